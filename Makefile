@@ -1,0 +1,43 @@
+# Everything sets up what it needs: a fresh machine needs Python 3.11 or later and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check lint types layers docs masters clean
+
+demo: $(READY)            ## the whole way on real figures, into output/demo
+	rm -rf output/demo
+	$(BIN)/sheetflow demo output/demo
+
+test: $(READY)            ## the tests, with branch coverage
+	$(BIN)/pytest --cov --cov-report=term
+
+check: lint types layers docs test   ## all quality gates
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+docs: $(READY)            ## the generated pages are those that the code gives
+	$(BIN)/python tools/make_docs.py --check
+	$(BIN)/python tools/make_masters.py --check
+
+masters: $(READY)         ## write the generated pages, blank masters and the Word template anew
+	$(BIN)/python tools/make_docs.py
+	$(BIN)/python tools/make_masters.py
+	$(BIN)/python tools/make_report_template.py
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	touch $(READY)
+
+clean:
+	rm -rf output $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage

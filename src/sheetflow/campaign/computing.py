@@ -1,0 +1,56 @@
+"""From the folder to its results: gather, settle, roll up; the one computation behind every verb."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.campaign.folder import (
+    HTML_TEMPLATE,
+    REPORT,
+    RETURNS,
+    WORD_TEMPLATE,
+    Campaign,
+    campaign_key,
+    decode,
+    office_texts,
+)
+from sheetflow.gathering.folder import list_entries, list_files
+from sheetflow.gathering.gather import Expectation, gather
+from sheetflow.gathering.reading import blueprint
+from sheetflow.reports.results import Results
+from sheetflow.rollup import roll_up
+from sheetflow.settling.ledger import settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
+    """Compute a campaign's results; with `files`, as if those alone were its returns."""
+    plan = blueprint(campaign.form)
+    root = campaign.root
+    entries = list_files(root, files) if files else list_entries(root, root / RETURNS)
+    expected = Expectation(
+        plan, campaign.settings, campaign.roster, campaign_key(root), campaign.decisions
+    )
+    gathered = gather(entries, expected)
+    ledger = settle(
+        campaign.form,
+        campaign.roster,
+        campaign.decisions,
+        gathered.submissions,
+        gathered.files,
+        (*campaign.faults, *gathered.findings),
+    )
+    word, html = root / REPORT / WORD_TEMPLATE, root / REPORT / HTML_TEMPLATE
+    return Results(
+        form=campaign.form,
+        layout=plan.layout,
+        settings=campaign.settings,
+        roster=campaign.roster,
+        ledger=ledger,
+        aggregates=roll_up(campaign.form, campaign.roster, ledger),
+        office_texts=office_texts(campaign),
+        word_template=word.read_bytes() if word.is_file() else None,
+        html_template=decode(html.read_bytes()) if html.is_file() else None,
+    )

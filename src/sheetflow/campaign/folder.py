@@ -1,0 +1,138 @@
+"""Opens a campaign folder: settings, form, roster, decisions, the office's texts, the key."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from sheetflow.campaign.storage import write_whole
+from sheetflow.definitions.decisions import load_decisions
+from sheetflow.definitions.form import load_form
+from sheetflow.definitions.roster import csv_rows, load_roster
+from sheetflow.definitions.settings import load_settings
+from sheetflow.errors import FaultyDefinitionError, NoCampaignError
+from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Outcome, Severity
+from sheetflow.workbooks.rows import xlsx_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from sheetflow.model.campaign import Settings
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.decisions import Decision
+    from sheetflow.model.form import Form
+    from sheetflow.model.roster import Roster
+
+T = TypeVar("T")
+
+SETTINGS, FORM, DECISIONS = "sheetflow.toml", "form.toml", "decisions.toml"
+ROSTERS = ("roster.xlsx", "roster.csv")
+TEMPLATES, RETURNS, OUTPUT, REPORT = "templates/xlsx", "returns", "output", "report"
+WORD_TEMPLATE, HTML_TEMPLATE = "模板.docx", "模板.html"
+_KEY = ".sheetflow/key"
+_COMMENT = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """An opened campaign folder; `faults` are those of decisions, which stop nothing."""
+
+    root: Path
+    settings: Settings
+    form: Form
+    roster: Roster
+    decisions: tuple[Decision, ...]
+    faults: tuple[Finding, ...]
+
+
+def open_campaign(root: Path) -> Campaign:
+    """Open a folder.
+
+    Raises NoCampaignError if there is no sheetflow.toml, FaultyDefinitionError with every finding
+    if settings, form or roster are faulty. Faulty decisions are findings of the campaign.
+    """
+    if not (root / SETTINGS).is_file():
+        raise NoCampaignError(str(root))
+    settings = _load(root / SETTINGS, load_settings)
+    form = _load(root / FORM, load_form)
+    roster = read_roster(roster_path(root))
+    faults = (*settings.findings, *form.findings, *roster.findings)
+    if settings.value is None or form.value is None or roster.value is None:
+        raise FaultyDefinitionError(faults)
+    path = root / DECISIONS
+    text = decode(path.read_bytes()) if path.is_file() else ""
+    decisions = load_decisions(text, DECISIONS, form.value, roster.value)
+    return Campaign(
+        root,
+        settings.value,
+        form.value,
+        roster.value,
+        decisions.value or (),
+        (*faults, *decisions.findings),
+    )
+
+
+def roster_path(root: Path) -> Path:
+    """Give the campaign's roster: roster.xlsx if there is one, else roster.csv."""
+    return next((root / name for name in ROSTERS if (root / name).is_file()), root / ROSTERS[-1])
+
+
+def read_roster(path: Path) -> Outcome[Roster]:
+    """Read a roster from a workbook or a csv file."""
+    try:
+        data = path.read_bytes()
+        rows = xlsx_rows(data) if path.suffix.lower() == ".xlsx" else csv_rows(data)
+    except (OSError, ValueError) as error:
+        facts = {"subject": path.name, "detail": str(error)}
+        return Outcome(None, (Finding("S17", Severity.ERROR, place=Place(path.name), facts=facts),))
+    return load_roster(rows, path.name)
+
+
+def campaign_key(root: Path) -> bytes:
+    """Give the secret that seals this campaign's templates, made when it is first needed."""
+    path = root / _KEY
+    if not path.is_file():
+        write_whole(path, secrets.token_hex(32).encode())
+    return path.read_bytes().strip()
+
+
+def office_texts(campaign: Campaign) -> Mapping[CellRef, str]:
+    """Read what the office wrote for the report: one file a part, lines with # are hints."""
+    texts: dict[CellRef, str] = {}
+    for ref, name in text_files(campaign.form).items():
+        path = campaign.root / REPORT / name
+        if path.is_file():
+            lines = decode(path.read_bytes()).splitlines()
+            text = "\n".join(line for line in lines if not line.startswith(_COMMENT)).strip()
+            if text:
+                texts[ref] = text
+    return texts
+
+
+def text_files(form: Form) -> dict[CellRef, str]:
+    """Name the file of each text part: its headings, as the report prints them."""
+    return {
+        cell.ref: "".join((cell.section, *cell.labels[:-1])).replace("/", "") + ".txt"
+        for cell in form.cells.values()
+        if not cell.numeric
+    }
+
+
+def decode(data: bytes) -> str:
+    """Decode what an office's editor wrote: UTF-8, else GB18030."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace")
+
+
+def _load(path: Path, load: Callable[[str, str], Outcome[T]]) -> Outcome[T]:
+    try:
+        return load(decode(path.read_bytes()), path.name)
+    except OSError as error:
+        facts = {"subject": path.name, "detail": error.strerror or ""}
+        finding = Finding("S01", Severity.ERROR, place=Place(path.name), facts=facts)
+        return Outcome(None, (finding,))

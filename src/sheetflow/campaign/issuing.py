@@ -1,0 +1,145 @@
+"""`template`: issues a workbook to each agency; an issued file is never touched again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sheetflow.campaign.folder import TEMPLATES, Campaign, campaign_key
+from sheetflow.campaign.storage import write_whole
+from sheetflow.layout.sheets import form_layout
+from sheetflow.workbooks.front import Cover
+from sheetflow.workbooks.package import UnreadableWorkbook
+from sheetflow.workbooks.stamp import Mark, Stamp, hidden_values, seal
+from sheetflow.workbooks.template import write_template
+from sheetflow.workbooks.xlsx import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sheetflow.model.roster import Agency
+
+_NAME_BYTES = 120
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+
+
+class Issue(StrEnum):
+    """Why a template was written, or that it was not."""
+
+    NEW = "new"
+    AGAIN = "again"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One agency's template as it now lies in the folder."""
+
+    agency: str
+    path: Path
+    number: int
+    issue: Issue
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    path: Path
+    number: int
+    made_from: str
+
+
+def issue_templates(campaign: Campaign) -> tuple[Issued, ...]:
+    """Write a template for each agency that has none made from the same form, period and name.
+
+    What changed is issued again under a new number, beside the old file.
+    """
+    layout = form_layout(campaign.form)
+    key = campaign_key(campaign.root)
+    known = _known_issues(campaign.root / TEMPLATES)
+    issued: list[Issued] = []
+    for agency in campaign.roster.subtree(""):
+        if not agency.files:
+            continue
+        latest = known.get(agency.code)
+        made_from = _made_from(campaign, agency)
+        if latest and latest.made_from == made_from:
+            issued.append(Issued(agency.code, latest.path, latest.number, Issue.KEPT))
+            continue
+        number = latest.number + 1 if latest else 1
+        stamp = _stamp(campaign, agency, number, made_from, key)
+        path = campaign.root / TEMPLATES / file_name(agency, number)
+        data = write_template(campaign.form, layout, _cover(campaign, agency, number), stamp)
+        write_whole(path, data)
+        issued.append(Issued(agency.code, path, number, Issue.AGAIN if latest else Issue.NEW))
+    return tuple(issued)
+
+
+def file_name(agency: Agency, number: int) -> str:
+    """Name an agency's template from its code on; any system can keep the name."""
+    name = _UNSAFE.sub("", agency.name).strip(" .")
+    while len(name.encode()) > _NAME_BYTES:
+        name = name[:-1]
+    again = f"_第{number}次" if number > 1 else ""
+    return f"{agency.code}_{name}{again}.xlsx"
+
+
+def _stamp(campaign: Campaign, agency: Agency, number: int, made_from: str, key: bytes) -> Stamp:
+    form, period = campaign.form, campaign.settings.period
+    mark = Mark(form.code, period, agency.code, number)
+    return Stamp(
+        form=form.code,
+        form_digest=form.digest,
+        period=period,
+        agency=agency.code,
+        agency_name=agency.name,
+        issue=number,
+        seal=seal(key, form.digest, mark),
+        made_from=made_from,
+    )
+
+
+def _cover(campaign: Campaign, agency: Agency, number: int) -> Cover:
+    settings = campaign.settings
+    return Cover(
+        campaign=settings.name,
+        period=settings.period,
+        agency_name=agency.name,
+        agency_code=agency.code,
+        due=settings.due.isoformat() if settings.due else "",
+        office=settings.office,
+        issue=number,
+    )
+
+
+def _made_from(campaign: Campaign, agency: Agency) -> str:
+    cover = _cover(campaign, agency, 0)
+    parts = (
+        campaign.form.digest,
+        cover.campaign,
+        cover.period,
+        cover.agency_name,
+        cover.agency_code,
+        cover.due,
+        cover.office,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _known_issues(folder: Path) -> Mapping[str, _Known]:
+    """Read from the issued files themselves what was issued to whom; the folder is the state."""
+    known: dict[str, _Known] = {}
+    for path in sorted(folder.glob("*.xlsx")):
+        try:
+            values = hidden_values(read_workbook(path.read_bytes()))
+        except (OSError, UnreadableWorkbook):
+            continue
+        agency, number = values.get("agency", ""), values.get("issue", "")
+        if agency and number.isdecimal():
+            latest = known.get(agency)
+            if latest is None or int(number) > latest.number:
+                known[agency] = _Known(path, int(number), values.get("made_from", ""))
+    return known

@@ -1,0 +1,1 @@
+"""From a submission to findings: lists of pure functions of one signature."""

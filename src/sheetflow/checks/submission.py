@@ -1,0 +1,129 @@
+"""The checks on one return; each is a function from form and submission to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from sheetflow.checks.relations import relation_findings, total_findings
+from sheetflow.model.cells import plain
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.form import Blank, Form
+from sheetflow.model.returns import State, Submission
+
+if TYPE_CHECKING:
+    from sheetflow.model.returns import Entry
+
+SubmissionCheck = Callable[[Form, Submission], Iterator[Finding]]
+
+_WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
+
+
+def check_submission(form: Form, submission: Submission) -> tuple[Finding, ...]:
+    """Give every finding about one return, in the checks' order."""
+    return tuple(finding for check in SUBMISSION_CHECKS for finding in check(form, submission))
+
+
+def unreadable_entries(form: Form, submission: Submission) -> Iterator[Finding]:
+    """T1: an entry can't be read as what its cell asks for."""
+    unplaced = {ref for fault in submission.label_faults for ref in fault.cells}
+    for entry in submission.entries.values():
+        if entry.state in (State.UNREADABLE, State.NA) and entry.ref not in unplaced:
+            yield _unreadable(form, submission, entry)
+    for total in submission.totals.values():
+        if total.typed and total.value is None and total.ref not in unplaced:
+            yield Finding(
+                "T1",
+                Severity.ERROR,
+                submission.agency,
+                total.ref,
+                total.place,
+                facts={"raw": total.raw, "expected": "@count", "hint": "@not_a_number"},
+            )
+
+
+def _unreadable(form: Form, submission: Submission, entry: Entry) -> Finding:
+    expected = f"@{form.cells[entry.ref].measure}"
+    facts = {"raw": entry.raw, "expected": expected, "hint": f"@{entry.rule}"}
+    return Finding("T1", Severity.ERROR, submission.agency, entry.ref, entry.place, facts=facts)
+
+
+def blank_entries(form: Form, submission: Submission) -> Iterator[Finding]:
+    """T2: a required entry is blank; how grave that is, the form says line by line."""
+    for entry in submission.entries.values():
+        cell = form.cells[entry.ref]
+        if entry.state is State.BLANK and cell.required and cell.blank is not Blank.ZERO:
+            severity = Severity.QUERY if cell.blank is Blank.QUERY else Severity.ERROR
+            yield Finding("T2", severity, submission.agency, entry.ref, entry.place)
+
+
+def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
+    """T3: labels are not as issued, so the cells under them can't be placed; one a sheet."""
+    for fault in submission.label_faults:
+        required = any(form.cells[ref].required for ref in fault.cells)
+        yield Finding(
+            "T3",
+            Severity.ERROR if required else Severity.NOTE,
+            submission.agency,
+            fault.cells[0],
+            fault.place,
+            related=fault.cells[1:],
+            facts={
+                "expected": fault.expected,
+                "found": fault.found,
+                "count": str(len(fault.cells)),
+            },
+        )
+
+
+def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001
+    """T4: an entry was read with a repair; where a unit was written the office should ask."""
+    for entry in submission.entries.values():
+        if entry.state is State.NUMBER and entry.rule and entry.value is not None:
+            asked = not _WRITTEN_UNITS.isdisjoint(entry.rule.split("+"))
+            yield Finding(
+                "T4",
+                Severity.QUERY if asked else Severity.NOTE,
+                submission.agency,
+                entry.ref,
+                entry.place,
+                facts={"raw": entry.raw, "value": plain(entry.value), "rule": f"@{entry.rule}"},
+            )
+
+
+def broken_seal(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001
+    """I05: the seal is not this campaign's for that agency, period and issue."""
+    if not submission.sealed:
+        from_file = submission.place(next(iter(submission.entries))).file
+        yield Finding(
+            "I05",
+            Severity.QUERY,
+            submission.agency,
+            place=submission.place(next(iter(submission.entries))),
+            facts={"subject": from_file},
+        )
+
+
+def unused_cells(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001
+    """F10: something stands where the form has no cell; it is listed, not used."""
+    if submission.unused:
+        places = "、".join(f"{p.sheet}!{p.address}" for p in submission.unused)
+        yield Finding(
+            "F10",
+            Severity.NOTE,
+            submission.agency,
+            place=submission.unused[0],
+            facts={"places": places, "count": str(len(submission.unused))},
+        )
+
+
+SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
+    misplaced_labels,
+    unreadable_entries,
+    blank_entries,
+    repaired_entries,
+    total_findings,
+    relation_findings,
+    broken_seal,
+    unused_cells,
+)

@@ -1,0 +1,247 @@
+"""The verbs of a campaign. Each opens the folder, makes one library call and prints the outcome."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sheetflow.cli.forms import forms
+from sheetflow.messages.interface import say, speak, spoken
+from sheetflow.messages.text import Language
+
+if TYPE_CHECKING:
+    from sheetflow.campaign.folder import Campaign
+    from sheetflow.campaign.merging import Written
+    from sheetflow.reports.results import Results
+
+app = typer.Typer(
+    help="收集、审核、汇总各单位的报表，并写出报告；每个数都能追溯到原文件的单元格。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(forms, name="form")
+
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
+
+
+class _Here:
+    """The campaign folder that -C names."""
+
+    folder = Path()
+
+
+@app.callback()
+def common(
+    folder: Annotated[Path, typer.Option("-C", help="填报任务文件夹。", show_default="当前文件夹")] = Path(),
+    lang: Annotated[Language, typer.Option(help="提示语言：zh 中文，en 英文。")] = Language.ZH,
+) -> None:
+    """收集、审核、汇总各单位的报表，并写出报告；每个数都能追溯到原文件的单元格。"""
+    _Here.folder = folder
+    speak(lang)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="新建的填报任务文件夹。")],
+    period: Annotated[str, typer.Option(help="统计年度，例如 2024。")],
+    name: Annotated[str, typer.Option(help="汇总单位名称，例如 衡阳市。")],
+    form: Annotated[str, typer.Option(help="报表代码，或报表定义文件的路径。")] = "zfxxgk-2021",
+    roster: Annotated[Path | None, typer.Option(help="名录（.xlsx 或 .csv）；不给则写一份示例。")] = None,
+    office: Annotated[str, typer.Option(help="收表单位，印在空表封面上。")] = "",
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="报送截止日期。")] = None,
+) -> int:
+    """建立填报任务文件夹。"""
+    from sheetflow.campaign.starting import start_campaign  # noqa: PLC0415
+    from sheetflow.model.campaign import Settings  # noqa: PLC0415
+
+    if not (len(period) == 4 and period.isascii() and period.isdecimal()):  # noqa: PLR2004
+        raise typer.BadParameter(say("wrong_period"))
+    code, text = _form_text(form)
+    last: date | None = due.date() if due else None
+    settings = Settings(form=code, period=period, name=name, office=office, due=last)
+    start_campaign(folder, settings, text, roster)
+    roster_name = next(path.name for path in folder.glob("roster.*"))
+    typer.echo(say("started", name=name, root=str(folder), roster=roster_name))
+    return 0
+
+
+@app.command()
+def template() -> int:
+    """给名录中的每个单位写一份空表；已下发的不动，有变化的重发。"""
+    from sheetflow.campaign.folder import TEMPLATES  # noqa: PLC0415
+    from sheetflow.campaign.issuing import Issue, issue_templates  # noqa: PLC0415
+
+    campaign = _open()
+    issued = issue_templates(campaign)
+    counts = {issue.value: str(sum(i.issue is issue for i in issued)) for issue in Issue}
+    typer.echo(say("issued", folder=str(campaign.root / TEMPLATES), **counts))
+    return 0
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="只审核这些文件；不给则审核 returns。")] = None,
+    *,
+    as_json: AsJson = False,
+    everything: Annotated[bool, typer.Option("--all", help="已处理的也列出。")] = False,
+) -> int:
+    """审核上报的报表，列出全部问题。"""
+    from sheetflow.campaign.computing import compute  # noqa: PLC0415
+    from sheetflow.cli import shown  # noqa: PLC0415
+
+    results = compute(_open(), tuple(files or ()))
+    if as_json:
+        shown.show_json(shown.findings_record(results))
+    else:
+        shown.show_findings(results, closed=everything)
+        if not results.ledger.findings:
+            typer.echo(say("no_findings"))
+        if not files:
+            shown.show_counts(results)
+    return _exit_code(results)
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> int:
+    """列出各单位的报送状态。"""
+    from sheetflow.cli import shown  # noqa: PLC0415
+
+    _, results = _computed()
+    if as_json:
+        shown.show_json(shown.status_record(results))
+    else:
+        shown.show_status(results)
+        shown.show_counts(results)
+    return _exit_code(results)
+
+
+@app.command()
+def merge(
+    *,
+    final: Annotated[bool, typer.Option("--final", help="定稿：有未处理事项时不写任何文件。")] = False,
+) -> int:
+    """汇总，写出全部成果（汇总表、报告、数据文件）。"""
+    from sheetflow.campaign.merging import merge as merge_campaign  # noqa: PLC0415
+    from sheetflow.cli import shown  # noqa: PLC0415
+
+    campaign, results = _computed()
+    if final and results.is_draft:
+        typer.echo(say("not_final"))
+        _show_open(results)
+        return 1
+    _show_written(campaign, merge_campaign(campaign, results))
+    shown.show_counts(results)
+    return _exit_code(results)
+
+
+@app.command()
+def report() -> int:
+    """重新写出报告和汇总表。"""
+    from sheetflow.campaign.merging import report as report_campaign  # noqa: PLC0415
+
+    campaign, results = _computed()
+    _show_written(campaign, report_campaign(campaign, results))
+    return _exit_code(results)
+
+
+@app.command()
+def trace(
+    cell: Annotated[str, typer.Argument(help="格的代码，例如 requests/done.granted/person。")],
+    group: Annotated[str, typer.Option(help="分组：all、单位代码、kind:类别。")] = "all",
+    *,
+    as_json: AsJson = False,
+) -> int:
+    """溯源：一个合计由哪些单位的哪些格相加而来。"""
+    from sheetflow.campaign.tracing import trace as trace_cell  # noqa: PLC0415
+    from sheetflow.campaign.tracing import trace_record  # noqa: PLC0415
+    from sheetflow.cli import shown  # noqa: PLC0415
+
+    _, results = _computed()
+    traced = trace_cell(results, cell, group)
+    if as_json:
+        shown.show_json(trace_record(traced))
+    else:
+        shown.show_trace(results, traced)
+    return 0
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(help="审核编号，例如 R1、T2。")]) -> int:
+    """解释一个审核编号：为什么、怎么办、例子。"""
+    from sheetflow.cli.explaining import explain_code  # noqa: PLC0415
+
+    typer.echo(explain_code(code, spoken()))
+    return 0
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="写入的文件夹，须为空或不存在。")] = Path("sheetflow-demo"),
+    example: Annotated[str, typer.Option(help="例子的名称。")] = "pingtan-2024",
+) -> int:
+    """用真实数据走一遍全过程：下发、填报、审核、汇总、报告。"""
+    from sheetflow.cli.demonstrating import demonstrate  # noqa: PLC0415
+
+    return demonstrate(folder, example)
+
+
+def _form_text(form: str) -> tuple[str, str]:
+    """Give a form's code and text, by shipped code or by path."""
+    from sheetflow.campaign.folder import decode  # noqa: PLC0415
+    from sheetflow.definitions.form import load_form  # noqa: PLC0415
+    from sheetflow.definitions.shipped import shipped_form_text  # noqa: PLC0415
+    from sheetflow.errors import FaultyDefinitionError  # noqa: PLC0415
+
+    path = Path(form)
+    if path.suffix != ".toml":
+        return form, shipped_form_text(form)
+    text = decode(path.read_bytes())
+    loaded = load_form(text, path.name)
+    if loaded.value is None:
+        raise FaultyDefinitionError(loaded.findings)
+    return loaded.value.code, text
+
+
+def _open() -> Campaign:
+    from sheetflow.campaign.folder import open_campaign  # noqa: PLC0415
+
+    return open_campaign(_Here.folder)
+
+
+def _computed() -> tuple[Campaign, Results]:
+    from sheetflow.campaign.computing import compute  # noqa: PLC0415
+
+    campaign = _open()
+    return campaign, compute(campaign)
+
+
+def _show_open(results: Results) -> None:
+    from sheetflow.cli import shown  # noqa: PLC0415
+    from sheetflow.reports.findings import Speaker  # noqa: PLC0415
+
+    speaker = Speaker(results.form, results.layout, spoken())
+    for finding in results.ledger.open_findings:
+        typer.echo(speaker.say(finding).text())
+    for code in results.ledger.missing:
+        typer.echo(f"{code} {results.roster.by_code[code].name}")
+    typer.echo(shown.open_words(results))
+
+
+def _show_written(campaign: Campaign, written: Written) -> None:
+    from sheetflow.campaign.folder import OUTPUT  # noqa: PLC0415
+
+    names = "、".join(path.name for path in written.files)
+    typer.echo(say("merged", folder=str(campaign.root / OUTPUT), files=names))
+    for path in written.kept_aside:
+        typer.echo(say("kept_aside", file="report.docx", aside=path.name))
+
+
+def _exit_code(results: Results) -> int:
+    """1 while an error is open, else 0: queries and missing agencies are no errors."""
+    errors = (f for f in results.ledger.open_findings if f.severity.value == "error")
+    return 1 if any(errors) else 0

@@ -1,0 +1,82 @@
+"""The entry point: whatever happens, the user gets a sentence and an exit code, not a traceback."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sheetflow.errors import (
+    FaultyDefinitionError,
+    FolderNotEmptyError,
+    NoCampaignError,
+    SheetflowError,
+    TargetInUseError,
+    UnknownNameError,
+)
+from sheetflow.messages.interface import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OPEN_ERRORS, WRONG_USAGE, COULD_NOT_RUN = 1, 2, 3
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a GBK console lacks some characters
+    from sheetflow.cli.app import app  # noqa: PLC0415 - errors while loading are caught as well
+
+    sys.exit(run(lambda: app(standalone_mode=False)))
+
+
+def run(command: Callable[[], object]) -> int:
+    """Run a command and give its exit code; every error becomes a sentence on standard error."""
+    try:
+        result = command()
+    except FaultyDefinitionError as error:
+        from sheetflow.cli.shown import show_faults  # noqa: PLC0415 - only when needed
+
+        show_faults(error.findings)
+        return OPEN_ERRORS
+    except SheetflowError as error:
+        print(say(_MESSAGES[type(error)], detail=str(error)), file=sys.stderr)
+        return _CODES.get(type(error), COULD_NOT_RUN)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _unexpected(error)
+    return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    if type(error).__module__.startswith(("typer", "click")):
+        show = getattr(error, "show", None)
+        if callable(show):
+            show()
+        return int(getattr(error, "exit_code", WRONG_USAGE))
+    if isinstance(error, PermissionError) and error.filename:
+        print(say("target_in_use", detail=str(error.filename)), file=sys.stderr)
+        return COULD_NOT_RUN
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="sheetflow-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        traceback.print_exception(error, file=log)
+    print(say("unexpected", detail=str(Path(log.name))), file=sys.stderr)
+    return COULD_NOT_RUN
+
+
+_MESSAGES: dict[type[SheetflowError], str] = {
+    NoCampaignError: "no_campaign",
+    FolderNotEmptyError: "folder_not_empty",
+    UnknownNameError: "unknown_name",
+    TargetInUseError: "target_in_use",
+}
+_CODES: dict[type[SheetflowError], int] = {
+    NoCampaignError: WRONG_USAGE,
+    FolderNotEmptyError: WRONG_USAGE,
+    UnknownNameError: WRONG_USAGE,
+    TargetInUseError: COULD_NOT_RUN,
+}

@@ -1,0 +1,107 @@
+"""`form list|show|check`: the shipped forms, and a user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sheetflow.messages.interface import say
+
+if TYPE_CHECKING:
+    from sheetflow.model.form import Form
+
+forms = typer.Typer(
+    help="查看或检查报表定义。", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@forms.command("list")
+def list_forms() -> int:
+    """列出自带的报表。"""
+    from sheetflow.cli.shown import show_table  # noqa: PLC0415
+    from sheetflow.definitions.shipped import shipped_forms  # noqa: PLC0415
+
+    loaded = [load(code) for code in shipped_forms()]
+    rows = [(form.code, form.title, form.letter) for form in loaded]
+    show_table([say("code"), say("name"), ""], rows)
+    return 0
+
+
+@forms.command()
+def show(
+    form: Annotated[str, typer.Argument(help="报表代码，或定义文件的路径。")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")] = False,
+) -> int:
+    """列出报表的每一格：代码、工作表、地址、名称。"""
+    from sheetflow.cli.shown import show_json, show_table  # noqa: PLC0415
+
+    records = cell_records(load(form))
+    if as_json:
+        show_json({"cells": records})
+    else:
+        rows = [
+            (str(r["code"]), f"{r['sheet']}!{r['address']}", str(r["kind"]), str(r["words"]))
+            for r in records
+        ]
+        show_table([say("code"), say("cell"), say("kind"), say("name")], rows)
+    return 0
+
+
+@forms.command()
+def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]) -> int:
+    """检查报表定义，一次列出全部问题。"""
+    from sheetflow.campaign.folder import decode  # noqa: PLC0415
+    from sheetflow.cli.shown import show_faults  # noqa: PLC0415
+    from sheetflow.definitions.form import load_form  # noqa: PLC0415
+
+    loaded = load_form(decode(path.read_bytes()), path.name)
+    if loaded.findings:
+        show_faults(loaded.findings)
+        return 1
+    typer.echo(say("form_ok", form=path.name))
+    return 0
+
+
+def load(form: str) -> Form:
+    """Load a form by shipped code or by path; FaultyDefinitionError if it has faults."""
+    from sheetflow.campaign.folder import decode  # noqa: PLC0415
+    from sheetflow.definitions.form import load_form  # noqa: PLC0415
+    from sheetflow.definitions.shipped import shipped_form_text  # noqa: PLC0415
+    from sheetflow.errors import FaultyDefinitionError  # noqa: PLC0415
+
+    path = Path(form)
+    by_path = path.suffix == ".toml"
+    text = decode(path.read_bytes()) if by_path else shipped_form_text(form)
+    loaded = load_form(text, path.name if by_path else f"{form}.toml")
+    if loaded.value is None:
+        raise FaultyDefinitionError(loaded.findings)
+    return loaded.value
+
+
+def cell_records(form: Form) -> list[dict[str, object]]:
+    """Give every cell with its place and meaning, so that any program can fill a template."""
+    from sheetflow.layout.sheets import form_layout  # noqa: PLC0415
+    from sheetflow.relations.words import cell_words  # noqa: PLC0415
+
+    layout = form_layout(form)
+    records: list[dict[str, object]] = []
+    for cell in form.cells.values():
+        sheet, box = layout.slots[cell.ref]
+        records.append(
+            {
+                "code": str(cell.ref),
+                "sheet": sheet,
+                "address": box.address,
+                "kind": cell.kind.value,
+                "measure": cell.measure.value,
+                "unit": cell.unit,
+                "required": cell.required,
+                "blank": cell.blank.value if cell.required else "",
+                "labels": list(cell.labels),
+                "words": cell_words(cell.ref, form),
+            }
+        )
+    return records

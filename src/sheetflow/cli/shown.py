@@ -1,0 +1,167 @@
+"""Prints findings, tables and traces to the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.interface import say, spoken
+from sheetflow.messages.terms import TERMS, term
+from sheetflow.model.cells import plain
+from sheetflow.model.findings import Finding, Severity, Status
+from sheetflow.model.ledger import Standing
+from sheetflow.relations.words import cell_words
+from sheetflow.reports.data import finding_record
+from sheetflow.reports.findings import Speaker, place_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sheetflow.campaign.tracing import Trace
+    from sheetflow.reports.results import Results
+
+
+def show_json(record: object) -> None:
+    """Print a record as JSON."""
+    print(json.dumps(record, ensure_ascii=False, indent=1))
+
+
+def show_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table whose columns align where Chinese is twice as wide."""
+    lines = [tuple(header), *(tuple(row) for row in rows)]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(header))]
+    for line in lines:
+        padded = (
+            text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)
+        )
+        print("  ".join(padded).rstrip())
+
+
+def _width(text: str) -> int:
+    return sum(1 if ord(character) < 0x2000 else 2 for character in text)  # noqa: PLR2004
+
+
+def show_faults(findings: Iterable[Finding]) -> None:
+    """Print the faults of definitions, which need no form to be said."""
+    findings = tuple(findings)
+    print(say("faulty", count=str(len(findings))))
+    for finding in findings:
+        print(fault_text(finding))
+
+
+def fault_text(finding: Finding) -> str:
+    """Say a fault of a definition."""
+    entry = CATALOGUE[finding.code]
+    facts = {
+        key: term(value[1:], spoken()) if value[:1] == "@" and value[1:] in TERMS else value
+        for key, value in finding.facts.items()
+    }
+    sentence = entry.message.to(spoken()).format(**facts)
+    severity = term(finding.severity, spoken())
+    return f"{place_words(finding.place)}  {severity} {finding.code}\n  {sentence}"
+
+
+def show_findings(results: Results, *, closed: bool) -> None:
+    """Print findings in words, the closed ones only if asked."""
+    speaker = Speaker(results.form, results.layout, spoken())
+    for finding in results.ledger.findings:
+        if closed or finding.status is Status.OPEN:
+            print(speaker.say(finding).text())
+
+
+def findings_record(results: Results) -> dict[str, object]:
+    """Give all findings as `check --json` prints them."""
+    speaker = Speaker(results.form, results.layout, spoken())
+    return {"findings": [finding_record(finding, speaker) for finding in results.ledger.findings]}
+
+
+def show_counts(results: Results) -> None:
+    """Print how many agencies stand how, what is open, and whether this is a draft."""
+    ledger = results.ledger
+    standings = Counter(line.standing for line in ledger.lines)
+    numbers = {standing.value: str(standings[standing]) for standing in Standing}
+    expected = len(ledger.lines) - standings[Standing.EXCUSED]
+    reported = expected - standings[Standing.MISSING]
+    print(say("counts", expected=str(expected), reported=str(reported), **numbers))
+    severities = Counter(f.severity for f in ledger.findings if f.status is Status.OPEN)
+    print(say("open_counts", **{s.value: str(severities[s]) for s in Severity}))
+    print(open_words(results))
+
+
+def open_words(results: Results) -> str:
+    """Say whether the results are a draft, and why."""
+    ledger = results.ledger
+    if ledger.is_final:
+        return say("final")
+    reasons = []
+    if ledger.missing:
+        reasons.append(say("open_missing", count=str(len(ledger.missing))))
+    if ledger.open_findings:
+        reasons.append(say("open_findings", count=str(len(ledger.open_findings))))
+    return say("draft", reasons="，".join(reasons))
+
+
+def show_status(results: Results) -> None:
+    """Print the ledger as a table."""
+    rows = []
+    for line in results.ledger.lines:
+        agency = results.roster.by_code[line.agency]
+        rows.append(
+            (
+                agency.code,
+                agency.name,
+                agency.kind,
+                term(line.standing, spoken()),
+                str(sum(finding.blocks for finding in line.findings)),
+                line.submission.file if line.submission else "",
+            )
+        )
+    header = ("code", "name", "kind", "standing", "findings", "file")
+    show_table([say(name) for name in header], rows)
+
+
+def status_record(results: Results) -> dict[str, object]:
+    """Give the ledger as `status --json` prints it."""
+    return {
+        "draft": results.is_draft,
+        "groups": list(results.roster.groups),
+        "agencies": [
+            {
+                "code": line.agency,
+                "name": results.roster.by_code[line.agency].name,
+                "kind": results.roster.by_code[line.agency].kind,
+                "standing": line.standing.value,
+                "open": sum(finding.blocks for finding in line.findings),
+                "file": line.submission.file if line.submission else None,
+            }
+            for line in results.ledger.lines
+        ],
+    }
+
+
+def show_trace(results: Results, traced: Trace) -> None:
+    """Print every contribution to a total, then the sum and its coverage."""
+    rows = []
+    for part in traced.contributions:
+        agency = results.roster.by_code.get(part.agency)
+        raw = part.raw if part.raw or not part.reason else "—"
+        rows.append(
+            (
+                part.agency,
+                agency.name if agency and not part.place.line else say("group_adjustment"),
+                str(part.cell),
+                "—" if part.value is None else plain(part.value),
+                raw,
+                place_words(part.place),
+                part.reason,
+            )
+        )
+    print(cell_words(traced.cell, results.form))
+    header = ("code", "name", "cell", "value", "raw", "place", "why")
+    show_table([say(name) for name in header], rows)
+    total = traced.total
+    value = "—" if total.value is None else plain(total.value)
+    coverage = say("coverage", reported=str(total.reported), expected=str(total.expected))
+    print(f"{say('sum', value=value)}  （{coverage}）")

@@ -1,0 +1,211 @@
+"""Reads decisions.toml: a faulty decision is a finding and is not applied, the others are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.definitions.lines import Fields, nearest, parse_toml, shown
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.model.cells import Place, parse_cell
+from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.findings import Finding, Outcome, Severity
+from sheetflow.model.form import Measure, Merge
+from sheetflow.model.roster import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form
+    from sheetflow.model.roster import Roster
+
+_SHA256 = re.compile(r"[0-9a-f]{8,64}")
+
+
+def load_decisions(
+    text: str, file: str, form: Form, roster: Roster
+) -> Outcome[tuple[Decision, ...]]:
+    """Read the decisions in the file's order; None only where the file is not TOML at all."""
+    parsed = parse_toml(text, file)
+    if parsed.value is None:
+        return Outcome(None, parsed.findings)
+    document = parsed.value
+    top = Fields(document, (), [])
+    tables = [(kind, each.path) for kind in DecisionKind for each in top.tables(kind)]
+    top.done()
+    findings = [_fault_of(fault.facts["key"], top, fault) for fault in top.faults]
+    names = _names(form, roster)
+    read: list[Decision] = []
+    for kind, path in sorted(tables, key=lambda table: document.lines.get(table[1], 0)):
+        fields = Fields(document, path, [])
+        decision = _Reader(kind, fields, form, names).read()
+        findings += [_fault_of(kind, fields, fault) for fault in fields.faults]
+        if not fields.faults:
+            read.append(decision)
+    contradicting = _contradictions(read)
+    findings += [_contradiction(file, *pair) for pair in contradicting]
+    refused = [decision for pair in contradicting for decision in pair]
+    return Outcome(tuple(d for d in read if d not in refused), tuple(findings))
+
+
+class _Names(NamedTuple):
+    """What decisions may name, gathered once, in the order of roster and form."""
+
+    agencies: Mapping[str, None]
+    groups: Mapping[str, None]
+    checks: Mapping[str, None]
+    tables: Mapping[str, None]
+    cells: Mapping[str, None]
+    entries: Mapping[str, None]
+    """Cells that ask for a figure."""
+    summed: Mapping[str, None]
+    """Those of them that are added up."""
+
+
+def _names(form: Form, roster: Roster) -> _Names:
+    kinds = (f"kind:{kind}" for kind in roster.kinds)
+    entries = [cell.ref for cell in form.entries() if cell.numeric]
+    summed = {table.code for table in form.tables if table.merge is Merge.SUM}
+    return _Names(
+        agencies=dict.fromkeys(agency.code for agency in roster.agencies if agency.files),
+        groups=dict.fromkeys((ALL, *(agency.code for agency in roster.agencies), *kinds)),
+        checks=dict.fromkeys((*(check.code for check in form.checks), *CATALOGUE)),
+        tables=dict.fromkeys(table.code for table in form.tables),
+        cells=dict.fromkeys(map(str, form.cells)),
+        entries=dict.fromkeys(map(str, entries)),
+        summed=dict.fromkeys(str(ref) for ref in entries if ref.table in summed),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one decision of a known kind; what is wrong with it is added to the fields' faults."""
+
+    kind: DecisionKind
+    fields: Fields
+    form: Form
+    names: _Names
+
+    def read(self) -> Decision:
+        fields = self.fields
+        signed = Decision(
+            kind=self.kind,
+            line=fields.place().line,
+            by=fields.text("by"),
+            on=fields.date("on"),
+            why=fields.text("why"),
+        )
+        decision = self._decided(signed)
+        fields.done()
+        return decision
+
+    def _decided(self, signed: Decision) -> Decision:
+        match self.kind:
+            case DecisionKind.ADJUST if "group" in self.fields:
+                return self._group_adjusted(signed)
+            case DecisionKind.ADJUST:
+                return self._adjusted(signed)
+            case DecisionKind.WAIVE:
+                cell = self._cell(self.names.cells) if "cell" in self.fields else None
+                check = self._known("check", self.names.checks)
+                return replace(signed, agency=self._agency(), check=check, cell=cell)
+            case DecisionKind.BLANK_ZERO:
+                table = self._known("table", self.names.tables) if "table" in self.fields else ""
+                return replace(signed, agency=self._agency(), table=table)
+            case DecisionKind.ASSIGN | DecisionKind.CHOOSE:
+                return replace(signed, agency=self._agency(), sha256=self._sha256())
+            case DecisionKind.EXCUSE:
+                return replace(signed, agency=self._agency())
+
+    def _adjusted(self, signed: Decision) -> Decision:
+        agency, cell = self._agency(), self._cell(self.names.entries)
+        value = self.fields.number("value")
+        if cell and (value < 0 or not self._fits(cell, value)):
+            is_count = self.form.cells[cell].measure is Measure.COUNT
+            self._wrong("value", "@count" if is_count else "@amount")
+        return replace(signed, agency=agency, cell=cell, value=value)
+
+    def _group_adjusted(self, signed: Decision) -> Decision:
+        group, cell = self._known("group", self.names.groups), self._cell(self.names.summed)
+        add = self.fields.number("add")
+        if cell and not self._fits(cell, add):
+            self._wrong("add", '"-1" | "1" | "2" …')
+        return replace(signed, group=group, cell=cell, add=add)
+
+    def _fits(self, ref: CellRef, number: Decimal) -> bool:
+        is_count = self.form.cells[ref].measure is Measure.COUNT
+        return not is_count or number == number.to_integral_value()
+
+    def _agency(self) -> str:
+        return self._known("agency", self.names.agencies)
+
+    def _cell(self, allowed: Mapping[str, None]) -> CellRef | None:
+        return parse_cell(self._known("cell", allowed))
+
+    def _sha256(self) -> str:
+        sha256 = self.fields.text("sha256").lower()
+        if sha256 and not _SHA256.fullmatch(sha256):
+            self._wrong("sha256", "8–64 × 0-9 a-f")
+        return sha256
+
+    def _known(self, key: str, names: Mapping[str, None]) -> str:
+        found = self.fields.text(key)
+        if found and found not in names:
+            self._wrong(key, nearest(found, names))
+            return ""
+        return found
+
+    def _wrong(self, key: str, expected: str) -> None:
+        self.fields.fault("S04", key, found=shown(self.fields.data[key]), expected=expected)
+
+
+def _fault_of(kind: str, fields: Fields, fault: Finding) -> Finding:
+    """Say a fault of a definition as D01, the fault of a decision."""
+    key = fault.facts["key"]
+    facts = {
+        "kind": kind,
+        "key": key,
+        "found": shown(fields.data.get(key, "—")),
+        "expected": fault.facts["expected"],
+    }
+    return Finding("D01", Severity.ERROR, place=fault.place, facts=facts)
+
+
+def _contradictions(decisions: Iterable[Decision]) -> list[tuple[Decision, Decision]]:
+    """Give the pairs, earlier and later, that decide the same thing."""
+    first: dict[tuple[object, ...], Decision] = {}
+    pairs: list[tuple[Decision, Decision]] = []
+    for decision in decisions:
+        subject = _subject(decision)
+        if subject:
+            earlier = first.setdefault(subject, decision)
+            if earlier is not decision:
+                pairs.append((earlier, decision))
+    return pairs
+
+
+def _subject(decision: Decision) -> tuple[object, ...]:
+    """Name what can be decided only once; empty where decisions stand beside each other."""
+    match decision.kind:
+        case DecisionKind.ADJUST if decision.agency:
+            return (decision.kind, decision.agency, decision.cell)
+        case DecisionKind.CHOOSE:
+            return (decision.kind, decision.agency)
+        case DecisionKind.ASSIGN:
+            return (decision.kind, decision.sha256[:8])
+        case _:
+            return ()
+
+
+def _contradiction(file: str, earlier: Decision, later: Decision) -> Finding:
+    _, *subject = _subject(later)
+    facts = {
+        "kind": f"@{later.kind}",
+        "subject": " ".join(str(part) for part in subject),
+        "line": str(earlier.line),
+    }
+    place = Place(file, line=later.line)
+    return Finding("D03", Severity.ERROR, later.agency, later.cell, place, facts=facts)

@@ -1,0 +1,129 @@
+"""Loads a form from TOML: every fault at once, with key and line; else everything resolved."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from sheetflow.definitions.form_cells import resolve_cells
+from sheetflow.definitions.form_lines import read_tables
+from sheetflow.definitions.form_relations import check_totals, read_relations, read_sentences
+from sheetflow.definitions.lines import Fields, parse_toml
+from sheetflow.model.findings import Finding, Outcome, Severity
+from sheetflow.model.form import Check, Comparison, Form, Section
+from sheetflow.relations.resolve import comparisons, definitions, leaves
+
+if TYPE_CHECKING:
+    from sheetflow.model.form import Relation
+
+_SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
+_CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+_HEAD = ("code", "title", "letter", "period", "preamble")
+_CHECK_WORDS = ("title", "title_en", "why", "why_en", "remedy", "remedy_en")
+
+
+def load_form(text: str, file: str) -> Outcome[Form]:
+    """Load a form; where anything is wrong there is no form, but every finding."""
+    parsed = parse_toml(text, file)
+    if parsed.value is None:
+        return Outcome(None, parsed.findings)
+    faults: list[Finding] = []
+    form = _read(Fields(parsed.value, (), faults), form_digest(text))
+    faults.sort(key=lambda fault: fault.place.line if fault.place else 0)
+    return Outcome(None if faults else form, tuple(faults))
+
+
+def form_digest(text: str) -> str:
+    """Digest a form's text; line ends are one and the same, and a byte order mark is none."""
+    return hashlib.sha256("\n".join(text.removeprefix("\ufeff").splitlines()).encode()).hexdigest()
+
+
+def _read(root: Fields, digest: str) -> Form | None:
+    head = root.table("form")
+    about = {key: head.text(key) for key in _HEAD}
+    head.done()
+    if about["code"] and not _CODE.fullmatch(about["code"]):
+        head.fault("S04", "code", found=about["code"], expected="a-z 0-9 . _ -")
+    sections, checks = _sections(root), _checks(root)
+    tables = read_tables(root, frozenset(section.code for section in sections))
+    cells = resolve_cells(tables)
+    by_code = {table.code: table for table in tables}
+    relations = read_relations(root, frozenset(check.code for check in checks), by_code, cells)
+    _check_use(root, relations)
+    check_totals(root, tables, relations)
+    sentences = read_sentences(root, cells)
+    root.done()
+    if root.faults:
+        return None
+    resolved = tuple(each for relation in relations for each in comparisons(relation, by_code))
+    defined = definitions(resolved, cells)
+    computed = leaves(defined)
+    if not isinstance(computed, dict):
+        _circular(root, relations, defined[computed])
+        return None
+    return Form(
+        **about,
+        digest=digest,
+        sections=sections,
+        tables=tables,
+        checks=checks,
+        relations=relations,
+        comparisons=resolved,
+        sentences=sentences,
+        cells=cells,
+        definitions=defined,
+        leaves=computed,
+    )
+
+
+def _sections(root: Fields) -> tuple[Section, ...]:
+    sections: dict[str, Section] = {}
+    for fields in root.tables("section"):
+        code = fields.text("code")
+        if code in sections:
+            fields.fault("S08", "code", what=code)
+        elif code and not _SHEET_NAME.fullmatch(code):
+            fields.fault("S04", "code", found=code, expected="1–31, not []:*?/\\'")
+        sections[code] = Section(
+            code=code,
+            heading=fields.text("heading"),
+            official=fields.flag("official", default=True),
+            help=fields.text("help", ""),
+        )
+        fields.done()
+    return tuple(sections.values())
+
+
+def _checks(root: Fields) -> tuple[Check, ...]:
+    checks: dict[str, Check] = {}
+    for fields in root.tables("check"):
+        code = fields.text("code")
+        if code in checks:
+            fields.fault("S08", "code", what=code)
+        words = {word: fields.text(word) for word in _CHECK_WORDS}
+        checks[code] = Check(code=code, severity=fields.choice("severity", Severity), **words)
+        fields.done()
+    return tuple(checks.values())
+
+
+def _check_use(root: Fields, relations: tuple[Relation, ...]) -> None:
+    """A check without a relation would never be evaluated, and never be missed."""
+    used = {fields.text("check", "") for fields in root.tables("relation")}
+    for fields in root.tables("check"):
+        code = fields.text("code", "")
+        if code not in used | {relation.check for relation in relations}:
+            fields.fault("S02", "relation", expected=f'[[relation]] check = "{code}"')
+
+
+def _circular(root: Fields, relations: tuple[Relation, ...], comparison: Comparison) -> None:
+    """Report a total that adds itself, at the relation that says so."""
+    index = relations.index(comparison.relation)
+    fields = root.tables("relation")[index]
+    fault = Finding(
+        "S07",
+        Severity.ERROR,
+        place=fields.place("holds"),
+        facts={"key": "holds", "line": comparison.relation.text, "count": "0"},
+    )
+    root.faults.append(fault)

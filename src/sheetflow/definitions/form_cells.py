@@ -1,0 +1,48 @@
+"""Gives every cell of a form what holds for it: an item's keys win over its column's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import CellRef
+from sheetflow.model.form import Blank, Cell, Line, LineKind, Measure, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+def resolve_cells(tables: Iterable[Table]) -> dict[CellRef, Cell]:
+    """Give all cells in the form's order: table by table, item by item, column by column."""
+    return {cell.ref: cell for table in tables for cell in _cells(table)}
+
+
+def _cells(table: Table) -> Iterator[Cell]:
+    for item in table.items:
+        for column in table.columns:
+            if LineKind.HEADING not in (item.kind, column.kind):
+                yield _cell(table, item, column)
+
+
+def _cell(table: Table, item: Line, column: Line) -> Cell:
+    total = LineKind.TOTAL in (item.kind, column.kind)
+    paths = (*_path(item, table.items), *_path(column, table.columns))
+    return Cell(
+        ref=CellRef(table.code, item.code, column.code),
+        kind=LineKind.TOTAL if total else LineKind.ENTRY,
+        measure=item.measure or column.measure or Measure.COUNT,
+        unit=item.unit or column.unit,
+        decimals=column.decimals if item.decimals is None else item.decimals,
+        required=table.required and not total,
+        blank=item.blank or column.blank or Blank.ERROR,
+        section=item.section,
+        labels=tuple(label for label in (table.caption, *paths) if label),
+        help=item.help or column.help,
+        limit=column.limit if item.limit is None else item.limit,
+    )
+
+
+def _path(line: Line, lines: Sequence[Line]) -> Iterator[str]:
+    """Give the labels of a line's headings, outermost first, and its own."""
+    for other in lines:
+        if line.code == other.code or line.code.startswith(f"{other.code}."):
+            yield other.label

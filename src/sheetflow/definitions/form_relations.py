@@ -1,0 +1,111 @@
+"""Reads a form's relations and sentences; every cell they name is resolved here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import CellRef, parse_cell
+from sheetflow.model.form import Along, LineKind, Relation, Sentence
+from sheetflow.relations.grammar import parse_relation
+from sheetflow.relations.resolve import comparisons, defining_line, unknown_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sheetflow.definitions.lines import Fields
+    from sheetflow.model.form import Cell, Table
+
+_REFERENCE = re.compile(r"\[([^\]]*)\]")
+
+
+def read_relations(
+    root: Fields,
+    checks: frozenset[str],
+    tables: Mapping[str, Table],
+    cells: Mapping[CellRef, Cell],
+) -> tuple[Relation, ...]:
+    """Read every relation that can be read; faults go to the reader's list."""
+    relations = []
+    for fields in root.tables("relation"):
+        relation = _relation(fields, tables, cells)
+        if relation and relation.check not in checks:
+            fields.fault("S05", "check", found=relation.check)
+        elif relation:
+            relations.append(relation)
+    return tuple(relations)
+
+
+def _relation(
+    fields: Fields, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
+) -> Relation | None:
+    check, text = fields.text("check"), fields.text("holds")
+    along = fields.choice("along", Along)
+    table = "" if along is Along.CELLS else fields.text("table")
+    fields.done()
+    sides = parse_relation(text)
+    if isinstance(sides, str):
+        fields.fault("S06", "holds", text=text, detail=sides)
+        return None
+    if along is not Along.CELLS and table not in tables:
+        fields.fault("S05", "table", found=table)
+        return None
+    relation = Relation(check, table, along, text, *sides)
+    unknown = list(dict.fromkeys(unknown_terms(relation, tables)))
+    for term in unknown:
+        fields.fault("S05", "holds", found=term)
+    if unknown:
+        return None
+    named = (ref for each in comparisons(relation, tables) for ref in each.cells)
+    texts = [ref for ref in dict.fromkeys(named) if not cells[ref].numeric]
+    if texts:
+        fields.fault("S05", "holds", found=str(texts[0]))
+    return None if texts else relation
+
+
+def check_totals(
+    root: Fields, tables: Iterable[Table], relations: Sequence[Relation]
+) -> None:
+    """Every total line must be defined by exactly one relation that has it alone on the left."""
+    defined = Counter(
+        (relation.table, relation.along, defining_line(relation)) for relation in relations
+    )
+    known = {table.code: table for table in tables}
+    for key, along in (("item", Along.COLUMNS), ("column", Along.ITEMS)):
+        for fields in root.tables(key):
+            table, code = fields.text("table", ""), fields.text("code", "")
+            if table not in known:
+                continue
+            line = known[table].item(code) if key == "item" else known[table].column(code)
+            count = defined[table, along, code]
+            if line and line.kind is LineKind.TOTAL and count != 1:
+                fields.fault("S07", "code", line=f"{table}/{code}", count=str(count))
+
+
+def read_sentences(root: Fields, cells: Mapping[CellRef, Cell]) -> tuple[Sentence, ...]:
+    """Read the sentence frames; each bracket names a cell whose figure goes there."""
+    sentences = []
+    for fields in root.tables("sentence"):
+        target = parse_cell(fields.text("cell"))
+        if target is None or target not in cells or cells[target].numeric:
+            fields.fault("S05", "cell", found=str(fields.data.get("cell", "")))
+        parts = _parts(fields, fields.text("says"), cells)
+        fields.done()
+        if target:
+            sentences.append(Sentence(target, tuple(parts)))
+    return tuple(sentences)
+
+
+def _parts(fields: Fields, says: str, cells: Mapping[CellRef, Cell]) -> list[str | CellRef]:
+    parts: list[str | CellRef] = []
+    for index, piece in enumerate(_REFERENCE.split(says)):
+        if index % 2 == 0:
+            parts += [piece] if piece else []
+            continue
+        ref = parse_cell(piece)
+        if ref is None or ref not in cells or not cells[ref].numeric:
+            fields.fault("S05", "says", found=f"[{piece}]")
+        else:
+            parts.append(ref)
+    return parts

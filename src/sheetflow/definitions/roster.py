@@ -1,0 +1,176 @@
+"""Reads the roster from rows of text, wherever they stood: codes are names, never numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Outcome, Severity
+from sheetflow.model.roster import ALL, GROUP_KIND, Agency, Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_HEADINGS = {
+    "代码": "code",
+    "名称": "name",
+    "上级": "parent",
+    "类别": "kind",
+    "联系人": "contact",
+    "曾用名": "former_names",
+}
+_COLUMNS = {english: f"{chinese}/{english}" for chinese, english in _HEADINGS.items()}
+_REQUIRED = ("code", "name")
+_GROUP_WORDS = ("汇总", GROUP_KIND)
+_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
+_SPREADSHEET_NUMBER = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]-?[0-9]+")
+_BETWEEN_NAMES = re.compile(r"[；;、]")
+_INVISIBLE = frozenset(("Cc", "Cf", "Zl", "Zp"))
+
+SAMPLE_ROSTER = """\
+代码,名称,上级,类别,联系人,曾用名
+sl-zfb,示例市人民政府办公室,,部门,,
+sl-fgw,示例市发展和改革委员会,,部门,,
+sl-mzj,示例市民政局,,部门,,
+sl-scj,示例市市场监督管理局,,部门,,示例市工商行政管理局；示例市质量技术监督局
+sl-dx,示例东县,,汇总,,
+sl-dx-zfb,示例东县人民政府办公室,sl-dx,县级部门,,
+sl-dx-cgz,示例东县城关镇人民政府,sl-dx,乡镇,,
+sl-xx,示例西县,,县区,,
+"""
+"""What `init` writes where no roster is given: departments, a county of two, a plain one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    agency: Agency
+
+
+def csv_rows(data: bytes) -> list[list[str]]:
+    """Read csv in UTF-8 or GB18030, a list for each row; none where it is neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
+        except UnicodeDecodeError:
+            continue
+        except csv.Error:
+            break
+    return []
+
+
+def load_roster(rows: Sequence[Sequence[str]], file: str) -> Outcome[Roster]:
+    """Read a roster whose first row that is not blank names the columns.
+
+    A number must come as the spreadsheet has it (430424.0): that its code is one is then seen.
+    """
+    filled = [
+        (number, cleaned)
+        for number, row in enumerate(rows, 1)
+        if any(cleaned := [clean(text) for text in row])
+    ]
+    if not filled:
+        return Outcome(None, (_fault("S17", file, 0),))
+    (head, headings), *body = filled
+    names = [_HEADINGS.get(text, text.casefold()) for text in headings]
+    faults = list(_heading_faults(names, file, head))
+    if faults:
+        return Outcome(None, tuple(faults))
+    read = [_Row(number, _agency(dict(zip(names, row, strict=False)))) for number, row in body]
+    faults = sorted(_faults(read, file), key=_line)
+    if faults or not read:
+        return Outcome(None, tuple(faults) or (_fault("S17", file, head),))
+    return Outcome(Roster(tuple(row.agency for row in read)))
+
+
+def clean(text: str) -> str:
+    """Take away invisible characters, and white space at either end."""
+    return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
+
+
+def _agency(row: Mapping[str, str]) -> Agency:
+    kind = row.get("kind", "")
+    former = _BETWEEN_NAMES.split(row.get("former_names", ""))
+    return Agency(
+        code=row.get("code", ""),
+        name=row.get("name", ""),
+        parent=row.get("parent", ""),
+        kind=GROUP_KIND if kind.casefold() in _GROUP_WORDS else kind,
+        contact=row.get("contact", ""),
+        former_names=tuple(name.strip() for name in former if name.strip()),
+    )
+
+
+def _heading_faults(names: Sequence[str], file: str, line: int) -> Iterator[Finding]:
+    for name, shown in _COLUMNS.items():
+        if name in _REQUIRED and name not in names:
+            yield _fault("S11", file, line, column=shown)
+        if names.count(name) > 1:
+            yield _fault("S08", file, line, what=shown)
+
+
+def _faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
+    yield from _code_faults(rows, file)
+    yield from _parent_faults(rows, file)
+    for number, agency in ((row.number, row.agency) for row in rows):
+        if not agency.name:
+            yield _fault("S16", file, number, row=str(number), code=agency.code)
+
+
+def _code_faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
+    width = _padded_width(row.agency.code for row in rows)
+    first: dict[str, int] = {}
+    for number, code in ((row.number, row.agency.code) for row in rows):
+        facts = {"row": str(number), "found": code}
+        if not _is_code(code) or (code.isdigit() and len(code) < width):
+            yield _fault("S12", file, number, **facts)
+        elif code.casefold() in first:
+            facts["first"] = str(first[code.casefold()])
+            yield _fault("S13", file, number, **facts)
+        first.setdefault(code.casefold(), number)
+
+
+def _is_code(text: str) -> bool:
+    fits = _CODE.fullmatch(text) and not _SPREADSHEET_NUMBER.fullmatch(text)
+    return bool(fits) and text.casefold() != ALL
+
+
+def _padded_width(codes: Iterable[str]) -> int:
+    """Where codes are filled up with zeros, how wide at least: a shorter one has lost its own."""
+    return min((len(c) for c in codes if c.isdigit() and c[0] == "0"), default=0)
+
+
+def _parent_faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
+    parents = {row.agency.code: row.agency.parent for row in rows}
+    circled: set[str] = set()
+    for number, agency in ((row.number, row.agency) for row in rows):
+        facts = {"row": str(number), "name": agency.name}
+        if agency.parent and agency.parent not in parents:
+            yield _fault("S14", file, number, found=agency.parent, **facts)
+        circle = _circle(agency.code, parents)
+        if circle and agency.code not in circled:
+            circled.update(circle)
+            yield _fault("S15", file, number, found=" → ".join(circle), **facts)
+
+
+def _circle(code: str, parents: Mapping[str, str]) -> list[str]:
+    """Give the way from a code up to itself; empty if its parents end somewhere else."""
+    way = {code: None}
+    parent = parents[code]
+    while parent in parents and parent not in way:
+        way[parent] = None
+        parent = parents[parent]
+    return [*way, code] if code and parent == code else []
+
+
+def _fault(code: str, file: str, line: int, /, **facts: str) -> Finding:
+    return Finding(code, Severity.ERROR, place=Place(file, line=line), facts=facts)
+
+
+def _line(fault: Finding) -> int:
+    return fault.place.line if fault.place else 0

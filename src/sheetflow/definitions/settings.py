@@ -1,0 +1,91 @@
+"""sheetflow.toml: read with every fault at once, and written with each key explained."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sheetflow.definitions.lines import Fields, parse_toml
+from sheetflow.model.campaign import Settings
+from sheetflow.model.findings import Finding, Outcome
+
+if TYPE_CHECKING:
+    from sheetflow.definitions.lines import TomlDocument
+
+_YEAR = re.compile(r"[1-9][0-9]{3}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\\"]")
+
+_TEMPLATE = """\
+# 本次填报任务的设置。每行一项：名称 = 值；“#”后面是说明，不起作用。
+# 文字写在半角双引号内；改动后保存，再运行 sheetflow check。
+
+[campaign]
+# 报表代码；报表本身是同一文件夹中的 form.toml。
+form = {form}
+# 填报年度，四位数字。
+period = {period}
+# 本级名称，印在汇总表和报告的标题上。
+name = {name}
+# 收表的科室，印在空表封面上。
+office = {office}
+# 截止日期（年-月-日，不加引号）；没有截止日期的，在行首加“#”。
+{due}
+
+[display]
+# 金额显示几位小数。只影响显示，合计总是精确的。
+decimals = {decimals}
+"""
+
+
+def load_settings(text: str, file: str) -> Outcome[Settings]:
+    """Read sheetflow.toml."""
+    parsed = parse_toml(text, file)
+    if parsed.value is None:
+        return Outcome(None, parsed.findings)
+    faults: list[Finding] = []
+    settings = _settings(parsed.value, faults)
+    return Outcome(None if faults else settings, tuple(faults))
+
+
+def settings_text(settings: Settings) -> str:
+    """Write sheetflow.toml; `load_settings` reads the same settings from it."""
+    due = f"due = {settings.due}" if settings.due else "# due = 2025-01-31"
+    return _TEMPLATE.format(
+        form=toml_text(settings.form),
+        period=toml_text(settings.period),
+        name=toml_text(settings.name),
+        office=toml_text(settings.office),
+        due=due,
+        decimals=settings.decimals,
+    )
+
+
+def toml_text(text: str) -> str:
+    """Write a text as TOML does, quotes, backslashes and control characters escaped."""
+    return '"' + _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + '"'
+
+
+def _settings(document: TomlDocument, faults: list[Finding]) -> Settings:
+    top = Fields(document, (), faults)
+    campaign, display = top.table("campaign"), top.table("display")
+    settings = Settings(
+        form=campaign.text("form"),
+        period=_year(campaign),
+        name=campaign.text("name"),
+        office=campaign.text("office", ""),
+        due=campaign.date("due") if "due" in campaign else None,
+        decimals=display.whole("decimals", 2),
+    )
+    for fields in (campaign, display, top):
+        fields.done()
+    return settings
+
+
+def _year(campaign: Fields) -> str:
+    """Read the period; 2024 without quotes is as certain as "2024"."""
+    value = campaign.data.get("period")
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    year = str(value) if "period" in campaign and is_number else campaign.text("period")
+    if year and not _YEAR.fullmatch(year):
+        campaign.fault("S04", "period", found=year, expected='"2024"')
+    return year

@@ -1,0 +1,37 @@
+"""What stops the program, one class a cause. What is wrong in data is a Finding, never one of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class SheetflowError(Exception):
+    """Base of all errors that the command line turns into a sentence instead of a traceback."""
+
+
+class NoCampaignError(SheetflowError):
+    """The folder holds no campaign (no sheetflow.toml)."""
+
+
+class FolderNotEmptyError(SheetflowError):
+    """`init` or `demo` was pointed at a folder that already holds something."""
+
+
+class UnknownNameError(SheetflowError):
+    """A form, cell, group or finding code was asked for that does not exist."""
+
+
+class FaultyDefinitionError(SheetflowError):
+    """The campaign's own definitions have faults, so nothing can be computed."""
+
+    def __init__(self, findings: Sequence[object]) -> None:
+        super().__init__(f"{len(findings)} faults")
+        self.findings = findings
+        """The faults, as model.findings.Finding; this layer knows no model."""
+
+
+class TargetInUseError(SheetflowError):
+    """An output file can't be replaced because another program holds it open."""

@@ -1,0 +1,1 @@
+"""From a folder to return files to submissions: every file gets a verdict, every value a place."""

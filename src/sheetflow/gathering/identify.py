@@ -1,0 +1,109 @@
+"""Says whose a workbook is: two of the four marks must agree, or the office assigns it."""
+
+from __future__ import annotations
+
+import hmac
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.workbooks.stamp import HIDDEN_SHEET, NAME, PROPERTY, Mark, find_token, hidden_values, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sheetflow.model.campaign import Settings
+    from sheetflow.model.form import Form
+    from sheetflow.model.roster import Roster
+    from sheetflow.workbooks.xlsx import Workbook
+
+_HEAD_ROWS = 8
+"""The printed code stands in the head of a sheet; rows inserted above may move it a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose return it is; no agency: it could not be told, and the finding says why."""
+
+    agency: str
+    issue: int = 0
+    sealed: bool = True
+    finding: Finding | None = None
+
+
+def identify(
+    workbook: Workbook,
+    file: str,
+    *,
+    form: Form,
+    settings: Settings,
+    roster: Roster,
+    key: bytes,
+    assigned: str,
+) -> Identity:
+    """Identify a workbook. `assigned` is the agency that the office named for it, or empty."""
+    witnesses = dict(_witnesses(workbook))
+    mark = _agreed(witnesses)
+    if assigned:
+        return Identity(assigned, mark.issue if mark else 0)
+    if mark is None:
+        said = "；".join(f"{carrier} {mark.agency}" for carrier, mark in witnesses.items())
+        return _refused("I01", file, witnesses=said or "—")
+    if mark.form != form.code:
+        return _refused("I03", file, found=mark.form, expected=form.code)
+    if mark.period != settings.period:
+        return _refused("I04", file, found=mark.period, expected=settings.period)
+    agency = roster.by_code.get(mark.agency)
+    if agency is None:
+        return _refused("I02", file, found=mark.agency)
+    if not agency.files:
+        return _refused("I08", file, found=agency.name)
+    hidden = hidden_values(workbook)
+    sealed_with = seal(key, hidden.get("form_digest", ""), mark)
+    sealed = not hidden or hmac.compare_digest(sealed_with, hidden.get("seal", ""))
+    return Identity(mark.agency, mark.issue, sealed)
+
+
+def _witnesses(workbook: Workbook) -> Iterator[tuple[str, Mark]]:
+    """Give what each carrier says, for those that say anything."""
+    said = {
+        HIDDEN_SHEET: hidden_values(workbook).get("mark", ""),
+        PROPERTY: workbook.properties.get(PROPERTY, ""),
+        NAME: workbook.names.get(NAME, ""),
+        "编号": _printed_code(workbook),
+    }
+    for carrier, text in said.items():
+        mark = find_token(text)
+        if mark:
+            yield carrier, mark
+
+
+def _agreed(witnesses: dict[str, Mark]) -> Mark | None:
+    """Give the mark that at least two carriers bear, if no other has as many."""
+    counted = Counter(witnesses.values()).most_common(2)
+    if not counted or counted[0][1] < 2:  # noqa: PLR2004
+        return None
+    if len(counted) > 1 and counted[1][1] == counted[0][1]:
+        return None
+    return counted[0][0]
+
+
+def _printed_code(workbook: Workbook) -> str:
+    """Give the code printed on the sheets, if they all bear the same."""
+    found = {
+        cell.text
+        for sheet in workbook.sheets
+        if sheet.name != HIDDEN_SHEET
+        for (row, _), cell in sheet.cells.items()
+        if row < _HEAD_ROWS and find_token(cell.text)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _refused(code: str, file: str, **facts: str) -> Identity:
+    finding = Finding(
+        code, Severity.ERROR, place=Place(file), facts={"subject": file, **facts}
+    )
+    return Identity("", finding=finding)

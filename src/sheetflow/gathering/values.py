@@ -1,0 +1,116 @@
+"""Reads one value: certain ones are read, with every repair recorded; the others are refused.
+
+What a number may look like is a plain grammar, not whatever Python's int() would take.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.model.cells import exact_product
+from sheetflow.model.form import Measure
+from sheetflow.model.returns import State
+from sheetflow.workbooks.worksheet import CellKind, RawCell
+
+if TYPE_CHECKING:
+    from sheetflow.model.form import Cell
+
+_EXCEL_DIGITS = Context(prec=15)  # Excel keeps 15 digits; what stands beyond is binary noise.
+_LIMIT = Decimal(10) ** 15
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－　\u00a0\u2212", "0123456789.,+-  -")
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?"
+    r"\s*(?P<unit>\D*)"
+)
+_COUNT_UNITS = frozenset("件 次 条 个 项 份 宗 起 人 家 部 篇 人次".split())
+_NOT_ZERO = frozenset(("无", "没有", "/", "／", "-", "－", "—", "——", "–", "\\"))
+_NOT_APPLICABLE = "不适用"
+_TEN_THOUSAND = 10000
+
+
+class Reading(NamedTuple):
+    """A value as read: its state, the figure, and the repair's or the refusal's name."""
+
+    state: State
+    value: Decimal | None = None
+    rule: str = ""
+
+
+def read_value(cell: Cell, raw: RawCell | None) -> Reading:
+    """Read what stands in an entry cell. Units are never lost: one that is known is recorded."""
+    if raw is None:
+        return Reading(State.BLANK)
+    if raw.kind is CellKind.BLANK:
+        return _refused("no_cached_value")
+    if raw.kind is CellKind.TEXT and not raw.text.strip():
+        return Reading(State.BLANK)
+    if not cell.numeric:
+        return Reading(State.TEXT)
+    match raw.kind:
+        case CellKind.NUMBER:
+            return _read_number(cell, raw.text)
+        case CellKind.TEXT:
+            return _read_text(cell, raw.text)
+        case CellKind.ERROR:
+            return _refused("error_cell")
+        case _:
+            return _refused("not_a_number")
+
+
+def _read_number(cell: Cell, text: str) -> Reading:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return _refused("not_a_number")
+    if not number.is_finite():
+        return _refused("not_a_number")
+    return _accepted(cell, _EXCEL_DIGITS.plus(number), ())
+
+
+def _read_text(cell: Cell, text: str) -> Reading:
+    plain = text.translate(_FULL_WIDTH).strip()
+    if plain == _NOT_APPLICABLE:
+        return Reading(State.NA, None, "not_applicable")
+    if plain in _NOT_ZERO:
+        return _refused("not_zero")
+    match = _NUMBER.fullmatch(plain)
+    if match is None:
+        return _refused("not_a_number")
+    rules = ["full_width"] if plain != text.strip() else []
+    rules += ["spaces"] if text != text.strip() or " " in match["whole"] else []
+    rules += ["separators"] if "," in match["whole"] else []
+    digits = match["whole"].replace(",", "").replace(" ", "")
+    number = Decimal(f"{match['sign']}{digits}{match['part'] or ''}")
+    factor = _unit(cell, match["unit"].strip())
+    if factor is None:
+        return _refused("unknown_unit")
+    if match["unit"]:
+        rules.append("unit" if factor == 1 else "unit_converted")
+    if factor != 1:
+        number = number.scaleb(-4)
+    return _accepted(cell, number, tuple(rules or ["text_number"]))
+
+
+def _unit(cell: Cell, unit: str) -> int | None:
+    """Give what the figure is to be divided by, None for a unit that is not the cell's."""
+    if unit in ("", cell.unit):
+        return 1
+    if cell.measure is Measure.COUNT:
+        return 1 if unit in _COUNT_UNITS else None
+    return _TEN_THOUSAND if (unit, cell.unit) == ("元", "万元") else None
+
+
+def _accepted(cell: Cell, number: Decimal, rules: tuple[str, ...]) -> Reading:
+    if number < 0:
+        return _refused("negative")
+    if number >= _LIMIT:
+        return _refused("too_large")
+    if cell.measure is Measure.COUNT and number != number.to_integral_value():
+        return _refused("fraction")
+    return Reading(State.NUMBER, exact_product(1, abs(number)), "+".join(rules))
+
+
+def _refused(why: str) -> Reading:
+    return Reading(State.UNREADABLE, None, why)

@@ -1,0 +1,156 @@
+"""Places the form's sections on sheets: fixed head rows, then the grid, then the live marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sheetflow.layout.grid import Grid, Label, Role, Slot, tables_grid
+from sheetflow.model.cells import Box, CellRef, Place
+from sheetflow.model.form import Along, Comparison, Form, LineKind, Section, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW, SPACER_ROW, FIRST_ROW = range(6)
+"""Rows (from 0) at the head of every sheet of the form; the grid starts at FIRST_ROW."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A live mark beside a row or below a column: which cells it watches, what must hold."""
+
+    box: Box
+    entries: tuple[CellRef, ...]
+    comparisons: tuple[Comparison, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One sheet of the workbook: a section's printed labels, its cells, its marks."""
+
+    section: Section
+    columns: int
+    rows: int
+    labels: tuple[Label, ...]
+    slots: tuple[Slot, ...]
+    marks: tuple[Mark, ...] = ()
+    grid: Grid | None = None
+
+    @property
+    def name(self) -> str:
+        """The sheet's name, which is the section's code."""
+        return self.section.code
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Every sheet of a form's workbook."""
+
+    sheets: tuple[SheetLayout, ...]
+    slots: Mapping[CellRef, tuple[str, Box]] = field(repr=False)
+
+    def place(self, ref: CellRef, file: str = "") -> Place:
+        """Give a cell's place in a workbook."""
+        sheet, box = self.slots[ref]
+        return Place(file, sheet, box.address)
+
+    @cached_property
+    def watched(self) -> Mapping[CellRef, tuple[Label, ...]]:
+        """For each cell the labels that give it its meaning: its item's and its column's path."""
+        return {
+            slot.ref: tuple(_labels_of(slot.ref, sheet))
+            for sheet in self.sheets
+            for slot in sheet.slots
+        }
+
+
+def form_layout(form: Form) -> Layout:
+    """Lay out a form's workbook, one sheet a section."""
+    sheets = tuple(_sheet(form, section) for section in form.sections)
+    return Layout(
+        sheets,
+        {slot.ref: (sheet.name, slot.box) for sheet in sheets for slot in sheet.slots},
+    )
+
+
+def _sheet(form: Form, section: Section) -> SheetLayout:
+    tables = form.tables_of(section.code)
+    return _grid_sheet(form, section, tables) if tables else _text_sheet(form, section)
+
+
+def _grid_sheet(form: Form, section: Section, tables: tuple[Table, ...]) -> SheetLayout:
+    grid = tables_grid(tables)
+    return SheetLayout(
+        section=section,
+        columns=grid.columns,
+        rows=FIRST_ROW + grid.rows,
+        labels=tuple(
+            Label(label.box.moved(FIRST_ROW, 0), label.text, label.role, label.table, label.code)
+            for label in grid.labels
+        ),
+        slots=tuple(Slot(slot.ref, slot.box.moved(FIRST_ROW, 0)) for slot in grid.slots),
+        marks=(*_row_marks(form, grid), *_column_marks(form, grid)),
+        grid=grid,
+    )
+
+
+def _text_sheet(form: Form, section: Section) -> SheetLayout:
+    """Lay texts out under each other: a label, and below it one cell for the whole text."""
+    labels: list[Label] = []
+    slots: list[Slot] = []
+    row = FIRST_ROW
+    for cell in form.texts_of(section.code):
+        text = next((label for label in reversed(cell.labels[:-1])), cell.labels[-1])
+        labels.append(Label(Box(row, 0), text, Role.ITEM, cell.ref.table, cell.ref.item))
+        slots.append(Slot(cell.ref, Box(row + 1, 0)))
+        row += 2
+    return SheetLayout(section, 1, row, tuple(labels), tuple(slots))
+
+
+def _row_marks(form: Form, grid: Grid) -> Iterator[Mark]:
+    """One mark to the right of each row, for the relations that run along items."""
+    for row in dict.fromkeys(slot.box.row for slot in grid.slots):
+        refs = [slot.ref for slot in grid.slots if slot.box.row == row]
+        box = Box(FIRST_ROW + row, grid.columns)
+        yield _mark(form, box, refs, Along.ITEMS, refs[0].item)
+
+
+def _column_marks(form: Form, grid: Grid) -> Iterator[Mark]:
+    """One mark below each column of the last table, for the relations that run along columns."""
+    table = grid.tables[-1]
+    if not any(r.table == table.code and r.along is Along.COLUMNS for r in form.relations):
+        return
+    for column in (line for line in table.columns if line.kind is not LineKind.HEADING):
+        slots = [
+            slot
+            for slot in grid.slots
+            if slot.ref.table == table.code and slot.ref.column == column.code
+        ]
+        box = Box(FIRST_ROW + grid.rows, slots[0].box.column, 1, slots[0].box.columns)
+        refs = [slot.ref for slot in slots]
+        yield _mark(form, box, refs, Along.COLUMNS, column.code)
+
+
+def _mark(form: Form, box: Box, refs: list[CellRef], along: Along, line: str) -> Mark:
+    table = refs[0].table
+    comparisons = tuple(
+        comparison
+        for comparison in form.comparisons
+        if comparison.relation.along is along
+        and comparison.relation.table == table
+        and comparison.line == line
+    )
+    entries = [leaf for ref in refs for _, leaf in form.leaves.get(ref, ((1, ref),))]
+    return Mark(box, tuple(dict.fromkeys(entries)), comparisons, form.table(table).required)
+
+
+def _labels_of(ref: CellRef, sheet: SheetLayout) -> Iterator[Label]:
+    for label in sheet.labels:
+        if label.table != ref.table or not label.code or not label.text:
+            continue
+        line = ref.item if label.role is Role.ITEM else ref.column
+        if line == label.code or line.startswith(f"{label.code}."):
+            yield label

@@ -1,0 +1,61 @@
+"""D codes: decisions that are wrongly written, match nothing, or contradict each other."""
+
+from sheetflow.messages.text import CatalogueEntry, Text
+
+ENTRIES = (
+    CatalogueEntry(
+        code="D01",
+        title=Text("处理决定写法有误", "A decision is wrongly written"),
+        message=Text(
+            "[[{kind}]] 的“{key}”写的是“{found}”，应写：{expected}；这条决定未采用。",
+            "[[{kind}]]: “{key}” is “{found}”, expected: {expected}; the decision is not applied.",
+        ),
+        why=Text(
+            "处理决定会改变结果，写得不完整、不确切的不能采用；其余各条照常采用。",
+            "A decision changes results, so one that is incomplete or inexact is not applied; "
+            "the others are.",
+        ),
+        remedy=Text(
+            '请按所列写法改正：代码须在名录和报表中存在，数字写成文字如 "12.5"，经办人（by）、'
+            "日期（on）、理由（why）都要写。",
+            "Write it as shown: codes must exist in roster and form, numbers stand as texts such as "
+            '"12.5", and by, on and why are all required.',
+        ),
+        example=Text(
+            "value = 12.5 未加引号；why 为空。", "value = 12.5 without quotes; an empty why."
+        ),
+    ),
+    CatalogueEntry(
+        code="D02",
+        title=Text("处理决定没有对应到任何内容", "A decision matches nothing"),
+        message=Text(
+            "{kind}（{subject}）没有起作用：{why}。", "{kind} ({subject}) had no effect: {why}."
+        ),
+        why=Text(
+            "不起作用的决定多半写错了对象，或所针对的问题已经改好。",
+            "A decision without effect most likely names the wrong thing, or what it was about has "
+            "been mended since.",
+        ),
+        remedy=Text(
+            "请核对单位、格、编号；问题已改好的，删去这条决定。",
+            "Check agency, cell and code; if the matter is settled, delete the decision.",
+        ),
+        example=Text(
+            "豁免的错误已由单位重报改正。", "The waived error was mended by a new return."
+        ),
+    ),
+    CatalogueEntry(
+        code="D03",
+        title=Text("两条处理决定相互矛盾", "Two decisions contradict each other"),
+        message=Text(
+            "{kind}（{subject}）与第 {line} 行的决定针对同一内容，两条都未采用。",
+            "{kind} ({subject}): line {line} decides the same; neither is applied.",
+        ),
+        why=Text(
+            "同一内容只能有一个决定，否则结果取决于书写次序。",
+            "One thing can be decided once, or the result would depend on the order.",
+        ),
+        remedy=Text("请保留一条，删去另一条。", "Keep one of them and delete the other."),
+        example=Text("同一格更正为 0 又更正为 1。", "The same cell adjusted to 0 and to 1."),
+    ),
+)

@@ -1,0 +1,229 @@
+"""S codes: faults of a definition, be it form.toml, sheetflow.toml or the roster."""
+
+from sheetflow.messages.text import CatalogueEntry, Text
+
+ENTRIES = (
+    CatalogueEntry(
+        code="S01",
+        title=Text("文件写法有误，无法读取", "The file is not well-formed TOML"),
+        message=Text("这一行读不通（{detail}）。", "This line can't be read: {detail}."),
+        why=Text(
+            "文件须符合 TOML 写法：每行一个“名称 = 值”，文字加半角引号，日期不加。",
+            "The file must be TOML: one “key = value” a line, texts in straight quotes.",
+        ),
+        remedy=Text(
+            "请查看这一行及上一行：引号、等号、方括号须为半角并成对，同一名称不得写两次。",
+            "Look at this line and the one above: quotes, brackets and equals signs must be ASCII "
+            "and in pairs, and no key may stand twice.",
+        ),
+        example=Text("name = “衡阳市”，用了全角引号。", "name = “衡阳市”, in curly quotes."),
+    ),
+    CatalogueEntry(
+        code="S02",
+        title=Text("缺少必填的项", "A required key is missing"),
+        message=Text(
+            "缺少“{key}”，写法：{key} = {expected}", "“{key}” is missing: {key} = {expected}"
+        ),
+        why=Text("没有这一项，定义就不完整。", "Without this key the definition is not complete."),
+        remedy=Text("请在这一段补写该项。", "Add the key to this table."),
+        example=Text("[campaign] 下没有写 period。", "[campaign] without a period."),
+    ),
+    CatalogueEntry(
+        code="S03",
+        title=Text("有不认识的项", "An unknown key"),
+        message=Text(
+            "不认识“{key}”，此处可写：{expected}。",
+            "“{key}” is not known; it may mean: {expected}.",
+        ),
+        why=Text(
+            "写错的名称如被忽略，本想作的规定就不起作用。",
+            "If a misspelt key were passed over, what it was meant to say would not hold.",
+        ),
+        remedy=Text("请改正名称，或删去这一行。", "Correct the key, or delete the line."),
+        example=Text("把 label 写成 lable。", "lable for label."),
+    ),
+    CatalogueEntry(
+        code="S04",
+        title=Text("项的值不合要求", "A value is not of the kind asked"),
+        message=Text(
+            "“{key}”写的是“{found}”，应写：{expected}", "“{key}” is “{found}”, expected: {expected}"
+        ),
+        why=Text(
+            "每一项只接受一种写法，写成别的就不能确定原意。",
+            "Each key takes one kind of value; of another kind its meaning would be a guess.",
+        ),
+        remedy=Text("请按所列写法改正。", "Write the value as shown."),
+        example=Text(
+            'decimals = "两位"，应写 decimals = 2。', 'decimals = "two" for decimals = 2.'
+        ),
+    ),
+    CatalogueEntry(
+        code="S05",
+        title=Text(
+            "提到的表、行、栏或格不存在", "A line, table, section or cell that does not exist"
+        ),
+        message=Text(
+            "“{key}”提到的“{found}”在报表中不存在。",
+            "“{key}” speaks of “{found}”, which the form does not have.",
+        ),
+        why=Text(
+            "关系和文字只能提到报表中有的格，否则算出的数没有来处。",
+            "A relation or text can only name what the form has.",
+        ),
+        remedy=Text(
+            "请核对代码的拼写，包括点号、斜线和上级代码。",
+            "Check the spelling of the code, its dots, slashes and headings.",
+        ),
+        example=Text("[done.totl]，应为 [done.total]。", "[done.totl] for [done.total]."),
+    ),
+    CatalogueEntry(
+        code="S06",
+        title=Text("勾稽关系读不通", "A relation can't be read"),
+        message=Text("“{text}”在“{detail}”处读不通。", "“{text}” can't be read at “{detail}”."),
+        why=Text(
+            "关系须为：若干项相加减，中间一个 =、<= 或 >=；各项写在方括号内。",
+            "A relation is a sum of references in brackets, one of =, <= and >=, and another sum.",
+        ),
+        remedy=Text(
+            "请照这样写：[new] + [carried_in] = [done.total] + [carried_out]",
+            "Write it like this: [new] + [carried_in] = [done.total] + [carried_out]",
+        ),
+        example=Text("[a] + [b，缺右括号。", "[a] + [b, without its closing bracket."),
+    ),
+    CatalogueEntry(
+        code="S07",
+        title=Text("合计行（栏）的算法不唯一", "A total line is not defined exactly once"),
+        message=Text(
+            "合计“{line}”应由一条关系算出，现有 {count} 条。",
+            "The total “{line}” must be computed by one relation, there are {count}.",
+        ),
+        why=Text(
+            "合计由公式算出：没有公式就没有数，有两个公式就可能有两个数。",
+            "A total is computed: with no formula it has no value, with two it may have two.",
+        ),
+        remedy=Text(
+            "请写一条左边只有这个合计的等式；多余的改写成别的审核关系。",
+            "Give one equation with this total alone on its left side; say the others otherwise.",
+        ),
+        example=Text(
+            "增加了“小计”一栏而没有写它等于什么。", "A new subtotal column without a relation."
+        ),
+    ),
+    CatalogueEntry(
+        code="S08",
+        title=Text("重复定义", "Defined twice"),
+        message=Text("“{what}”定义了两次。", "“{what}” is defined twice."),
+        why=Text(
+            "代码是格的名称，两个同名就分不清所指。",
+            "A code is a name; two of one name can't be told apart.",
+        ),
+        remedy=Text("请删去一处，或换一个代码。", "Delete one, or give it another code."),
+        example=Text("两个指标的代码都是 new。", "Two items with the code new."),
+    ),
+    CatalogueEntry(
+        code="S11",
+        title=Text("名录缺少必需的列", "The roster lacks a column"),
+        message=Text("没有“{column}”列。", "There is no column “{column}”."),
+        why=Text(
+            "名录首行写列名；“代码”和“名称”两列必须有，“上级”“类别”“联系人”“曾用名”可以没有。",
+            "The first row names the columns; code and name are required, parent, kind, contact and "
+            "former_names are not.",
+        ),
+        remedy=Text(
+            "请把首行写成：代码、名称、上级、类别、联系人、曾用名（次序不限，每列只写一次）。",
+            "Let the first row be code, name, parent, kind, contact, former_names, in any order, "
+            "each once.",
+        ),
+        example=Text("首行是大标题“填报单位名录”。", "The first row is a title."),
+    ),
+    CatalogueEntry(
+        code="S12",
+        title=Text("单位代码不合要求", "An agency's code is malformed"),
+        message=Text("第 {row} 行的代码“{found}”不合要求。", "Row {row}: “{found}” is not a code."),
+        why=Text(
+            "代码是单位的固定标识，用字母、数字和 . _ -，以字母或数字开头，不超过 40 个字符，不能是 all；"
+            "Excel 会把数字代码变成 430424.0、4.30E+05 或丢掉开头的 0，原样已不能确定。",
+            "A code has letters, digits and . _ -, starts with a letter or digit, has at most 40 "
+            "characters and is not “all”; Excel turns codes of digits into 430424.0 or 4.30E+05 or "
+            "drops leading zeros, and what stood there can't be known.",
+        ),
+        remedy=Text(
+            "请把“代码”列设为文本格式，再重新填写这一行的代码。",
+            "Format the column as text and type the code again.",
+        ),
+        example=Text("430424.0", "430424.0"),
+    ),
+    CatalogueEntry(
+        code="S13",
+        title=Text("单位代码重复", "A code stands twice"),
+        message=Text(
+            "第 {row} 行的代码“{found}”与第 {first} 行重复。",
+            "Row {row}: the code “{found}” stands in row {first} already.",
+        ),
+        why=Text(
+            "代码不分大小写，每个单位一个；重复就分不清是谁报的数。",
+            "Whatever the case, a code belongs to one agency, or returns can't be told apart.",
+        ),
+        remedy=Text("请改其中一个代码，或删去重复的行。", "Change one of them, or delete a row."),
+        example=Text("hy-mzj 和 HY-MZJ。", "hy-mzj and HY-MZJ."),
+    ),
+    CatalogueEntry(
+        code="S14",
+        title=Text("上级单位不在名录中", "The parent is not in the roster"),
+        message=Text(
+            "第 {row} 行“{name}”的上级“{found}”不是名录中的代码。",
+            "Row {row}, {name}: its parent “{found}” is no code of the roster.",
+        ),
+        why=Text(
+            "“上级”一列写上级单位的代码（不是名称）；直接归本级的留空。",
+            "parent holds a code, not a name; it is empty for those directly under the whole.",
+        ),
+        remedy=Text(
+            "请改写为名录中的代码，或补上该上级单位一行。",
+            "Write a code of the roster, or add a row for that parent.",
+        ),
+        example=Text("上级写了“衡阳县”，应写它的代码。", "The county's name instead of its code."),
+    ),
+    CatalogueEntry(
+        code="S15",
+        title=Text("上下级关系成环", "Parents run in a circle"),
+        message=Text(
+            "第 {row} 行“{name}”沿上级走又回到自己：{found}。",
+            "Row {row}, {name}: its parents lead back to itself: {found}.",
+        ),
+        why=Text(
+            "汇总沿上级逐级相加，成环就没有顶。",
+            "Figures are added from parent to parent; a circle has no top.",
+        ),
+        remedy=Text("请改正其中一行的上级。", "Correct the parent of one of these rows."),
+        example=Text("甲的上级是乙，乙的上级是甲。", "A is under B, and B under A."),
+    ),
+    CatalogueEntry(
+        code="S16",
+        title=Text("单位名称为空", "An agency has no name"),
+        message=Text("第 {row} 行（{code}）没有名称。", "Row {row} ({code}) has no name."),
+        why=Text(
+            "名称印在空表封面和各种清单上。",
+            "The name is printed on the template and in every list.",
+        ),
+        remedy=Text("请补写名称；多余的行请删去。", "Add the name, or delete the row."),
+        example=Text("只填了代码的一行。", "A row with nothing but a code."),
+    ),
+    CatalogueEntry(
+        code="S17",
+        title=Text("名录为空或无法读取", "The roster is empty or can't be read"),
+        message=Text("名录中没有读到任何单位。", "No agency was found in the roster."),
+        why=Text(
+            "名录须有一行列名和至少一个单位；csv 须为 UTF-8 或 GB18030（GBK）编码。",
+            "A roster has a row of column names and at least one agency; a csv file is in UTF-8 or "
+            "GB18030.",
+        ),
+        remedy=Text(
+            "请检查文件内容；用 Excel 或 WPS 另存为“CSV UTF-8”或 xlsx 后再试。",
+            "Check the file; save it as “CSV UTF-8” or xlsx and try again.",
+        ),
+        example=Text(
+            "文件是空的，或其实是改了扩展名的 Word 文件。", "A Word file renamed to .csv."
+        ),
+    ),
+)

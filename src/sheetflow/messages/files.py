@@ -1,0 +1,154 @@
+"""F codes: what is wrong with a file as such, before anything in it is looked at."""
+
+from sheetflow.messages.text import CatalogueEntry, Text
+
+ENTRIES = (
+    CatalogueEntry(
+        code="F01",
+        title=Text("不是电子表格", "Not a spreadsheet"),
+        message=Text(
+            "文件内容是 {format}，不是电子表格。", "The file is {format}, not a spreadsheet."
+        ),
+        why=Text(
+            "数据只从下发的空表中读取；格式按文件内容判断，不看扩展名。",
+            "Figures are read from the issued template only; contents decide, not the file name.",
+        ),
+        remedy=Text(
+            "如为 Word 报告，请将数据填入该单位空表后放入 returns；与填报无关的文件请移出。",
+            "Where it is a report in Word, fill its figures into the agency's template and put that "
+            "into returns/; move anything else out.",
+        ),
+        example=Text("交来了 Word 版年度报告。", "The annual report came as a Word file."),
+    ),
+    CatalogueEntry(
+        code="F02",
+        title=Text("文件损坏", "A damaged file"),
+        message=Text(
+            "文件在 {what} 处损坏，不能读取（{detail}）。",
+            "The file is damaged at {what} and can't be read ({detail}).",
+        ),
+        why=Text(
+            "文件有一处损坏，其余数字也不可信，因此整份不读。",
+            "Where one part is damaged the other figures can't be trusted, so none is read.",
+        ),
+        remedy=Text(
+            "请该单位重新发送；仍不能读取时，用 WPS 或 Excel 打开并另存为 .xlsx 后再发。",
+            "Have it sent again; if that does not help, have it opened in WPS or Excel and saved "
+            "as a new .xlsx.",
+        ),
+        example=Text("传输中断，只收到半个文件。", "The transfer broke off half-way."),
+    ),
+    CatalogueEntry(
+        code="F03",
+        title=Text("超出安全限制", "Beyond the safety limits"),
+        message=Text(
+            "文件超出安全限制（{what} > {limit}），未读取。",
+            "The file is beyond the safety limits ({what} > {limit}) and was not read.",
+        ),
+        why=Text(
+            "正常报表远小于此限制；过大的文件可能拖垮电脑，也可能是恶意压缩文件。",
+            "Honest returns are far smaller; such a file can exhaust the machine, or is meant to.",
+        ),
+        remedy=Text(
+            "请该单位用下发的空表重填；如只是多余的行、列、图片，删除后另存再放入 returns。",
+            "Have the agency fill in its template again, or delete stray rows, columns and pictures.",
+        ),
+        example=Text("整张工作表被填满了上百万行。", "A sheet was filled down to the last row."),
+    ),
+    CatalogueEntry(
+        code="F04",
+        title=Text("文件有打开密码", "A password to open"),
+        message=Text(
+            "文件设有打开密码，不能读取。", "The file asks for a password and can't be read."
+        ),
+        why=Text(
+            "有打开密码的文件是加密的，没有密码任何程序都读不出。",
+            "A password to open encrypts the file; without it no program can read it.",
+        ),
+        remedy=Text(
+            "请取消密码后另存：WPS 为“文件—文档加密—密码加密”，清空打开密码；"
+            "Excel 为“文件—信息—保护工作簿—用密码进行加密”，清空密码。",
+            "Remove the password and save. WPS: File > Encrypt > Password, clear it. "
+            "Excel: File > Info > Protect Workbook > Encrypt with Password, clear it.",
+        ),
+        example=Text("单位发送前给文件加了密码。", "The agency set a password before sending."),
+    ),
+    CatalogueEntry(
+        code="F05",
+        title=Text("暂不支持的表格格式", "A spreadsheet format that is not read yet"),
+        message=Text(
+            "文件是 {format} 格式，暂不能读取。", "The file is {format}, which is not read yet."
+        ),
+        why=Text(
+            "只读取 .xlsx 和 .xlsm；格式按文件内容判断，改扩展名不起作用。",
+            "Only .xlsx and .xlsm are read; contents decide, so renaming does not help.",
+        ),
+        remedy=Text(
+            "请用 WPS 或 Excel 打开，另存为 .xlsx 后重新放入 returns。",
+            "Open it in WPS or Excel, save it as .xlsx and put that into returns/.",
+        ),
+        example=Text("用旧版 Excel 存成了 .xls。", "An old Excel saved it as .xls."),
+    ),
+    CatalogueEntry(
+        code="F06",
+        title=Text("文件含可疑内容", "Suspicious contents"),
+        message=Text(
+            "文件内部结构可疑（{what}：{part}），未读取。",
+            "The file's inner structure is suspicious ({what}: {part}); it was not read.",
+        ),
+        why=Text(
+            "表格软件不会写出这种内容，它可能是为攻击读取程序而制作的。",
+            "No spreadsheet program writes this; it may be made to attack whoever reads it.",
+        ),
+        remedy=Text(
+            "请先与该单位核实来源，不要打开；确认无误后请其用下发的空表重填。",
+            "Do not open it; ask the agency where it comes from and have the template filled again.",
+        ),
+        example=Text("压缩数据互相重叠的“压缩炸弹”。", "A zip bomb whose members overlap."),
+    ),
+    CatalogueEntry(
+        code="F07",
+        title=Text("空文件", "An empty file"),
+        message=Text("文件没有内容。", "The file has no contents."),
+        why=Text(
+            "网络中断、磁盘已满或网盘未同步完时，会留下空文件。",
+            "A broken transfer, a full disk or an unfinished sync leaves empty files.",
+        ),
+        remedy=Text("请该单位重新发送。", "Have it sent again."),
+        example=Text("大小为 0 字节的 .xlsx。", "An .xlsx of 0 bytes."),
+    ),
+    CatalogueEntry(
+        code="F08",
+        title=Text("压缩包", "An archive"),
+        message=Text(
+            "文件是 {format} 压缩包，未读取其中内容。",
+            "The file is a {format} archive; nothing in it was read.",
+        ),
+        why=Text(
+            "压缩包里可能有多份文件，须逐份登记。",
+            "An archive can hold several files, and each must be accounted for.",
+        ),
+        remedy=Text(
+            "请解压后把其中的表格放入 returns。", "Unpack it and put the workbooks into returns/."
+        ),
+        example=Text(
+            "全县的报表打成一个压缩包发来。", "A county sent all its returns in one archive."
+        ),
+    ),
+    CatalogueEntry(
+        code="F09",
+        title=Text("不能读取", "The file can't be opened"),
+        message=Text(
+            "系统拒绝读取该文件（{detail}）。", "The system refused to open the file ({detail})."
+        ),
+        why=Text(
+            "文件可能正被其他程序打开、没有读取权限，或不是普通文件。",
+            "Another program may hold it open, permission may be missing, or it is no regular file.",
+        ),
+        remedy=Text(
+            "请先关闭正在打开该文件的 WPS 或 Excel，检查权限后再运行一次。",
+            "Close WPS or Excel, check the permissions, and run again.",
+        ),
+        example=Text("文件正在 Excel 中打开。", "The file is open in Excel."),
+    ),
+)

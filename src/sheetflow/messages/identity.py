@@ -1,0 +1,133 @@
+"""I codes: whose return a file is, and which of several counts."""
+
+from sheetflow.messages.text import CatalogueEntry, Text
+
+ENTRIES = (
+    CatalogueEntry(
+        code="I01",
+        title=Text("不能确定填报单位", "The agency can't be told"),
+        message=Text(
+            "四处标识中没有两处一致：{witnesses}。", "No two of the four marks agree: {witnesses}."
+        ),
+        why=Text(
+            "每份空表在隐藏工作表、文档属性、定义名称和各表印刷编号四处写有同一标识，至少两处一致才能认定。",
+            "Each template bears the same mark in four places (hidden sheet, document property, "
+            "defined name, printed code); two must agree before a file is anybody's.",
+        ),
+        remedy=Text(
+            "请核实该文件属于哪个单位，在 decisions.toml 中写一条 [[assign]]；或请该单位用下发的空表重填。",
+            "Find out whose file it is and write an [[assign]] into decisions.toml; or have the "
+            "agency fill in the template that it was sent.",
+        ),
+        example=Text("一张自制的表格放进了 returns。", "A home-made table was put into returns/."),
+    ),
+    CatalogueEntry(
+        code="I02",
+        title=Text("单位不在名录中", "The agency is not in the roster"),
+        message=Text(
+            "文件标识的单位代码是“{found}”，名录中没有。",
+            "The file is marked with the agency code “{found}”, which the roster does not have.",
+        ),
+        why=Text("只有名录中的单位才计入汇总。", "Only agencies of the roster are added up."),
+        remedy=Text(
+            "请核对名录；如代码已变更，在 decisions.toml 中用 [[assign]] 指定归属。",
+            "Check the roster; if the code has changed, say so with an [[assign]] in decisions.toml.",
+        ),
+        example=Text("单位撤并后仍交了表。", "An agency that was merged away still reported."),
+    ),
+    CatalogueEntry(
+        code="I03",
+        title=Text("不是本次填报的报表", "Another form"),
+        message=Text(
+            "文件是“{found}”，本次应填“{expected}”。",
+            "The file is “{found}”, but this campaign asks for “{expected}”.",
+        ),
+        why=Text(
+            "报表版本不同，各格的含义可能不同，不能混用。",
+            "In another version of a form a cell may mean another thing.",
+        ),
+        remedy=Text("请该单位用本次下发的空表重填。", "Have the agency fill in this campaign's template."),
+        example=Text("交来的是另一种报表的空表。", "The template of another form was returned."),
+    ),
+    CatalogueEntry(
+        code="I04",
+        title=Text("不是本期的报表", "Another period"),
+        message=Text(
+            "文件是 {found} 年度的，本次应填 {expected} 年度。",
+            "The file is for {found}, but this campaign is for {expected}.",
+        ),
+        why=Text("去年的表常被误交。", "Last year's workbook is often sent by mistake."),
+        remedy=Text("请该单位用本期的空表重填。", "Have the agency fill in this period's template."),
+        example=Text("2023 年的表放进了 2024 年的文件夹。", "A workbook of 2023 in the folder of 2024."),
+    ),
+    CatalogueEntry(
+        code="I05",
+        title=Text("封签不符", "The seal does not match"),
+        message=Text(
+            "隐藏工作表中的封签与单位、期间、次数不符。",
+            "The seal in the hidden sheet does not fit agency, period and issue number.",
+        ),
+        why=Text(
+            "封签由本任务的密钥生成；不符说明空表来自别的任务，或标识被改过。",
+            "The seal is made with this campaign's key; if it does not fit, the template comes from "
+            "another campaign or its marks were changed.",
+        ),
+        remedy=Text(
+            "请与该单位核实文件来源；数据已照常读取，核实后可豁免。",
+            "Ask the agency where the file comes from; its figures were read as usual. "
+            "Waive the finding when that is settled.",
+        ),
+        example=Text("单位用了另一个科室发的空表。", "The agency used a template that another office sent."),
+    ),
+    CatalogueEntry(
+        code="I06",
+        title=Text("同一单位有多份报表，无法确定先后", "Several returns of one agency, no order"),
+        message=Text(
+            "{count} 份内容不同的报表次数相同，均未采用：{files}。",
+            "{count} different returns have the same issue number, none is used: {files}.",
+        ),
+        why=Text(
+            "内容不同而又分不出先后时，采用任何一份都是猜测。",
+            "Where returns differ and nothing says which is later, taking one would be a guess.",
+        ),
+        remedy=Text(
+            "请与单位核实，在 decisions.toml 中写一条 [[choose]]，写明采用哪一份（sha256）。",
+            "Ask the agency and write a [[choose]] with the sha256 of the right one.",
+        ),
+        example=Text("微信和邮箱各收到一份，数字不同。", "One came by chat, one by e-mail, with other figures."),
+    ),
+    CatalogueEntry(
+        code="I07",
+        title=Text("多份报表，采用较新的一份", "Several returns, the newer one is used"),
+        message=Text(
+            "采用第 {issue} 次下发的 {used}；未采用：{files}。",
+            "Issue {issue}, {used}, is used; not used: {files}.",
+        ),
+        why=Text(
+            "退回后重报的表次数更高，以它为准。",
+            "A workbook issued again after a return was sent back has a higher number and stands.",
+        ),
+        remedy=Text(
+            "如应采用另一份，在 decisions.toml 中写 [[choose]]。",
+            "If another one should stand, write a [[choose]] into decisions.toml.",
+        ),
+        example=Text("退回修改后的第 2 次报表。", "The second issue, after the first was sent back."),
+    ),
+    CatalogueEntry(
+        code="I08",
+        title=Text("汇总单位不单独填报", "A group does not file"),
+        message=Text(
+            "“{found}”在名录中是汇总（group），不单独填报，此文件未计入。",
+            "“{found}” is a group in the roster and files nothing itself; the file is not counted.",
+        ),
+        why=Text(
+            "汇总单位的数由下级相加；再计一份会重复。",
+            "A group's figures are the sum of its children; a return would count twice.",
+        ),
+        remedy=Text(
+            "如该单位本级也要填报，请在名录中去掉“类别”的 group。",
+            "If it does file for itself, give it another kind in the roster.",
+        ),
+        example=Text("县级汇总单位交来了全县汇总表。", "A county sent in its own aggregate."),
+    ),
+)

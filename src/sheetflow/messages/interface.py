@@ -1,0 +1,129 @@
+"""What the command line says apart from findings, in both languages."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PHRASES: Mapping[str, Text] = MappingProxyType(
+    {
+        # errors
+        "no_campaign": Text(
+            "“{detail}”不是填报任务文件夹（没有 sheetflow.toml）。请用 -C 指明文件夹，或先运行 sheetflow init。",
+            "“{detail}” is no campaign folder (no sheetflow.toml). "
+            "Name one with -C, or run sheetflow init first.",
+        ),
+        "folder_not_empty": Text(
+            "文件夹“{detail}”里已有内容，没有写入。请换一个空文件夹。",
+            "The folder “{detail}” is not empty; nothing was written. Choose an empty one.",
+        ),
+        "unknown_name": Text(
+            "没有“{detail}”。可用 sheetflow form show 查看各格的代码，用 status 查看单位和分组。",
+            "There is no “{detail}”. `sheetflow form show` lists cells, `status` agencies and groups.",
+        ),
+        "target_in_use": Text(
+            "不能写入“{detail}”：它正被别的程序打开。请先关闭 Excel 或 WPS 中的这个文件，再运行一次。",
+            "“{detail}” can't be written: another program holds it open. Close it and run again.",
+        ),
+        "unexpected": Text(
+            "程序遇到意外错误，没有完成。详细情况已写入 {detail}，请把这个文件发给安装人员。",
+            "An unexpected error stopped the program. Details are in {detail}.",
+        ),
+        "wrong_period": Text("期间应为四位年份，例如 2024。", "The period must be a year such as 2024."),
+        "faulty": Text("定义文件有 {count} 处问题，请改正后重试：", "The definitions have {count} faults:"),
+        # what was done
+        "started": Text(
+            "已建立填报任务“{name}”：{root}\n下一步：核对 {roster}，然后运行 sheetflow -C {root} template。",
+            "Campaign “{name}” is set up: {root}\nNext: check {roster}, then run sheetflow -C {root} template.",
+        ),
+        "issued": Text(
+            "空表在 {folder}：新发 {new} 份，重发 {again} 份，未变 {kept} 份。",
+            "Templates are in {folder}: {new} new, {again} issued again, {kept} unchanged.",
+        ),
+        "merged": Text("已写入 {folder}：{files}", "Written to {folder}: {files}"),
+        "kept_aside": Text(
+            "{file} 曾被手工修改，原件保留为 {aside}。", "{file} had been edited; kept as {aside}."
+        ),
+        "draft": Text("目前为草稿：{reasons}。", "This is a draft: {reasons}."),
+        "final": Text("没有未处理事项，可以定稿。", "Nothing is open: this can be final."),
+        "not_final": Text(
+            "还有未处理事项，没有写入任何文件：", "Something is open, so nothing was written:"
+        ),
+        "no_findings": Text("没有发现问题。", "Nothing was found."),
+        "form_ok": Text("报表定义“{form}”没有问题。", "The form “{form}” has no faults."),
+        "counts": Text(
+            "应报 {expected} 家，已报 {reported} 家（已审定 {accepted}、待核实 {queried}、退回 {rejected}），"
+            "未报 {missing} 家，免报 {excused} 家。",
+            "{expected} agencies must file: {reported} reported ({accepted} accepted, {queried} queried, "
+            "{rejected} rejected), {missing} missing, {excused} excused.",
+        ),
+        "open_counts": Text(
+            "未处理：强制性 {error} 条，核实性 {query} 条；提示性 {note} 条。",
+            "Open: {error} errors, {query} queries; {note} notes.",
+        ),
+        "open_missing": Text("未报 {count} 家", "{count} agencies missing"),
+        "open_findings": Text("未处理的问题 {count} 条", "{count} open findings"),
+        "coverage": Text("有数 {reported}／应报 {expected}", "{reported} of {expected} reported a value"),
+        "sum": Text("合计 {value}", "Sum {value}"),
+        # table heads
+        "code": Text("代码", "code"),
+        "name": Text("名称", "name"),
+        "kind": Text("类别", "kind"),
+        "standing": Text("状态", "standing"),
+        "findings": Text("未处理", "open"),
+        "file": Text("文件", "file"),
+        "cell": Text("格", "cell"),
+        "value": Text("数", "value"),
+        "raw": Text("原文", "raw"),
+        "place": Text("位置", "place"),
+        "why": Text("为什么", "Why"),
+        "what_to_do": Text("怎么办", "What to do"),
+        "example": Text("例子", "Example"),
+        "message": Text("提示", "Message"),
+        "group_adjustment": Text("（汇总更正）", "(group adjustment)"),
+        # demo
+        "demo_issued": Text("下发空表 {count} 份，按各单位公布的数据填好，放入 returns。",
+                            "Issued {count} templates and filled them in as the agencies did."),
+        "demo_before": Text(
+            "不作处理决定时：{equal}／{typed} 个填报格与公布的汇总一致，不一致的 {different} 个：",
+            "Without decisions {equal} of {typed} typed cells equal the published aggregate; these {different} differ:",
+        ),
+        "demo_findings": Text("审核结果：{counts}", "Findings: {counts}"),
+        "demo_after": Text(
+            "加上 decisions.toml：{equal}／{cells} 个格与公布的汇总一致（按显示位数），未处理事项 {open} 条。",
+            "With decisions.toml {equal} of {cells} cells equal the published ones as displayed; {open} things are open.",
+        ),
+        "demo_look": Text(
+            "请看：\n  {root}/templates/xlsx  下发的空表\n  {root}/output/summary.xlsx  汇总表\n"
+            "  {root}/output/report.docx  报告\n  {root}/output/report.html  报告（网页）",
+            "Look at:\n  {root}/templates/xlsx  the templates\n  {root}/output/summary.xlsx  the summary\n"
+            "  {root}/output/report.docx  the report\n  {root}/output/report.html  the report as a page",
+        ),
+    }
+)
+
+
+class _Spoken:
+    """The language of this process, set once by the command line's `--lang`."""
+
+    language = Language.ZH
+
+
+def speak(language: Language) -> None:
+    """Set the language in which the command line speaks."""
+    _Spoken.language = language
+
+
+def spoken() -> Language:
+    """Give the language in which the command line speaks."""
+    return _Spoken.language
+
+
+def say(phrase: str, **facts: str) -> str:
+    """Say a phrase in the spoken language."""
+    return PHRASES[phrase].to(_Spoken.language).format(**facts)

@@ -1,0 +1,83 @@
+"""Short terms that findings and tables use, in both languages; a fact `@key` names one of them."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.text import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TERMS: Mapping[str, Text] = MappingProxyType(
+    {
+        # what a cell asks for
+        "count": Text("不小于 0 的整数", "a whole number of at least 0"),
+        "amount": Text("不小于 0 的数", "a number of at least 0"),
+        "text": Text("文字", "text"),
+        # why a value was refused
+        "not_zero": Text(
+            "“无”“/”“-”不等于 0，没有发生的请填 0。", "It is not a 0; where nothing happened fill in 0."
+        ),
+        "not_applicable": Text("“不适用”不能相加。", "“Not applicable” can't be added."),
+        "not_a_number": Text("不是数字。", "It is not a number."),
+        "unknown_unit": Text("单位不明。", "Its unit is unknown."),
+        "negative": Text("不能是负数。", "It is negative."),
+        "too_large": Text("数值过大。", "It is too large."),
+        "fraction": Text("件数须为整数。", "A count has no fraction."),
+        "error_cell": Text("单元格是错误值。", "The cell holds an error value."),
+        "no_cached_value": Text(
+            "格内是公式而没有结果，请用 WPS 或 Excel 打开后重新保存。",
+            "The cell holds a formula without a result; open and save the file once.",
+        ),
+        # how a value was repaired
+        "full_width": Text("全角转半角", "full width to half width"),
+        "spaces": Text("去掉空格", "spaces removed"),
+        "separators": Text("去掉千分位", "thousands separators removed"),
+        "text_number": Text("文本格式的数字", "number stored as text"),
+        "unit": Text("去掉单位", "unit removed"),
+        "unit_converted": Text("元换算为万元", "converted from 元 to 万元"),
+        # severity, status, standing, verdict
+        "error": Text("强制性", "error"),
+        "query": Text("核实性", "query"),
+        "note": Text("提示性", "note"),
+        "open": Text("未处理", "open"),
+        "waived": Text("已豁免", "waived"),
+        "explained": Text("已说明", "explained"),
+        "adjusted": Text("已更正", "adjusted"),
+        "missing": Text("未报", "missing"),
+        "rejected": Text("退回", "rejected"),
+        "queried": Text("待核实", "queried"),
+        "accepted": Text("已审定", "accepted"),
+        "excused": Text("免报", "excused"),
+        "used": Text("采用", "used"),
+        "superseded": Text("被替代", "superseded"),
+        "duplicate": Text("重复", "duplicate"),
+        "unassigned": Text("归属不明", "unassigned"),
+        "unreadable": Text("无法读取", "unreadable"),
+        "not_a_return": Text("不是报表", "not a return"),
+        "ignored": Text("忽略", "ignored"),
+        "number": Text("数", "number"),
+        "blank": Text("空", "blank"),
+        "na": Text("不适用", "not applicable"),
+        # decisions
+        "assign": Text("归属", "assign"),
+        "choose": Text("选用", "choose"),
+        "blank-zero": Text("空视为零", "blank-zero"),
+        "adjust": Text("更正", "adjust"),
+        "waive": Text("豁免", "waive"),
+        "excuse": Text("免报", "excuse"),
+        "no_such_file": Text("returns 中没有这个文件", "no such file in returns"),
+        "no_submission": Text("该单位没有可用的报表", "the agency has no return that counts"),
+        "no_blank": Text("该单位没有空格", "the agency has no such blank"),
+        "no_finding": Text("没有对应的审核结果", "there is no such finding"),
+        "has_returned": Text("该单位已经报送，其数据照常计入", "the agency has reported and counts"),
+    }
+)
+
+
+def term(key: str, language: Language) -> str:
+    """Say a term; several are joined with `+`."""
+    separator = "；" if language is Language.ZH else "; "
+    return separator.join(TERMS[part].to(language) for part in key.split("+"))

@@ -1,0 +1,1 @@
+"""The words of sheetflow as frozen values; nothing here does input or output."""

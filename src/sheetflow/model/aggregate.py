@@ -1,0 +1,47 @@
+"""汇总表、合计、构成: a form filled for a group, every total with its parts and its coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """构成: one figure that was added, from an agency's cell or from a decision on a group."""
+
+    agency: str
+    """The agency's code, or the group's where a decision adds to a group."""
+    cell: CellRef
+    value: Decimal | None
+    state: str
+    raw: str
+    place: Place
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """合计 of one cell in one group; value None means that nobody reported a value."""
+
+    value: Decimal | None
+    reported: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """汇总表: the totals of one group, entry and total cells alike."""
+
+    group: str
+    totals: Mapping[CellRef, Total] = field(repr=False)
+
+    def value(self, ref: CellRef) -> Decimal | None:
+        """Give the group's figure at a cell."""
+        return self.totals[ref].value

@@ -1,0 +1,22 @@
+"""填报任务: what the office set for one form, one period, one roster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """sheetflow.toml: the form's code, the period, the office's name, and how figures show."""
+
+    form: str
+    period: str
+    name: str
+    office: str = ""
+    due: date | None = None
+    decimals: int = 2
+    """Display decimals of amounts; exact figures stay exact elsewhere."""

@@ -1,0 +1,45 @@
+"""处理决定: what the office decided, who, when and why. An overlay; no return is ever edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef
+
+
+class DecisionKind(StrEnum):
+    """The kinds of decision, named as in decisions.toml."""
+
+    ASSIGN = "assign"
+    CHOOSE = "choose"
+    BLANK_ZERO = "blank-zero"
+    ADJUST = "adjust"
+    WAIVE = "waive"
+    EXCUSE = "excuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision as it stands in decisions.toml; keys that its kind does not have are empty."""
+
+    kind: DecisionKind
+    line: int
+    by: str
+    on: date | None
+    why: str
+    agency: str = ""
+    group: str = ""
+    sha256: str = ""
+    check: str = ""
+    table: str = ""
+    cell: CellRef | None = None
+    value: Decimal | None = None
+    """The figure that replaces an agency's."""
+    add: Decimal | None = None
+    """The figure that is added to a group's total."""

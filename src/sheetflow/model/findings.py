@@ -1,0 +1,75 @@
+"""What is wrong in data is a value: a Finding, always with its place and both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from sheetflow.model.cells import CellRef, Place, exact_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+T = TypeVar("T")
+
+
+class Severity(StrEnum):
+    """审核性质: `error` must be mended, `query` mended or explained, `note` is a hint."""
+
+    ERROR = "error"
+    QUERY = "query"
+    NOTE = "note"
+
+
+class Status(StrEnum):
+    """Whether a finding is still open, or what closed it."""
+
+    OPEN = "open"
+    WAIVED = "waived"
+    EXPLAINED = "explained"
+    ADJUSTED = "adjusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check that did not hold. `facts` are the words that its message needs."""
+
+    code: str
+    severity: Severity
+    agency: str = ""
+    cell: CellRef | None = None
+    place: Place | None = None
+    left: Decimal | None = None
+    right: Decimal | None = None
+    related: tuple[CellRef, ...] = ()
+    consequence_of: str = ""
+    status: Status = Status.OPEN
+    reason: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name the finding among its agency's: code and cell (or what stands for it)."""
+        return f"{self.code} {self.cell or self.facts.get('subject', '')}".rstrip()
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Left side minus right side, where both are known."""
+        if self.left is None or self.right is None:
+            return None
+        return exact_sum((self.left, self.right.copy_negate()))
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it keeps the campaign from being final: an open error or query."""
+        return self.status is Status.OPEN and self.severity is not Severity.NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """A value, if one could be made, and everything that was found on the way."""
+
+    value: T | None
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,259 @@
+"""A form (报表): a versioned set of sections, tables and checks, resolved and ready to use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import CellRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sheetflow.model.findings import Severity
+
+
+class LineKind(StrEnum):
+    """Whether a line is typed, computed, or only a heading over other lines."""
+
+    ENTRY = "entry"
+    TOTAL = "total"
+    HEADING = "heading"
+
+
+class Measure(StrEnum):
+    """What a cell asks for."""
+
+    COUNT = "count"
+    AMOUNT = "amount"
+    TEXT = "text"
+
+
+class Blank(StrEnum):
+    """What a blank required entry is: an error, a query, or as good as a zero."""
+
+    ERROR = "error"
+    QUERY = "query"
+    ZERO = "zero"
+
+
+class Shape(StrEnum):
+    """How a table is laid out: a grid of lines, or texts under each other."""
+
+    GRID = "grid"
+    TEXTS = "texts"
+
+
+class Merge(StrEnum):
+    """What an aggregate does with a table: add it up, or keep each agency's apart."""
+
+    SUM = "sum"
+    APART = "apart"
+
+
+class Along(StrEnum):
+    """Over which lines a relation is repeated: each column, each item, or nothing (full cells)."""
+
+    COLUMNS = "columns"
+    ITEMS = "items"
+    CELLS = "cells"
+
+
+class Operator(StrEnum):
+    """How the two sides of a relation compare."""
+
+    EQUAL = "="
+    AT_MOST = "<="
+    AT_LEAST = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item (a row's code) or a column of a table; dots in the code nest it under a heading."""
+
+    code: str
+    label: str
+    kind: LineKind = LineKind.ENTRY
+    measure: Measure | None = None
+    unit: str = ""
+    decimals: int | None = None
+    blank: Blank | None = None
+    help: str = ""
+    section: str = ""
+    limit: int | None = None
+
+    @property
+    def parent(self) -> str:
+        """The code of the heading above, empty at the top."""
+        return self.code.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of items and columns, printed as the official form prints it."""
+
+    code: str
+    section: str
+    items: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    shape: Shape = Shape.GRID
+    merge: Merge = Merge.SUM
+    required: bool = True
+    caption: str = ""
+    corner: str = ""
+    banner: str = ""
+
+    def item(self, code: str) -> Line | None:
+        """Give the item of that code."""
+        return next((line for line in self.items if line.code == code), None)
+
+    def column(self, code: str) -> Line | None:
+        """Give the column of that code."""
+        return next((line for line in self.columns if line.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter of the form; its code is the name of its sheet (一, 二 … 附表)."""
+
+    code: str
+    heading: str
+    official: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the form with everything that holds for it, inherited keys filled in."""
+
+    ref: CellRef
+    kind: LineKind
+    measure: Measure
+    unit: str
+    decimals: int | None
+    required: bool
+    blank: Blank
+    section: str
+    labels: tuple[str, ...]
+    help: str
+    limit: int | None = None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cell asks for a figure."""
+        return self.measure is not Measure.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A relation's title, severity and explanation, in Chinese and English."""
+
+    code: str
+    severity: Severity
+    title: str
+    title_en: str
+    why: str
+    why_en: str
+    remedy: str
+    remedy_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A whole factor (its sign included) times the sum of the lines that a reference names."""
+
+    factor: int
+    path: str
+    star: bool = False
+
+    def __str__(self) -> str:
+        return f"[{self.path}{'.*' if self.star else ''}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An equation or inequality between lines, as the form states it."""
+
+    check: str
+    table: str
+    along: Along
+    text: str
+    left: tuple[Term, ...]
+    operator: Operator
+    right: tuple[Term, ...]
+
+
+Side = tuple[tuple[int, CellRef], ...]
+"""One side of a comparison: whole factors times cells, to be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A relation at one line (one column, one item): the cells that are added on either side."""
+
+    relation: Relation
+    line: str
+    left: Side
+    right: Side
+
+    @property
+    def cells(self) -> tuple[CellRef, ...]:
+        """Every cell that the comparison names, left side first."""
+        return tuple(ref for _, ref in (*self.left, *self.right))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A frame of the drafted text: words around references to cells, for one text item."""
+
+    cell: CellRef
+    parts: tuple[str | CellRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A whole form; `load_form` is the only maker, so everything in it fits together."""
+
+    code: str
+    title: str
+    letter: str
+    period: str
+    preamble: str
+    digest: str
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    checks: tuple[Check, ...]
+    relations: tuple[Relation, ...]
+    comparisons: tuple[Comparison, ...]
+    sentences: tuple[Sentence, ...]
+    cells: Mapping[CellRef, Cell]
+    definitions: Mapping[CellRef, Comparison] = field(repr=False)
+    """For each total cell the comparison that computes it."""
+    leaves: Mapping[CellRef, Side] = field(repr=False)
+    """For each total cell the entry cells that it adds in the end."""
+
+    def table(self, code: str) -> Table:
+        """Give the table of that code; KeyError if there is none."""
+        for table in self.tables:
+            if table.code == code:
+                return table
+        raise KeyError(code)
+
+    def check(self, code: str) -> Check | None:
+        """Give the check of that code."""
+        return next((check for check in self.checks if check.code == code), None)
+
+    def entries(self) -> tuple[Cell, ...]:
+        """Every cell that agencies fill in, in the form's order."""
+        return tuple(cell for cell in self.cells.values() if cell.kind is LineKind.ENTRY)
+
+    def tables_of(self, section: str) -> tuple[Table, ...]:
+        """Give the grids printed in a section."""
+        return tuple(t for t in self.tables if t.section == section and t.shape is Shape.GRID)
+
+    def texts_of(self, section: str) -> tuple[Cell, ...]:
+        """Give the text cells of a section."""
+        return tuple(
+            cell for cell in self.cells.values() if cell.section == section and not cell.numeric
+        )

@@ -1,0 +1,108 @@
+"""上报件 and 报送数据: the bytes as they came, and the values read from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef, Place
+
+
+class State(StrEnum):
+    """How an entry stands: blank, zero and 不适用 are three different things."""
+
+    NUMBER = "number"
+    BLANK = "blank"
+    NA = "na"
+    TEXT = "text"
+    UNREADABLE = "unreadable"
+    ADJUSTED = "adjusted"
+
+
+class Verdict(StrEnum):
+    """What became of a file in the folder; every file gets exactly one."""
+
+    USED = "used"
+    SUPERSEDED = "superseded"
+    DUPLICATE = "duplicate"
+    UNASSIGNED = "unassigned"
+    UNREADABLE = "unreadable"
+    NOT_A_RETURN = "not_a_return"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an agency filled in at one cell: raw text, the value read from it, and its place."""
+
+    ref: CellRef
+    state: State
+    value: Decimal | None
+    raw: str
+    place: Place
+    rule: str = ""
+    """How the raw text was repaired, or why it was refused; empty if it was read as it stood."""
+    decision: str = ""
+    """The reason of the decision that set the value, empty if the agency's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCell:
+    """What stood in a total cell; `typed` unless it is blank or still the issued formula."""
+
+    ref: CellRef
+    place: Place
+    typed: bool = False
+    value: Decimal | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFault:
+    """A label that is not as issued, and the cells whose meaning it takes away."""
+
+    place: Place
+    expected: str
+    found: str
+    cells: tuple[CellRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """报送数据: the values of one return. Totals are what stood there, never believed."""
+
+    agency: str
+    file: str
+    sha256: str
+    issue: int
+    sealed: bool
+    """Whether the seal is this campaign's own."""
+    entries: Mapping[CellRef, Entry] = field(repr=False)
+    totals: Mapping[CellRef, TotalCell] = field(repr=False)
+    label_faults: tuple[LabelFault, ...] = ()
+    unused: tuple[Place, ...] = ()
+    """Non-blank cells that are neither labels nor cells of the form."""
+
+    def place(self, ref: CellRef) -> Place:
+        """Give the place of any cell of the form in this return."""
+        entry = self.entries.get(ref)
+        return entry.place if entry else self.totals[ref].place
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFile:
+    """上报件: one entry of the returns folder and what became of it."""
+
+    path: str
+    size: int
+    sha256: str
+    format: str
+    client: str
+    verdict: Verdict
+    reason: str
+    agency: str = ""

@@ -1,0 +1,1 @@
+"""Relations between lines: one text, and from it the check, the Excel formula and the words."""

@@ -1,0 +1,139 @@
+"""Binds relations to cells, once, when a form is loaded: after that nobody parses or searches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import CellRef, parse_cell
+from sheetflow.model.form import Along, Comparison, LineKind, Operator, Relation, Side, Table, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sheetflow.model.form import Cell, Line
+
+
+def unknown_terms(relation: Relation, tables: Mapping[str, Table]) -> Iterator[str]:
+    """Name the references of a relation that no line (or, in full references, no cell) answers."""
+    for term in (*relation.left, *relation.right):
+        if relation.along is Along.CELLS:
+            known = _full_reference(term, tables) is not None
+        else:
+            known = bool(_named_lines(term, _lines(relation, tables[relation.table])))
+        if not known:
+            yield str(term)
+
+
+def comparisons(relation: Relation, tables: Mapping[str, Table]) -> Iterator[Comparison]:
+    """Resolve a relation whose terms are all known: one comparison for each line it runs along."""
+    if relation.along is Along.CELLS:
+        refs = [(term.factor, _full_reference(term, tables)) for term in relation.left]
+        others = [(term.factor, _full_reference(term, tables)) for term in relation.right]
+        yield Comparison(relation, "", _bound(refs), _bound(others))
+        return
+    table = tables[relation.table]
+    crossing = table.columns if relation.along is Along.COLUMNS else table.items
+    for line in crossing:
+        if line.kind is not LineKind.HEADING:
+            left = tuple(_cells(relation, table, line, relation.left))
+            right = tuple(_cells(relation, table, line, relation.right))
+            yield Comparison(relation, line.code, left, right)
+
+
+def defining_line(relation: Relation) -> str | None:
+    """Give the line that a relation computes: the left side is that line alone, and equal."""
+    alone = len(relation.left) == 1 and relation.operator is Operator.EQUAL
+    term = relation.left[0]
+    return term.path if alone and term.factor == 1 and not term.star else None
+
+
+def definitions(
+    resolved: Iterable[Comparison], cells: Mapping[CellRef, Cell]
+) -> dict[CellRef, Comparison]:
+    """For each total cell the first comparison that computes it; a later one stays a check."""
+    found: dict[CellRef, Comparison] = {}
+    for comparison in resolved:
+        path = defining_line(comparison.relation)
+        ref = comparison.left[0][1]
+        if path and cells[ref].kind is LineKind.TOTAL and _is_defined(comparison, path, ref):
+            found.setdefault(ref, comparison)
+    return found
+
+
+def leaves(defined: Mapping[CellRef, Comparison]) -> dict[CellRef, Side] | CellRef:
+    """For each total cell the entry cells it adds in the end; a cell that adds itself instead."""
+    done: dict[CellRef, Side] = {}
+    open_cells: set[CellRef] = set()
+
+    def expand(ref: CellRef) -> Side | None:
+        if ref not in defined:
+            return ((1, ref),)
+        if ref in done:
+            return done[ref]
+        if ref in open_cells:
+            return None
+        open_cells.add(ref)
+        factors: Counter[CellRef] = Counter()
+        for factor, part in defined[ref].right:
+            expanded = expand(part)
+            if expanded is None:
+                return None
+            for inner, leaf in expanded:
+                factors[leaf] += factor * inner
+        open_cells.discard(ref)
+        done[ref] = tuple((factor, leaf) for leaf, factor in factors.items() if factor)
+        return done[ref]
+
+    for ref in defined:
+        if expand(ref) is None:
+            return ref
+    return done
+
+
+def _is_defined(comparison: Comparison, path: str, ref: CellRef) -> bool:
+    along = comparison.relation.along
+    return along is Along.CELLS or path == (ref.item if along is Along.COLUMNS else ref.column)
+
+
+def _lines(relation: Relation, table: Table) -> tuple[Line, ...]:
+    return table.items if relation.along is Along.COLUMNS else table.columns
+
+
+def _named_lines(term: Term, lines: tuple[Line, ...]) -> tuple[str, ...]:
+    if not term.star:
+        return tuple(
+            line.code
+            for line in lines
+            if line.code == term.path and line.kind is not LineKind.HEADING
+        )
+    prefix = f"{term.path}." if term.path else ""
+    return tuple(
+        line.code
+        for line in lines
+        if line.code.startswith(prefix) and line.kind is LineKind.ENTRY
+    )
+
+
+def _cells(
+    relation: Relation, table: Table, line: Line, terms: tuple[Term, ...]
+) -> Iterator[tuple[int, CellRef]]:
+    for term in terms:
+        for code in _named_lines(term, _lines(relation, table)):
+            if relation.along is Along.COLUMNS:
+                yield term.factor, CellRef(table.code, code, line.code)
+            else:
+                yield term.factor, CellRef(table.code, line.code, code)
+
+
+def _full_reference(term: Term, tables: Mapping[str, Table]) -> CellRef | None:
+    ref = parse_cell(term.path)
+    if ref is None or term.star or ref.table not in tables:
+        return None
+    item, column = tables[ref.table].item(ref.item), tables[ref.table].column(ref.column)
+    typed = all(line is not None and line.kind is not LineKind.HEADING for line in (item, column))
+    return ref if typed else None
+
+
+def _bound(refs: Iterable[tuple[int, CellRef | None]]) -> Side:
+    return tuple((factor, ref) for factor, ref in refs if ref is not None)

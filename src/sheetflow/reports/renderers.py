@@ -1,0 +1,29 @@
+"""The list of outputs: a file's name and the function that renders it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from sheetflow.reports.data import figures_csv, findings_json, manifest_jsonl, totals_csv
+from sheetflow.reports.html import render_html
+from sheetflow.reports.results import Results
+from sheetflow.reports.summary import render_summary
+from sheetflow.reports.word import render_docx
+
+Renderer = Callable[[Results], bytes]
+
+DATA: Mapping[str, Renderer] = MappingProxyType(
+    {
+        "figures.csv": figures_csv,
+        "totals.csv": totals_csv,
+        "findings.json": findings_json,
+        "manifest.jsonl": manifest_jsonl,
+    }
+)
+"""Files for programs."""
+
+DOCUMENTS: Mapping[str, Renderer] = MappingProxyType(
+    {"summary.xlsx": render_summary, "report.docx": render_docx, "report.html": render_html}
+)
+"""Files for people."""

@@ -1,0 +1,52 @@
+"""Everything that a renderer may need, computed once: the renderers add nothing of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import displayed
+from sheetflow.model.form import Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sheetflow.layout.sheets import Layout
+    from sheetflow.model.aggregate import Aggregate
+    from sheetflow.model.campaign import Settings
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form
+    from sheetflow.model.ledger import Ledger
+    from sheetflow.model.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A campaign's outcome: the ledger, the aggregate of every group, the office's own texts."""
+
+    form: Form
+    layout: Layout
+    settings: Settings
+    roster: Roster
+    ledger: Ledger
+    aggregates: Mapping[str, Aggregate] = field(repr=False)
+    office_texts: Mapping[CellRef, str] = field(default_factory=dict, repr=False)
+    """What the office itself wrote for the report, by text cell."""
+    word_template: bytes | None = field(default=None, repr=False)
+    html_template: str | None = field(default=None, repr=False)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether something is still open, so that every output must say 草稿."""
+        return not self.ledger.is_final
+
+    def shown(self, group: str, ref: CellRef) -> str:
+        """Show a group's figure as the report prints it."""
+        cell = self.form.cells[ref]
+        decimals = cell.decimals if cell.decimals is not None else self.settings.decimals
+        amount = cell.measure is Measure.AMOUNT
+        return displayed(self.aggregates[group].value(ref), decimals if amount else None)
+
+    def group_title(self, group: str) -> str:
+        """Name a group in words; the whole bears the campaign's name."""
+        return self.roster.group_name(group) or self.settings.name

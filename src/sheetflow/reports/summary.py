@@ -1,0 +1,172 @@
+"""Builds what summary.xlsx shows: rows of 明细 in tree order, groups as runs of them, lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.terms import term
+from sheetflow.messages.text import Language
+from sheetflow.model.cells import plain
+from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.relations.words import cell_words
+from sheetflow.reports.findings import Speaker
+from sheetflow.rollup import added_cells
+from sheetflow.workbooks.summary import DetailRow, GroupRows, Summary, TextTable, write_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.reports.results import Results
+
+_STANDING_HEADER = ("代码", "名称", "上级", "类别", "报送状态", "采用的文件", "未处理的问题数")
+_FINDING_HEADER = ("代码", "单位", "性质", "编号", "位置", "说明", "处理办法", "状态", "理由")
+_DECISION_HEADER = ("种类", "单位或分组", "对象", "内容", "理由", "经办", "日期")
+
+
+def render_summary(results: Results) -> bytes:
+    """Render summary.xlsx."""
+    settings, cells = results.settings, added_cells(results.form)
+    rows, groups = _detail(results, cells)
+    return write_summary(
+        Summary(
+            form=results.form,
+            layout=results.layout,
+            title=f"{settings.name}{settings.period}年{results.form.title}",
+            draft=results.is_draft,
+            decimals=settings.decimals,
+            cells=cells,
+            rows=tuple(rows),
+            groups=groups,
+            aggregates=results.aggregates,
+            tables=(_standings(results), _findings(results), _decisions(results)),
+        )
+    )
+
+
+def _detail(
+    results: Results, cells: tuple[CellRef, ...]
+) -> tuple[list[DetailRow], tuple[GroupRows, ...]]:
+    """Order rows so that every subtree is one run: agencies, then what decisions add to it."""
+    rows: list[DetailRow] = []
+    runs: dict[str, tuple[int, int]] = {}
+
+    def walk(code: str) -> None:
+        first = len(rows)
+        agency = results.roster.by_code[code]
+        if agency.files:
+            rows.append(_agency_row(results, code, cells))
+        for child in results.roster.children(code):
+            walk(child.code)
+        rows.extend(_adjustment_rows(results, code))
+        runs[code] = (first, len(rows) - 1)
+
+    for agency in results.roster.children(""):
+        walk(agency.code)
+    for kind in results.roster.kinds:
+        rows.extend(_adjustment_rows(results, f"kind:{kind}", kind))
+    whole, *parts = results.roster.groups
+    rows.extend(_adjustment_rows(results, whole))
+    groups = [GroupRows(whole, results.group_title(whole), 0, len(rows) - 1)]
+    for group in parts:
+        title = results.group_title(group)
+        if group in runs:
+            groups.append(GroupRows(group, title, *runs[group]))
+        else:
+            groups.append(GroupRows(group, title, kind=group.removeprefix("kind:")))
+    return rows, tuple(groups)
+
+
+def _agency_row(results: Results, code: str, cells: tuple[CellRef, ...]) -> DetailRow:
+    agency, line = results.roster.by_code[code], results.ledger.by_agency[code]
+    standing = term(line.standing, Language.ZH)
+    file = line.submission.file if line.submission else ""
+    entries = line.submission.entries if line.submission else {}
+    values = {ref: entries[ref].value for ref in cells if ref in entries}
+    return DetailRow((code, agency.name, agency.kind, standing, file), values)
+
+
+def _adjustment_rows(results: Results, group: str, kind: str = "") -> Iterator[DetailRow]:
+    for decision in results.ledger.decisions:
+        if decision.kind is DecisionKind.ADJUST and decision.group == group and decision.cell:
+            head = (group, f"汇总更正：{decision.why}", kind, "", "decisions.toml")
+            yield DetailRow(head, {decision.cell: decision.add})
+
+
+def _standings(results: Results) -> TextTable:
+    rows = []
+    for line in results.ledger.lines:
+        agency = results.roster.by_code[line.agency]
+        blocking = sum(finding.blocks for finding in line.findings)
+        rows.append(
+            (
+                agency.code,
+                agency.name,
+                agency.parent,
+                agency.kind,
+                term(line.standing, Language.ZH),
+                line.submission.file if line.submission else "",
+                str(blocking) if line.findings else "0",
+            )
+        )
+    return TextTable("报送情况", _STANDING_HEADER, (14, 34, 14, 10, 12, 44, 14), tuple(rows))
+
+
+def _findings(results: Results) -> TextTable:
+    speaker = Speaker(results.form, results.layout, Language.ZH)
+    rows = []
+    for finding in results.ledger.findings:
+        said = speaker.say(finding)
+        agency = results.roster.by_code.get(finding.agency)
+        rows.append(
+            (
+                finding.agency,
+                agency.name if agency else "",
+                term(finding.severity, Language.ZH),
+                finding.code,
+                said.where,
+                f"{said.about}：{said.sentence}",
+                said.remedy,
+                term(finding.status, Language.ZH),
+                finding.reason,
+            )
+        )
+    widths = (12, 26, 8, 7, 40, 60, 40, 9, 40)
+    return TextTable("审核结果", _FINDING_HEADER, widths, tuple(rows))
+
+
+def _decisions(results: Results) -> TextTable:
+    rows = tuple(decision_row(results, decision) for decision in results.ledger.decisions)
+    return TextTable("处理决定", _DECISION_HEADER, (10, 30, 40, 16, 60, 16, 12), rows)
+
+
+def decision_row(results: Results, decision: Decision) -> tuple[str, ...]:
+    """Say a decision in words: kind, whose, about what, what, why, by whom, when."""
+    agency = results.roster.by_code.get(decision.agency)
+    subject = decision.agency or decision.group
+    if agency:
+        subject = agency.name
+    elif decision.group:
+        subject = results.group_title(decision.group)
+    about = cell_words(decision.cell, results.form) if decision.cell else decision.table
+    return (
+        term(decision.kind, Language.ZH),
+        subject,
+        " ".join(_present((decision.check, about, decision.sha256[:8]))),
+        _what(decision),
+        decision.why,
+        decision.by,
+        decision.on.isoformat() if decision.on else "",
+    )
+
+
+def _what(decision: Decision) -> str:
+    if decision.value is not None:
+        return f"改为 {plain(decision.value)}"
+    if decision.add is not None:
+        return f"{'加' if decision.add >= 0 else '减'} {plain(abs(decision.add))}"
+    return ""
+
+
+def _present(parts: Iterable[str]) -> Iterator[str]:
+    return (part for part in parts if part)

@@ -1,0 +1,53 @@
+"""Lays the office's decisions over a submission; what the agency sent stays as it is beneath."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.returns import Entry, State, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaid:
+    """A submission with the decisions laid over it, and which decision set which cell."""
+
+    submission: Submission
+    by_cell: Mapping[CellRef, Decision]
+
+
+def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -> Overlaid:
+    """Apply blank-zero decisions, then adjustments, to one agency's submission."""
+    entries = dict(submission.entries)
+    by_cell: dict[CellRef, Decision] = {}
+    mine = [decision for decision in decisions if decision.agency == submission.agency]
+    for decision in mine:
+        if decision.kind is DecisionKind.BLANK_ZERO:
+            for entry in _blanks(form, submission, decision):
+                entries[entry.ref] = _decided(entry, decision, Decimal(0))
+                by_cell[entry.ref] = decision
+    for decision in mine:
+        if decision.kind is DecisionKind.ADJUST and decision.cell and decision.value is not None:
+            entries[decision.cell] = _decided(entries[decision.cell], decision, decision.value)
+            by_cell[decision.cell] = decision
+    return Overlaid(replace(submission, entries=entries), by_cell)
+
+
+def _blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
+    for entry in submission.entries.values():
+        cell = form.cells[entry.ref]
+        in_table = decision.table in ("", entry.ref.table)
+        if entry.state is State.BLANK and cell.required and cell.numeric and in_table:
+            yield entry
+
+
+def _decided(entry: Entry, decision: Decision, value: Decimal) -> Entry:
+    return replace(entry, state=State.ADJUSTED, value=value, rule="", decision=decision.why)

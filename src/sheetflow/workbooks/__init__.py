@@ -1,0 +1,1 @@
+"""The only package that knows xlsx: templates out, returns and rosters in, the summary out."""

@@ -1,0 +1,142 @@
+"""Tell what the bytes of a file are, whatever its name says."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        "empty": "F07",
+        "ole-encrypted": "F04",
+        **dict.fromkeys(("xls", "et", "xlsb", "ods", "csv", "xml", "html", "mhtml"), "F05"),
+        **dict.fromkeys(("zip", "rar", "7z"), "F08"),
+        **dict.fromkeys(("doc", "docx", "ofd", "pdf", "image", "unknown"), "F01"),
+    }
+)
+"""Formats that are not read, and the finding that says so. Web pages count as tables, since
+business systems save them under the name of .xls and spreadsheet programs open them."""
+
+_SIGNATURES = (
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"%PDF-", "pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"\x09\x00\x04\x00", "xls"),  # BIFF 2, 3, 4 and 5 without a container
+    (b"\x09\x02\x06\x00", "xls"),
+    (b"\x09\x04\x06\x00", "xls"),
+    (b"\x09\x08\x08\x00", "xls"),
+)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_STREAMS = (
+    ("EncryptedPackage", "ole-encrypted"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WordDocument", "doc"),
+)
+_OLE_NAME = 64  # bytes that a directory entry gives a name, filled up with zeros
+_ZIP_PARTS = (
+    ("xl/workbook.bin", "xlsb"),
+    ("xl/", "xlsx"),
+    ("word/", "docx"),
+    ("ppt/", "unknown"),
+    ("ofd.xml", "ofd"),
+)
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_HEAD = 4096
+
+
+def sniff(data: bytes, name: str) -> str:
+    """Name a file's format: `xlsx` (xlsm too), or a key of `REFUSALS`. Contents decide.
+
+    The name only tells .et from .xls, and a table in plain text from other text.
+    """
+    if not data.strip(b"\0\t\n\r \xef\xbb\xbf"):
+        return "empty"
+    if data.startswith(_ZIP):
+        return _zip_format(data)
+    if data.startswith(_OLE):
+        return _ole_format(data, name.lower())
+    signed = (kind for signature, kind in _SIGNATURES if data.startswith(signature))
+    return next(signed, "") or _bitmap(data) or _text_format(data, name.lower())
+
+
+def _zip_format(data: bytes) -> str:
+    if _OPEN_DOCUMENT in data[:_HEAD]:
+        return "ods" if _ODS in data[:_HEAD] else "unknown"
+    names = _zip_names(data)
+    for prefix, kind in _ZIP_PARTS:
+        if any(name.startswith(prefix) for name in names):
+            return kind
+    if "[content_types].xml" in names:  # a workbook part may stand anywhere
+        return "xlsx" if any(name.endswith("workbook.xml") for name in names) else "unknown"
+    return "zip"
+
+
+def _zip_names(data: bytes) -> list[str]:
+    """List the members' names; of an archive that was cut off, from the headers still there."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, OverflowError, ValueError):
+        headers = data.split(_ZIP[0])[1:]
+        names = [header[26 : 26 + header[22]].decode("cp437") for header in headers if header[22:]]
+    return [name.replace("\\", "/").lower() for name in names]
+
+
+def _ole_format(data: bytes, name: str) -> str:
+    """Go by the first stream that tells, since a document's own stand before embedded ones."""
+    found = []
+    for stream, kind in _OLE_STREAMS:
+        position = data.find(stream.encode("utf-16-le").ljust(_OLE_NAME, b"\0"))
+        if position >= 0:
+            found.append((position, kind))
+    kind = min(found)[1] if found else "unknown"
+    return "et" if kind == "xls" and name.endswith((".et", ".ett")) else kind
+
+
+def _bitmap(data: bytes) -> str:
+    """Know the two kinds of image whose signature alone could begin a text."""
+    webp = data.startswith(b"RIFF") and data[8:12] == b"WEBP"
+    bmp = data.startswith(b"BM") and data[6:10] == b"\0\0\0\0"
+    return "image" if webp or bmp else ""
+
+
+def _text_format(data: bytes, name: str) -> str:
+    text = _decode(data)
+    head = text[:_HEAD].lstrip().lower()
+    if head.startswith("mime-version:") or "content-type: multipart/related" in head:
+        return "mhtml"
+    if head.startswith("<?xml") and "urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "xml"
+    if head.startswith("<") and any(tag in head for tag in ("<!doctype html", "<html", "<table")):
+        return "html"
+    return "csv" if text and name.endswith((".csv", ".txt")) else "unknown"
+
+
+def _decode(data: bytes) -> str:
+    """Decode a text as Chinese clients write it; "" if it is none."""
+    marked = [encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)]
+    for encoding in marked or ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return "" if "\0" in text else text
+    return ""

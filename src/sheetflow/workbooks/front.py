@@ -1,0 +1,242 @@
+"""The sheets around the form's own: 封面, 自检, 演算 and the hidden one that names the agency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.model.form import Along, LineKind
+from sheetflow.relations.evaluate import entry_operands
+from sheetflow.relations.formula import quoted
+from sheetflow.relations.words import line_words, relation_words
+from sheetflow.workbooks.marks import RIGHT, WAITING, WRONG, Formulas, wrong_count
+from sheetflow.workbooks.stamp import HIDDEN_SHEET
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from sheetflow.layout.sheets import Layout, SheetLayout
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Comparison, Form
+    from sheetflow.workbooks.stamp import Stamp
+    from sheetflow.workbooks.styles import StyledWorkbook
+
+COVER, CHECKS, SCRATCH = "封面", "自检", "演算"
+_HOW_TO = (
+    "只填浅黄色的格；灰色的格自动计算，其余内容已锁定，请不要增删行列、改动标签。",
+    "没有发生的填 0，不要留空，也不要填“无”“/”“-”；数字后面不要带单位。",
+    "表旁和表下的“√”表示勾稽关系成立，“×”表示不成立并给出差数，“待填”表示还有格未填。",
+    "“自检”表列出每条审核关系；情况属实而关系不成立的，在“说明”栏写明原因。",
+    "填完后直接保存（保持 .xlsx 格式），把本文件发回；文件名可以改，内容以表内编号为准。",
+)
+_PEOPLE = ("填报人", "审核人", "联系电话", "填报日期")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the cover says about one agency's task."""
+
+    campaign: str
+    period: str
+    agency_name: str = ""
+    agency_code: str = ""
+    due: str = ""
+    office: str = ""
+    issue: int = 1
+
+
+def write_cover(
+    book: StyledWorkbook,
+    page: Worksheet,
+    form: Form,
+    layout: Layout,
+    formulas: Formulas,
+    cover: Cover,
+) -> None:
+    """Write 封面: whose it is, what is still blank, how to fill it in, who filled it in."""
+    page.set_column(0, 0, 26)
+    page.set_column(1, 3, 15)
+    page.set_column(4, 4, 20)
+    page.merge_range(0, 0, 0, 4, "", book.style("title"))
+    page.write_string(0, 0, clean_text(f"{cover.period}年{form.title}"), book.style("title"))
+    page.set_row(0, 42)
+    about = {
+        "填报单位": cover.agency_name,
+        "单位代码": cover.agency_code,
+        "填报任务": cover.campaign,
+        "报送截止": cover.due,
+        "收表单位": cover.office,
+        "下发次数": f"第 {cover.issue} 次" if cover.agency_code else "",
+    }
+    row = 2
+    for name, value in about.items():
+        _pair(book, page, row, name, value)
+        row += 1
+    row = _write_progress(book, page, row + 1, form, layout, formulas)
+    page.merge_range(row, 0, row, 4, "", book.style("caption"))
+    page.write_string(row, 0, "填写说明", book.style("caption"))
+    for number, text in enumerate(_HOW_TO, 1):
+        page.merge_range(row + number, 0, row + number, 4, "", book.style("cell"))
+        page.write_string(row + number, 0, f"{number}. {text}", book.style("cell"))
+        page.set_row(row + number, 32)
+    row += len(_HOW_TO) + 2
+    for name in _PEOPLE:
+        page.write_string(row, 0, name, book.style("cell"))
+        page.merge_range(row, 1, row, 4, "", book.style("text", kind="entry"))
+        row += 1
+    set_up_page(page)
+
+
+def _pair(book: StyledWorkbook, page: Worksheet, row: int, name: str, value: str) -> None:
+    page.write_string(row, 0, name, book.style("cell"))
+    page.merge_range(row, 1, row, 4, "", book.style("cell"))
+    page.write_string(row, 1, clean_text(value), book.style("cell"))
+    page.set_row(row, 20)
+
+
+def _write_progress(
+    book: StyledWorkbook,
+    page: Worksheet,
+    row: int,
+    form: Form,
+    layout: Layout,
+    formulas: Formulas,
+) -> int:
+    """Write a line for each sheet: how many entries, how many blank, how many marks say ×."""
+    for column, name in enumerate(("表", "应填格数", "尚未填写", "需要核对", "状态")):
+        page.write_string(row, column, name, book.style("column"))
+    for sheet in layout.sheets:
+        row += 1
+        page.write_url(
+            row, 0, f"internal:{quoted(sheet.name)}!A1", book.style("link"), sheet.section.heading
+        )
+        entries = [s.ref for s in sheet.slots if form.cells[s.ref].kind is LineKind.ENTRY]
+        required = [ref for ref in entries if form.cells[ref].required]
+        style = book.style("cell_middle")
+        if not required:
+            page.write_string(row, 1, "选填", style)
+            page.write_formula(row, 2, "=" + formulas.blanks(entries, COVER), style, "")
+        else:
+            page.write_number(row, 1, len(required), style)
+            page.write_formula(row, 2, "=" + formulas.blanks(required, COVER), style, "")
+        page.write_formula(row, 3, f"={_wrong(sheet)}", style, "")
+        excel = row + 1
+        blank_state = f'IF(AND(B{excel}<>"选填",C{excel}>0),"{WAITING}","{RIGHT}")'
+        state = f'=IF(D{excel}>0,"{WRONG} 请核对",{blank_state})'
+        page.write_formula(row, 4, state, book.style("cell_middle"), "")
+        _colour_state(book, page, row, 4)
+    return row + 2
+
+
+def _wrong(sheet: SheetLayout) -> str:
+    return wrong_count(sheet, sheet.name) if sheet.marks else "0"
+
+
+def write_checks(book: StyledWorkbook, form: Form, layout: Layout, formulas: Formulas) -> None:
+    """Write 自检: each relation at each line, its live state, and room for the agency's reasons."""
+    page = book.add_worksheet(CHECKS)
+    for column, width in enumerate((8, 44, 30, 16, 44)):
+        page.set_column(column, column, width)
+    page.merge_range(0, 0, 0, 4, "", book.style("title"))
+    page.write_string(0, 0, "自检：各项审核关系", book.style("title"))
+    page.set_row(0, 30)
+    for column, name in enumerate(("编号", "审核关系", "位置", "状态", "说明（由填报单位填写）")):
+        page.write_string(2, column, name, book.style("column"))
+    for index, comparison in enumerate(form.comparisons):
+        _write_check(book, page, 3 + index, form, layout, formulas, comparison)
+    page.freeze_panes(3, 0)
+    page.repeat_rows(2)
+    set_up_page(page, landscape=True)
+
+
+def _write_check(
+    book: StyledWorkbook,
+    page: Worksheet,
+    row: int,
+    form: Form,
+    layout: Layout,
+    formulas: Formulas,
+    comparison: Comparison,
+) -> None:
+    relation = comparison.relation
+    first = comparison.left[0][1]
+    sheet, box = layout.slots[first]
+    where = _line_name(form, comparison)
+    entries = tuple(entry_operands(form, comparison))
+    required = any(form.cells[ref].required for ref in entries)
+    page.write_string(row, 0, relation.check, book.style("cell_middle"))
+    page.write_string(row, 1, clean_text(relation_words(relation, form)), book.style("cell"))
+    page.write_url(
+        row,
+        2,
+        f"internal:{quoted(sheet)}!{box.address}",
+        book.style("link"),
+        clean_text(f"{sheet}　{where}".rstrip("　")),
+    )
+    formula = formulas.comparison(comparison, entries, CHECKS, required=required)
+    page.write_formula(row, 3, formula, book.style("cell_middle"), "")
+    page.write_blank(row, 4, None, book.style("text", kind="entry"))
+    page.set_row(row, 32)
+    _colour_state(book, page, row, 3)
+
+
+def _line_name(form: Form, comparison: Comparison) -> str:
+    relation = comparison.relation
+    if relation.along is Along.CELLS:
+        return ""
+    items = relation.along is Along.ITEMS
+    return line_words(relation.table, comparison.line, form, items=items)
+
+
+def _colour_state(book: StyledWorkbook, page: Worksheet, row: int, column: int) -> None:
+    for word, style in ((RIGHT, "good"), (WRONG, "bad"), (WAITING, "waiting")):
+        page.conditional_format(
+            row,
+            column,
+            row,
+            column,
+            {
+                "type": "text",
+                "criteria": "begins with",
+                "value": word,
+                "format": book.style(style),
+            },
+        )
+
+
+def write_scratch(book: StyledWorkbook) -> None:
+    """Write 演算: a free sheet for the agency's own sums, never read."""
+    page = book.add_worksheet(SCRATCH)
+    page.write_string(0, 0, "本表供演算使用，内容不参加汇总。", book.style("info"))
+
+
+def write_hidden(book: StyledWorkbook, stamp: Stamp) -> None:
+    """Write the hidden sheet that says whose template this is, with its seal."""
+    page = book.add_worksheet(HIDDEN_SHEET)
+    rows = {
+        "mark": stamp.token,
+        "form": stamp.form,
+        "form_digest": stamp.form_digest,
+        "period": stamp.period,
+        "agency": stamp.agency,
+        "agency_name": stamp.agency_name,
+        "issue": str(stamp.issue),
+        "seal": stamp.seal,
+        "made_from": stamp.made_from,
+    }
+    for row, (key, value) in enumerate(rows.items()):
+        page.write_string(row, 0, key)
+        page.write_string(row, 1, clean_text(value))
+    page.very_hidden()
+
+
+def set_up_page(page: Worksheet, *, landscape: bool = False) -> None:
+    """Set a sheet up for A4, one page wide, page numbers below."""
+    page.set_paper(9)
+    if landscape:
+        page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    page.set_footer("&C第 &P 页 共 &N 页")
+    page.hide_gridlines(2)

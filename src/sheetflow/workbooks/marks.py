@@ -1,0 +1,117 @@
+"""Live marks: formulas that say 待填, √ or × beside the tables while an agency fills them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.model.form import Operator
+from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sheetflow.layout.sheets import Layout, Mark, SheetLayout
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Comparison
+
+WAITING, RIGHT, WRONG = "待填", "√", "×"
+_FAILS = {Operator.EQUAL: "<>0", Operator.AT_MOST: ">0", Operator.AT_LEAST: "<0"}
+_DECIMALS = 6
+"""Decimals to which the sheet compares; its own arithmetic is binary."""
+
+
+class Formulas:
+    """Writes the formulas of one workbook: knows where each cell of the form lies."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def _locate(self, ref: CellRef) -> SheetBox:
+        return SheetBox(*self._layout.slots[ref])
+
+    def total(self, definition: Comparison, sheet: str) -> str:
+        """Give the formula of a total cell."""
+        return "=" + side_formula(definition.right, self._locate, sheet)
+
+    def mark(self, mark: Mark, sheet: str) -> str:
+        """Give the formula of a mark beside a row or below a column."""
+        return "=" + self._state(mark.entries, mark.comparisons, sheet, required=mark.required)
+
+    def comparison(
+        self,
+        comparison: Comparison,
+        entries: Sequence[CellRef],
+        sheet: str,
+        *,
+        required: bool,
+    ) -> str:
+        """Give the formula of one check's state, for the sheet 自检."""
+        return "=" + self._state(entries, (comparison,), sheet, required=required)
+
+    def blanks(self, entries: Sequence[CellRef], sheet: str) -> str:
+        """Give a formula, without `=`, that counts entries still blank."""
+        return f"({len(entries)}-COUNTA({','.join(ranges(entries, self._locate, sheet))}))"
+
+    def _state(
+        self,
+        entries: Sequence[CellRef],
+        comparisons: Iterable[Comparison],
+        sheet: str,
+        *,
+        required: bool,
+    ) -> str:
+        cells = ",".join(ranges(entries, self._locate, sheet))
+        formula = f'"{RIGHT}"'
+        for comparison in reversed(tuple(comparisons)):
+            difference = self._difference(comparison, sheet)
+            code = comparison.relation.check
+            fails = f"{difference}{_FAILS[comparison.relation.operator]}"
+            formula = f'IF({fails},"{WRONG} {code} 差"&{difference},{formula})'
+        formula = f'IF(COUNT({cells})<COUNTA({cells}),"{WRONG} 非数字",{formula})'
+        if required:
+            return f'IF(COUNTA({cells})<{len(entries)},"{WAITING}",{formula})'
+        return f'IF(COUNTA({cells})=0,"",{formula})'
+
+    def _difference(self, comparison: Comparison, sheet: str) -> str:
+        left = side_formula(comparison.left, self._locate, sheet)
+        right = side_formula(comparison.right, self._locate, sheet)
+        return f"ROUND({left}-({right}),{_DECIMALS})"
+
+
+def wrong_count(sheet: SheetLayout, on: str = "") -> str:
+    """Give a formula, without `=`, that counts the marks of a sheet that say ×."""
+    prefix = f"{quoted(on)}!" if on else ""
+    tests = [f'(LEFT({prefix}{_extent(boxes)},1)="{WRONG}")*1' for boxes in _mark_lines(sheet)]
+    return "+".join(f"SUMPRODUCT({test})" for test in tests) or "0"
+
+
+def status(sheet: SheetLayout, blanks: str) -> str:
+    """Give the formula of a sheet's status bar: one sentence on what is still to be done."""
+    wrong = "&".join(
+        f'IF(LEFT({mark.box.address},1)="{WRONG}","{_mark_name(sheet, mark)}、","")'
+        for mark in sheet.marks
+    )
+    ready = f'"{RIGHT} 本表已填完，勾稽关系成立。"'
+    waiting = f'IF({blanks}>0,"{WAITING}：本表还有 "&{blanks}&" 格未填；没有发生的请填 0。",{ready})'
+    if not wrong:
+        return f"={waiting}"
+    said = f'"{WRONG} 请核对标“{WRONG}”的行、列："&{wrong}&"见表旁提示。"'
+    return f"=IF({wrong_count(sheet)}>0,{said},{waiting})"
+
+
+def _mark_lines(sheet: SheetLayout) -> list[list[Mark]]:
+    """Group marks into the column beside the table and the row below it."""
+    below = [mark for mark in sheet.marks if mark.box.row >= sheet.rows]
+    beside = [mark for mark in sheet.marks if mark.box.row < sheet.rows]
+    return [line for line in (beside, below) if line]
+
+
+def _extent(marks: Sequence[Mark]) -> str:
+    first, last = marks[0].box.address, marks[-1].box.address
+    return first if first == last else f"{first}:{last}"
+
+
+def _mark_name(sheet: SheetLayout, mark: Mark) -> str:
+    if mark.box.row < sheet.rows:
+        return f"第{mark.box.row + 1}行"
+    return f"{''.join(c for c in mark.box.address if c.isalpha())}列"

@@ -1,0 +1,91 @@
+"""Marks a template as one agency's, in four carriers, and reads the marks back.
+
+Every client loses one carrier or another (hidden sheet, custom property, defined name, printed
+code), so all four say the same token and two of them are enough.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sheetflow.workbooks.xlsx import Workbook
+
+HIDDEN_SHEET = "_sheetflow"
+PROPERTY = "sheetflow"
+NAME = "sheetflow_mark"
+
+_TOKEN = re.compile(r"([\w.-]+):(\w[\w.-]*):([\w.-]+):(\d{1,6}):([A-Z2-7]{3})", re.ASCII)
+
+
+class Mark(NamedTuple):
+    """What a token says: the form, the period, the agency, the issue number."""
+
+    form: str
+    period: str
+    agency: str
+    issue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Everything in a template that is one agency's own."""
+
+    form: str
+    form_digest: str
+    period: str
+    agency: str
+    agency_name: str
+    issue: int
+    seal: str
+    made_from: str
+    """Digest of all that went into the template; another digest calls for a new issue."""
+
+    @property
+    def token(self) -> str:
+        """The short text that all four carriers bear."""
+        return write_token(Mark(self.form, self.period, self.agency, self.issue))
+
+
+def write_token(mark: Mark) -> str:
+    """Write a mark with three check characters: `zfxxgk-2021:2024:pt-htp:1:K7A`."""
+    text = f"{mark.form}:{mark.period}:{mark.agency}:{mark.issue}"
+    return f"{text}:{_check_characters(text)}"
+
+
+def find_token(text: str) -> Mark | None:
+    """Find a token in a text; one whose check characters are wrong is none."""
+    match = _TOKEN.search(text)
+    if match is None:
+        return None
+    form, period, agency, issue, check = match.groups()
+    if _check_characters(f"{form}:{period}:{agency}:{issue}") != check:
+        return None
+    return Mark(form, period, agency, int(issue))
+
+
+def seal(key: bytes, form_digest: str, mark: Mark) -> str:
+    """Seal a mark with the campaign's key (HMAC-SHA256, 32 hexadecimal digits)."""
+    text = "\n".join((form_digest, mark.form, mark.period, mark.agency, str(mark.issue)))
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def hidden_values(workbook: Workbook) -> dict[str, str]:
+    """Give what the hidden sheet says, by key; empty if there is no such sheet."""
+    for sheet in workbook.sheets:
+        if sheet.name == HIDDEN_SHEET:
+            return {
+                cell.text: sheet.cells[row, 1].text
+                for (row, column), cell in sheet.cells.items()
+                if column == 0 and (row, 1) in sheet.cells
+            }
+    return {}
+
+
+def _check_characters(text: str) -> str:
+    return base64.b32encode(hashlib.sha256(text.encode()).digest())[:3].decode()

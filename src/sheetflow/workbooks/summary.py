@@ -1,0 +1,258 @@
+"""summary.xlsx: the official tables as live sums over 明细, so that Excel itself can trace them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import CellRef, column_letters, displayed
+from sheetflow.model.form import LineKind, Measure
+from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
+from sheetflow.relations.words import cell_words
+from sheetflow.workbooks.front import set_up_page
+from sheetflow.workbooks.styles import StyledWorkbook, clean_text
+from sheetflow.workbooks.template import column_widths, row_heights, write_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from sheetflow.layout.grid import Grid, Slot
+    from sheetflow.layout.sheets import Layout, SheetLayout
+    from sheetflow.model.aggregate import Aggregate
+    from sheetflow.model.form import Cell, Form
+
+DETAIL = "明细"
+_HEAD = ("代码", "名称", "类别", "报送状态", "文件")
+_FIRST_ROW, _FIRST_COLUMN = 4, len(_HEAD)
+_GROUP_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """A line of 明细: an agency's figures, or what a decision adds to a group."""
+
+    head: tuple[str, str, str, str, str]
+    values: Mapping[CellRef, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRows:
+    """A group and its rows of 明细: a run of rows, or all rows of one kind."""
+
+    group: str
+    title: str
+    first: int = 0
+    last: int = -1
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A sheet of plain text: 报送情况, 审核结果, 处理决定."""
+
+    name: str
+    header: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All that summary.xlsx shows; the first group is the whole."""
+
+    form: Form
+    layout: Layout
+    title: str
+    draft: bool
+    decimals: int
+    cells: tuple[CellRef, ...]
+    rows: tuple[DetailRow, ...]
+    groups: tuple[GroupRows, ...]
+    aggregates: Mapping[str, Aggregate]
+    tables: tuple[TextTable, ...]
+
+
+def write_summary(summary: Summary) -> bytes:
+    """Write the summary workbook."""
+    target = io.BytesIO()
+    book = StyledWorkbook(target, summary.title)
+    whole, *parts = summary.groups
+    sheets = [sheet for sheet in summary.layout.sheets if sheet.grid]
+    for sheet in sheets:
+        _write_section(book, summary, sheet, sheet.name, [whole])
+    for sheet in sheets if parts else ():
+        _write_section(book, summary, sheet, f"{sheet.name}（分组）", parts)
+    _write_detail(book, summary)
+    for table in summary.tables:
+        _write_text_table(book, table, draft=summary.draft)
+    book.close()
+    return target.getvalue()
+
+
+def _write_section(
+    book: StyledWorkbook,
+    summary: Summary,
+    sheet: SheetLayout,
+    name: str,
+    groups: Sequence[GroupRows],
+) -> None:
+    """Write one section's table for each group, under each other on one sheet."""
+    grid = sheet.grid
+    if grid is None:
+        return
+    page = book.add_worksheet(name)
+    widths = column_widths(grid)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    heights = row_heights(grid, widths)
+    top = 0
+    for group in groups:
+        _head(book, page, top, grid, f"{group.title}　{sheet.section.heading}", draft=summary.draft)
+        top += 2
+        for row, height in heights.items():
+            page.set_row(top + row, height)
+        _write_grid(book, page, summary, grid, top, name, group)
+        top += grid.rows + _GROUP_GAP
+    set_up_page(page, landscape=grid.columns > 6)  # noqa: PLR2004
+
+
+def _head(
+    book: StyledWorkbook, page: Worksheet, row: int, grid: Grid, title: str, *, draft: bool
+) -> None:
+    last = grid.columns - 1
+    page.merge_range(row, 0, row, last, "", book.style("title"))
+    page.write_string(row, 0, clean_text(title), book.style("title"))
+    page.set_row(row, 30)
+    if draft:
+        page.merge_range(row + 1, 0, row + 1, last, "", book.style("draft"))
+        page.write_string(row + 1, 0, "草稿：尚有未处理事项", book.style("draft"))
+
+
+def _write_grid(
+    book: StyledWorkbook,
+    page: Worksheet,
+    summary: Summary,
+    grid: Grid,
+    top: int,
+    sheet: str,
+    group: GroupRows,
+) -> None:
+    for label in grid.labels:
+        write_label(book, page, label, top)
+    boxes = {slot.ref: SheetBox(sheet, slot.box.moved(top, 0)) for slot in grid.slots}
+    aggregate = summary.aggregates[group.group]
+    for slot in grid.slots:
+        cell = summary.form.cells[slot.ref]
+        if cell.kind is LineKind.TOTAL:
+            side = summary.form.definitions[slot.ref].right
+            area = ",".join(ranges((ref for _, ref in side), boxes.__getitem__, sheet))
+            added = side_formula(side, boxes.__getitem__, sheet)
+            formula = f'=IF(COUNT({area})=0,"—",{added})'
+        else:
+            formula = _sum_formula(summary, slot.ref, group)
+        _write_figure(
+            book, page, slot, top, cell, formula, aggregate.value(slot.ref), summary.decimals
+        )
+
+
+def _write_figure(
+    book: StyledWorkbook,
+    page: Worksheet,
+    slot: Slot,
+    top: int,
+    cell: Cell,
+    formula: str,
+    value: Decimal | None,
+    decimals: int,
+) -> None:
+    """Write a live sum with its value already in it, for readers that do not calculate."""
+    box = slot.box.moved(top, 0)
+    kind = "total" if cell.kind is LineKind.TOTAL else ""
+    style = book.style(cell.measure.value, kind=kind)
+    if cell.measure is Measure.AMOUNT:
+        shown = cell.decimals if cell.decimals is not None else decimals
+        style = book.amount_style(shown, kind=kind)
+    if box.rows * box.columns > 1:
+        page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
+    cached = displayed(None, None) if value is None else _cached(value)
+    page.write_formula(box.row, box.column, formula, style, cached)
+
+
+def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
+    letters = column_letters(_FIRST_COLUMN + summary.cells.index(ref))
+    sheet = quoted(DETAIL)
+    if group.kind:
+        last = _FIRST_ROW + len(summary.rows)
+        figures = f"{sheet}!{letters}${_FIRST_ROW + 1}:{letters}${last}"
+        kinds = f"{sheet}!$C${_FIRST_ROW + 1}:$C${last}"
+        kind = group.kind.replace('"', '""')
+        count = f'SUMPRODUCT(({kinds}="{kind}")*ISNUMBER({figures}))'
+        return f'=IF({count}=0,"—",SUMPRODUCT(({kinds}="{kind}")*1,{figures}))'
+    if group.last < group.first:
+        return '="—"'
+    first, last = _FIRST_ROW + group.first + 1, _FIRST_ROW + group.last + 1
+    figures = f"{sheet}!{letters}${first}:{letters}${last}"
+    return f'=IF(COUNT({figures})=0,"—",SUM({figures}))'
+
+
+def _write_detail(book: StyledWorkbook, summary: Summary) -> None:
+    """Write 明细: a row an agency, a column a cell; blanks stay blank, so that they count as such."""
+    page = book.add_worksheet(DETAIL)
+    page.write_string(0, 0, clean_text(f"{summary.title}　明细"), book.style("title_left"))
+    for column, name in enumerate(_HEAD):
+        page.merge_range(1, column, 3, column, "", book.style("column"))
+        page.write_string(1, column, name, book.style("column"))
+    for index, ref in enumerate(summary.cells):
+        column = _FIRST_COLUMN + index
+        section, box = summary.layout.slots[ref]
+        page.write_string(1, column, f"{section}!{box.address}", book.style("column"))
+        page.write_string(2, column, clean_text(cell_words(ref, summary.form)), book.style("item"))
+        page.write_string(3, column, str(ref), book.style("code"))
+    for number, row in enumerate(summary.rows):
+        for column, text in enumerate(row.head):
+            page.write_string(_FIRST_ROW + number, column, clean_text(text), book.style("cell"))
+        for index, ref in enumerate(summary.cells):
+            value = row.values.get(ref)
+            style = book.style(summary.form.cells[ref].measure.value)
+            where = (_FIRST_ROW + number, _FIRST_COLUMN + index)
+            if value is None:
+                page.write_blank(*where, None, style)
+            else:
+                page.write_number(*where, _cached(value), style)
+    page.set_row(2, 60)
+    page.set_column(0, 0, 12)
+    page.set_column(1, 1, 30)
+    page.set_column(2, 3, 9)
+    page.set_column(4, 4, 24)
+    page.set_column(_FIRST_COLUMN, _FIRST_COLUMN + len(summary.cells), 12)
+    page.freeze_panes(_FIRST_ROW, 2)
+    set_up_page(page, landscape=True)
+
+
+def _cached(value: Decimal) -> int | float:
+    """Give a figure as spreadsheets hold it; the exact one stands in totals.csv."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _write_text_table(book: StyledWorkbook, table: TextTable, *, draft: bool) -> None:
+    page = book.add_worksheet(table.name)
+    page.write_string(0, 0, table.name, book.style("title_left"))
+    if draft:
+        page.write_string(0, 2, "草稿", book.style("draft"))
+    for column, (name, width) in enumerate(zip(table.header, table.widths, strict=True)):
+        page.set_column(column, column, width)
+        page.write_string(1, column, name, book.style("column"))
+    for number, row in enumerate(table.rows):
+        for column, text in enumerate(row):
+            page.write_string(2 + number, column, clean_text(text), book.style("cell"))
+    if not table.rows:
+        page.write_string(2, 0, "无", book.style("cell"))
+    page.freeze_panes(2, 0)
+    if table.rows:
+        page.autofilter(1, 0, 1 + len(table.rows), len(table.header) - 1)
+    page.repeat_rows(1)
+    set_up_page(page, landscape=True)

@@ -1,0 +1,299 @@
+"""空表: the locked workbook that one agency fills in, all of it derived from the form."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from sheetflow.layout.grid import Role
+from sheetflow.layout.sheets import (
+    AGENCY_ROW,
+    CODE_ROW,
+    FIRST_ROW,
+    SPACER_ROW,
+    STATUS_ROW,
+    TITLE_ROW,
+)
+from sheetflow.model.cells import column_letters
+from sheetflow.model.form import LineKind, Measure
+from sheetflow.relations.words import line_words
+from sheetflow.workbooks.front import Cover, write_checks, write_cover, write_hidden, write_scratch
+from sheetflow.workbooks.marks import RIGHT, WAITING, WRONG, Formulas, status
+from sheetflow.workbooks.stamp import NAME, PROPERTY
+from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from sheetflow.layout.grid import Grid, Label, Slot
+    from sheetflow.layout.sheets import Layout, SheetLayout
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Cell, Form
+    from sheetflow.workbooks.stamp import Stamp
+
+_A4, _LANDSCAPE_FROM = 9, 7
+_LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
+_MOST = 10**15 - 1
+_TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
+_TEXT_WIDTH, _TEXT_HEIGHT = 96, 150
+
+
+def write_template(form: Form, layout: Layout, cover: Cover, stamp: Stamp | None) -> bytes:
+    """Write one agency's template; without a stamp, the blank master that shows the form."""
+    target = io.BytesIO()
+    book = StyledWorkbook(target, form.title)
+    formulas = Formulas(layout)
+    front = book.add_worksheet("封面")
+    for sheet in layout.sheets:
+        _write_sheet(book, form, sheet, formulas, cover, stamp)
+    write_cover(book, front, form, layout, formulas, cover)
+    write_checks(book, form, layout, formulas)
+    write_scratch(book)
+    if stamp:
+        write_hidden(book, stamp)
+        book.set_custom_property(PROPERTY, stamp.token, "text")
+        book.define_name(NAME, f'="{stamp.token}"')
+    for page in book.worksheets():
+        if page.get_name() != "演算":
+            page.protect("", _LOCKED)
+    front.activate()
+    book.close()
+    return target.getvalue()
+
+
+def _write_sheet(
+    book: StyledWorkbook,
+    form: Form,
+    sheet: SheetLayout,
+    formulas: Formulas,
+    cover: Cover,
+    stamp: Stamp | None,
+) -> None:
+    page = book.add_worksheet(sheet.name)
+    _write_head(book, page, form, sheet, formulas, cover, stamp)
+    for label in sheet.labels:
+        write_label(book, page, label)
+    for slot in sheet.slots:
+        _write_slot(book, page, form, slot, formulas, sheet)
+    _write_marks(book, page, sheet, formulas)
+    _write_prompts(page, form, sheet)
+    if sheet.grid:
+        _shape_grid(page, sheet, sheet.grid)
+    else:
+        page.set_column(0, 0, _TEXT_WIDTH)
+        for slot in sheet.slots:
+            page.set_row(slot.box.row, _TEXT_HEIGHT)
+    _set_up_print(page, sheet)
+
+
+def _write_head(
+    book: StyledWorkbook,
+    page: Worksheet,
+    form: Form,
+    sheet: SheetLayout,
+    formulas: Formulas,
+    cover: Cover,
+    stamp: Stamp | None,
+) -> None:
+    last = sheet.columns - 1
+    _across(page, TITLE_ROW, last, sheet.section.heading, book, "title")
+    page.set_row(TITLE_ROW, 30)
+    about = f"填报单位：{cover.agency_name}　　　统计年度：{cover.period}年"
+    _across(page, AGENCY_ROW, last, about, book, "info")
+    _across(page, CODE_ROW, last, f"编号 {stamp.token}" if stamp else "空白表样", book, "code")
+    if sheet.grid:
+        blanks = formulas.blanks(_required_entries(form, sheet), sheet.name)
+        _across(page, STATUS_ROW, last, status(sheet, blanks), book, "status")
+        page.set_row(STATUS_ROW, 24)
+        _colour(book, page, f"A{STATUS_ROW + 1}:{column_letters(last)}{STATUS_ROW + 1}", "$A$4")
+    else:
+        _across(page, STATUS_ROW, last, sheet.section.help, book, "status")
+        page.set_row(STATUS_ROW, 15 * max(1, -(-display_width(sheet.section.help) // _TEXT_WIDTH)))
+    page.set_row(SPACER_ROW, 6)
+
+
+def _required_entries(form: Form, sheet: SheetLayout) -> list[CellRef]:
+    """Give the entries whose blanks the status bar counts."""
+    entries = [s.ref for s in sheet.slots if form.cells[s.ref].kind is LineKind.ENTRY]
+    return [ref for ref in entries if form.cells[ref].required]
+
+
+def _across(
+    page: Worksheet, row: int, last: int, text: str, book: StyledWorkbook, style: str
+) -> None:
+    """Write a text or formula over the sheet's whole width."""
+    text = text if text.startswith("=") else clean_text(text)
+    if last:
+        page.merge_range(row, 0, row, last, "", book.style(style))
+    if text.startswith("="):
+        page.write_formula(row, 0, text, book.style(style), "")
+    else:
+        page.write_string(row, 0, text, book.style(style))
+
+
+def write_label(book: StyledWorkbook, page: Worksheet, label: Label, top: int = 0) -> None:
+    """Write a printed label into its box, moved down by `top` rows."""
+    style = label.role.value
+    if label.role is Role.ITEM and label.box.rows > 1:
+        style = "heading"
+    box = label.box.moved(top, 0)
+    if box.rows * box.columns > 1:
+        page.merge_range(box.row, box.column, box.last_row, box.last_column, "", book.style(style))
+    page.write_string(box.row, box.column, clean_text(label.text), book.style(style))
+
+
+def _write_slot(
+    book: StyledWorkbook,
+    page: Worksheet,
+    form: Form,
+    slot: Slot,
+    formulas: Formulas,
+    sheet: SheetLayout,
+) -> None:
+    cell, box = form.cells[slot.ref], slot.box
+    style = book.style(
+        cell.measure.value, kind="total" if cell.kind is LineKind.TOTAL else "entry"
+    )
+    if box.rows * box.columns > 1:
+        page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
+    if cell.kind is LineKind.TOTAL:
+        formula = formulas.total(form.definitions[slot.ref], sheet.name)
+        page.write_formula(box.row, box.column, formula, style, "")
+    else:
+        page.write_blank(box.row, box.column, None, style)
+
+
+def _write_marks(
+    book: StyledWorkbook, page: Worksheet, sheet: SheetLayout, formulas: Formulas
+) -> None:
+    for mark in sheet.marks:
+        box = mark.box
+        if box.columns > 1:
+            page.merge_range(
+                box.row, box.column, box.last_row, box.last_column, "", book.style("mark")
+            )
+        formula = formulas.mark(mark, sheet.name)
+        page.write_formula(box.row, box.column, formula, book.style("mark"), "")
+        _colour(book, page, box.address, box.address)
+    if any(mark.box.row >= sheet.rows for mark in sheet.marks) and sheet.grid:
+        last = sheet.grid.label_columns - 1
+        if last > 0:
+            page.merge_range(sheet.rows, 0, sheet.rows, last, "", book.style("mark_label"))
+        page.write_string(sheet.rows, 0, "自动校验（无需填写）", book.style("mark_label"))
+
+
+def _colour(book: StyledWorkbook, page: Worksheet, area: str, watched: str) -> None:
+    """Colour an area by the mark that its watched cell begins with."""
+    for word, style in ((RIGHT, "good"), (WRONG, "bad"), (WAITING, "waiting")):
+        rule = {
+            "type": "formula",
+            "criteria": f'=LEFT({watched},{len(word)})="{word}"',
+            "format": book.style(style),
+        }
+        page.conditional_format(area, rule)
+
+
+def _write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
+    """Put one validation on each run of entries of a row: a prompt a row, not a prompt a cell."""
+    rows: dict[tuple[int, Measure], list[Slot]] = {}
+    for slot in sheet.slots:
+        cell = form.cells[slot.ref]
+        if cell.kind is LineKind.ENTRY:
+            rows.setdefault((slot.box.row, cell.measure), []).append(slot)
+    for (row, _), slots in rows.items():
+        for run in _runs(slots):
+            title = line_words(run[0].ref.table, run[0].ref.item, form, items=True)
+            rule = _validation(form.cells[run[0].ref], title or sheet.section.heading)
+            page.data_validation(
+                row, run[0].box.column, row, run[-1].box.last_column, rule
+            )
+
+
+def _runs(slots: list[Slot]) -> list[list[Slot]]:
+    runs: list[list[Slot]] = []
+    for slot in slots:
+        if runs and runs[-1][-1].box.last_column + 1 == slot.box.column:
+            runs[-1].append(slot)
+        else:
+            runs.append([slot])
+    return runs
+
+
+def _validation(cell: Cell, title: str) -> dict[str, object]:
+    match cell.measure:
+        case Measure.COUNT:
+            asked = "请填写不小于 0 的整数；没有发生的填 0，不要留空，不要带单位。"
+            rule: dict[str, object] = {"validate": "integer", "minimum": 0, "maximum": _MOST}
+        case Measure.AMOUNT:
+            asked = f"请填写不小于 0 的数，单位：{cell.unit}；没有发生的填 0，不要带单位。"
+            rule = {"validate": "decimal", "minimum": 0, "maximum": _MOST}
+        case Measure.TEXT:
+            asked = f"请填写文字，不超过 {cell.limit} 字；可以留空。"
+            rule = {"validate": "length", "minimum": 0, "maximum": cell.limit}
+    if not cell.required and cell.numeric:
+        asked = asked.replace("，不要留空", "，不掌握的可以留空")
+    prompt = clean_text(f"{cell.help}\n{asked}" if cell.help else asked)
+    return rule | {
+        "criteria": "between",
+        "input_title": clean_text(title)[:_TITLE_LIMIT],
+        "input_message": prompt[:_PROMPT_LIMIT],
+        "error_title": "填写有误",
+        "error_message": asked,
+    }
+
+
+def _shape_grid(page: Worksheet, sheet: SheetLayout, grid: Grid) -> None:
+    widths = column_widths(grid)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    page.set_column(grid.columns, grid.columns, 13)
+    for row, height in row_heights(grid, widths).items():
+        page.set_row(FIRST_ROW + row, height)
+    page.set_row(sheet.rows, 20)
+    header = FIRST_ROW + len(grid.header_rows) if len(grid.tables) == 1 else FIRST_ROW
+    page.freeze_panes(header, grid.label_columns)
+
+
+def column_widths(grid: Grid) -> list[float]:
+    """Give column widths in characters: narrow headings, one broad column for item labels."""
+    widths: list[float] = []
+    for column in range(grid.columns):
+        labels = [
+            label
+            for label in grid.labels
+            if label.box.column == column
+            and label.box.columns == 1
+            and label.role in (Role.ITEM, Role.COLUMN)
+        ]
+        if column >= grid.label_columns:
+            widths.append(13 if grid.columns < _LANDSCAPE_FROM * 2 else 8)
+        elif labels and all(label.box.rows > 1 for label in labels):
+            widths.append(
+                max(6, *(2 * -(-len(label.text) // label.box.rows) + 4 for label in labels))
+            )
+        else:
+            widest = max((display_width(label.text) for label in labels), default=20)
+            widths.append(min(46, max(16, widest + 4)))
+    return widths
+
+
+def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
+    """Give row heights in points, so that every label shows whole."""
+    heights: dict[int, float] = dict.fromkeys(range(grid.rows), 20.0)
+    for label in grid.labels:
+        if label.box.rows == 1 and label.role in (Role.ITEM, Role.COLUMN):
+            room = sum(widths[label.box.column : label.box.last_column + 1]) - 3
+            lines = -(-display_width(label.text) // max(1, int(room)))
+            heights[label.box.row] = max(heights[label.box.row], 6 + 14.0 * lines)
+    return heights
+
+
+def _set_up_print(page: Worksheet, sheet: SheetLayout) -> None:
+    page.set_paper(_A4)
+    if sheet.columns >= _LANDSCAPE_FROM:
+        page.set_landscape()
+    page.fit_to_pages(1, 1 if sheet.grid else 0)
+    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    page.center_horizontally()
+    page.set_footer("&C第 &P 页 共 &N 页")
+    page.hide_gridlines(2)

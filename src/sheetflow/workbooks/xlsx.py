@@ -1,0 +1,132 @@
+"""Read xlsx and xlsm as they were saved: sparse cells, raw texts, formulas kept, nothing believed.
+
+Counts, dimensions and cached results are hearsay here: cells are where they say they are, and a
+number is the text of its `<v>`. Both dialects of ISO/IEC 29500 are read, Strict and Transitional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sheetflow.workbooks.package import Caps, Package, damaged, excessive
+from sheetflow.workbooks.worksheet import Budget, SheetReader, decode, shared_strings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sheetflow.workbooks.package import Relation
+    from sheetflow.workbooks.worksheet import RawCell
+
+_CAPS = Caps()
+_STATES = frozenset({"visible", "hidden", "veryHidden"})
+_WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlmacrosheet", "xlintlmacrosheet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A worksheet; a chart or dialog sheet is one without cells."""
+
+    name: str
+    state: str
+    """`visible`, `hidden` or `veryHidden`."""
+    cells: Mapping[tuple[int, int], RawCell] = field(repr=False)
+    """The cells that hold something, by row and column from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook as saved, and what of it serves to tell whose it is."""
+
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, str] = field(repr=False)
+    """Global defined names and the text that they stand for."""
+    properties: Mapping[str, str] = field(repr=False)
+    """Custom document properties, of whatever type, as text."""
+    client: str
+    """The program that saved the file by its own account, "" if it gives none."""
+
+
+def read_workbook(data: bytes, caps: Caps = _CAPS) -> Workbook:
+    """Read the bytes of a workbook; `UnreadableWorkbook`, and nothing else, if they can't be."""
+    package = Package(data, caps)
+    main = _target(package.related(""), "officedocument")
+    if not main:
+        raise damaged("_rels/.rels", "officeDocument")
+    relations = package.related(main)
+    listed, names = _contents(package, main)
+    budget = Budget(caps)
+    strings = shared_strings(package, _target(relations, "sharedstrings"), budget)
+    sheets = []
+    for name, state, identity in listed:
+        relation = relations.get(identity)
+        if relation is None:
+            raise damaged(name, "relationship")
+        reader = SheetReader(name, relation.target, strings, budget)
+        if relation.type not in _WITHOUT_CELLS:
+            package.parse(relation.target, reader.attach)
+        sheets.append(Sheet(name, state, reader.cells))
+    return Workbook(tuple(sheets), names, _properties(package), _client(package))
+
+
+def _target(relations: Mapping[str, Relation], kind: str) -> str:
+    """Give the part of the first relation of a type, "" if there is none."""
+    return next((r.target for r in relations.values() if r.type == kind), "")
+
+
+def _contents(package: Package, main: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
+    """List sheets (name, state, relation) in the workbook's order, and the global names."""
+    sheets: dict[str, tuple[str, str, str]] = {}
+    names: dict[str, str] = {}
+
+    def visit(depth: int, tag: str, attributes: dict[str, str], text: str) -> None:
+        if depth != 3:  # noqa: PLR2004  (workbook, sheets, sheet)
+            return
+        name = decode(attributes.get("name", ""))
+        if tag == "sheet":
+            if not name or name.casefold() in sheets:
+                raise damaged(f"{main} {name}", "sheet name")
+            state = attributes.get("state", "visible")
+            identity = next((attributes[key] for key in attributes if key.endswith(":id")), "")
+            sheets[name.casefold()] = (name, state if state in _STATES else "visible", identity)
+            if len(sheets) > package.caps.sheets:
+                raise excessive(package.caps, "sheets")
+        elif tag == "definedName" and "localSheetId" not in attributes:
+            names[name] = text
+
+    package.walk(main, "workbook", visit)
+    if not sheets:
+        raise damaged(main, "no sheet")
+    return list(sheets.values()), names
+
+
+def _properties(package: Package) -> dict[str, str]:
+    """Read the custom document properties."""
+    values: dict[str, str] = {}
+    value = ""
+
+    def visit(depth: int, tag: str, attributes: dict[str, str], text: str) -> None:
+        nonlocal value
+        if depth == 3:  # noqa: PLR2004  (Properties, property, the value by its type)
+            value = decode(text)
+        elif tag == "property":
+            values[attributes.get("name", "")], value = value, ""
+
+    part = _target(package.related(""), "customproperties")
+    if part in package:
+        package.walk(part, "Properties", visit)
+    return values
+
+
+def _client(package: Package) -> str:
+    """Read the name of the program that saved the workbook."""
+    found = []
+
+    def visit(_depth: int, tag: str, _attributes: dict[str, str], text: str) -> None:
+        if tag == "Application":
+            found.append(text.strip())
+
+    part = _target(package.related(""), "extendedproperties")
+    if part in package:
+        package.walk(part, "Properties", visit)
+    return found[0] if found else ""

@@ -1,0 +1,89 @@
+"""sheetflow.toml is written with explanations and read back to the same settings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sheetflow.definitions.settings import load_settings, settings_text, toml_text
+from sheetflow.model.campaign import Settings
+
+MINIMAL = '[campaign]\nform = "zfxxgk-2021"\nperiod = "2024"\nname = "衡阳市"\n'
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"])).map(str.strip)
+
+
+def codes(text: str) -> list[tuple[str, int]]:
+    outcome = load_settings(text, "sheetflow.toml")
+    assert outcome.value is None
+    return [(fault.code, fault.place.line) for fault in outcome.findings if fault.place]
+
+
+def test_form_period_and_name_are_enough() -> None:
+    assert load_settings(MINIMAL, "sheetflow.toml").value == Settings(
+        form="zfxxgk-2021", period="2024", name="衡阳市", office="", due=None, decimals=2
+    )
+
+
+def test_everything_set_is_read() -> None:
+    text = MINIMAL + 'office = "政务公开科"\ndue = 2025-01-31\n[display]\ndecimals = 4\n'
+    assert load_settings(text, "sheetflow.toml").value == Settings(
+        "zfxxgk-2021", "2024", "衡阳市", "政务公开科", date(2025, 1, 31), 4
+    )
+
+
+def test_a_year_without_quotes_is_a_year() -> None:
+    loaded = load_settings(MINIMAL.replace('"2024"', "2024"), "sheetflow.toml").value
+    assert loaded is not None
+    assert loaded.period == "2024"
+
+
+@pytest.mark.parametrize("period", ['"24"', '"2024年"', "24", '"２０２４"', "true", "2024.0"])
+def test_a_period_is_a_year_of_four_digits(period: str) -> None:
+    assert codes(MINIMAL.replace('"2024"', period)) == [("S04", 3)]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    text = '[campaign]\nperiod = "24"\nnmae = "x"\ndue = "soon"\n[display]\ndecimals = -1\n[more]\n'
+    assert sorted(codes(text)) == [
+        ("S02", 1),
+        ("S02", 1),
+        ("S03", 3),
+        ("S03", 7),
+        ("S04", 2),
+        ("S04", 4),
+        ("S04", 6),
+    ]
+
+
+def test_a_file_that_is_no_toml_is_S01() -> None:  # noqa: N802
+    assert codes("[campaign]\nname = 衡阳市\n") == [("S01", 2)]
+
+
+def test_every_key_is_explained_in_chinese() -> None:
+    lines = settings_text(Settings("f", "2024", "n")).splitlines()
+    keys = [index for index, line in enumerate(lines) if " = " in line]
+    assert len(keys) == 6
+    assert all(lines[index - 1].startswith("# ") for index in keys)
+
+
+@given(
+    form=TEXTS.filter(bool),
+    period=st.integers(1000, 9999).map(str),
+    name=TEXTS.filter(bool),
+    office=TEXTS,
+    due=st.none() | st.dates(),
+    decimals=st.integers(0, 15),
+)
+def test_settings_written_read_back_the_same(
+    form: str, period: str, name: str, office: str, due: date | None, decimals: int
+) -> None:
+    settings = Settings(form, period, name, office, due, decimals)
+    assert load_settings(settings_text(settings), "sheetflow.toml").value == settings
+
+
+def test_quotes_backslashes_and_line_breaks_are_escaped() -> None:
+    assert toml_text('a"b\\c\n') == '"a\\u0022b\\u005cc\\u000a"'
