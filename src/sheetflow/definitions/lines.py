@@ -234,7 +234,7 @@ class Fields:
     ) -> T:
         if key not in self:
             if default is None:
-                self.fault("S02", key, expected=expected)
+                self.fault("S02", key, expected=f"{key} = {expected}")
             return stand_in if default is None else default
         value = read(self.data[key])
         if value is None:

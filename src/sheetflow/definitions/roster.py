@@ -67,7 +67,8 @@ def csv_rows(data: bytes) -> list[list[str]]:
 def load_roster(rows: Sequence[Sequence[str]], file: str) -> Outcome[Roster]:
     """Read a roster whose first row that is not blank names the columns.
 
-    A number must come as the spreadsheet has it (430424.0): that its code is one is then seen.
+    Numbers come as the spreadsheet shows or stores them (430424.0), so that a code that has become
+    one is seen, and named.
     """
     filled = [
         (number, cleaned)

@@ -55,9 +55,9 @@ def write_cover(
     cover: Cover,
 ) -> None:
     """Write 封面: whose it is, what is still blank, how to fill it in, who filled it in."""
-    page.set_column(0, 0, 26)
-    page.set_column(1, 3, 15)
-    page.set_column(4, 4, 20)
+    page.set_column(0, 0, 42)
+    page.set_column(1, 3, 11)
+    page.set_column(4, 4, 14)
     page.merge_range(0, 0, 0, 4, "", book.style("title"))
     page.write_string(0, 0, clean_text(f"{cover.period}年{form.title}"), book.style("title"))
     page.set_row(0, 42)
@@ -136,7 +136,7 @@ def _wrong(sheet: SheetLayout) -> str:
 def write_checks(book: StyledWorkbook, form: Form, layout: Layout, formulas: Formulas) -> None:
     """Write 自检: each relation at each line, its live state, and room for the agency's reasons."""
     page = book.add_worksheet(CHECKS)
-    for column, width in enumerate((8, 44, 30, 16, 44)):
+    for column, width in enumerate((7, 50, 40, 16, 40)):
         page.set_column(column, column, width)
     page.merge_range(0, 0, 0, 4, "", book.style("title"))
     page.write_string(0, 0, "自检：各项审核关系", book.style("title"))
@@ -166,7 +166,7 @@ def _write_check(
     entries = tuple(entry_operands(form, comparison))
     required = any(form.cells[ref].required for ref in entries)
     page.write_string(row, 0, relation.check, book.style("cell_middle"))
-    page.write_string(row, 1, clean_text(relation_words(relation, form)), book.style("cell"))
+    page.write_string(row, 1, clean_text(relation_words(relation, form)), book.style("small"))
     page.write_url(
         row,
         2,
@@ -177,7 +177,7 @@ def _write_check(
     formula = formulas.comparison(comparison, entries, CHECKS, required=required)
     page.write_formula(row, 3, formula, book.style("cell_middle"), "")
     page.write_blank(row, 4, None, book.style("text", kind="entry"))
-    page.set_row(row, 32)
+    page.set_row(row, 30)
     _colour_state(book, page, row, 3)
 
 

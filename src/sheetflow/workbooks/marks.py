@@ -66,7 +66,8 @@ class Formulas:
             difference = self._difference(comparison, sheet)
             code = comparison.relation.check
             fails = f"{difference}{_FAILS[comparison.relation.operator]}"
-            formula = f'IF({fails},"{WRONG} {code} 差"&{difference},{formula})'
+            much = f'IF({difference}>0,"多","少")&ABS({difference})'
+            formula = f'IF({fails},"{WRONG} {code} "&{much},{formula})'
         formula = f'IF(COUNT({cells})<COUNTA({cells}),"{WRONG} 非数字",{formula})'
         if required:
             return f'IF(COUNTA({cells})<{len(entries)},"{WAITING}",{formula})'
@@ -88,14 +89,14 @@ def wrong_count(sheet: SheetLayout, on: str = "") -> str:
 def status(sheet: SheetLayout, blanks: str) -> str:
     """Give the formula of a sheet's status bar: one sentence on what is still to be done."""
     wrong = "&".join(
-        f'IF(LEFT({mark.box.address},1)="{WRONG}","{_mark_name(sheet, mark)}、","")'
+        f'IF(LEFT({mark.box.address},1)="{WRONG}","{_mark_name(sheet, mark)} ","")'
         for mark in sheet.marks
     )
     ready = f'"{RIGHT} 本表已填完，勾稽关系成立。"'
     waiting = f'IF({blanks}>0,"{WAITING}：本表还有 "&{blanks}&" 格未填；没有发生的请填 0。",{ready})'
     if not wrong:
         return f"={waiting}"
-    said = f'"{WRONG} 请核对标“{WRONG}”的行、列："&{wrong}&"见表旁提示。"'
+    said = f'"{WRONG} 请核对："&{wrong}&"（见表旁、表下标“{WRONG}”处）"'
     return f"=IF({wrong_count(sheet)}>0,{said},{waiting})"
 
 

@@ -144,10 +144,9 @@ class Package:
         attach(parser)
         try:
             parser.Parse(body, True)  # noqa: FBT003  (expat knows no keywords)
-        except expat.ExpatError as error:
-            raise damaged(part, f"XML {error.lineno}:{error.offset}") from None
-        except UnicodeDecodeError:  # expat passes half a surrogate pair on
-            raise damaged(part, "UTF-16") from None
+        except (expat.ExpatError, UnicodeDecodeError):
+            place = f"{parser.CurrentLineNumber}:{parser.CurrentColumnNumber}"
+            raise damaged(part, f"XML {place}") from None
 
     def walk(self, part: str, root: str, visit: Visitor) -> None:
         """Show each element of a small part to `visit`, children before their parent."""

@@ -35,7 +35,7 @@ _A4, _LANDSCAPE_FROM = 9, 7
 _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
 _MOST = 10**15 - 1
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
-_TEXT_WIDTH, _TEXT_HEIGHT = 96, 150
+_TEXT_WIDTH, _TEXT_HEIGHT = 80, 105
 
 
 def write_template(form: Form, layout: Layout, cover: Cover, stamp: Stamp | None) -> bytes:

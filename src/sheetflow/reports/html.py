@@ -1,0 +1,60 @@
+"""report.html: one file that stands alone, on screen and on paper; each figure names its cell."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from jinja2 import meta
+from markupsafe import Markup, escape
+
+from sheetflow.reports.tables import html_table
+from sheetflow.reports.templating import (
+    Names,
+    Target,
+    check_template,
+    environment,
+    faults_named,
+    template_names,
+)
+from sheetflow.reports.view import report_view
+
+if TYPE_CHECKING:
+    from sheetflow.reports.results import Results
+    from sheetflow.reports.view import Run
+
+TEMPLATE = "report/模板.html"
+"""The office's template, as findings name it."""
+
+_SHIPPED = files("sheetflow") / "reports" / "templates" / "report.html.j2"
+
+
+def render_html(results: Results) -> bytes:
+    """Render report.html.
+
+    Raises FaultyDefinitionError if the office's template can't be used as it is.
+    """
+    names = template_names(report_view(results), _TARGET)
+    if results.html_template is None:
+        return _filled(_SHIPPED.read_text(encoding="utf-8"), names)
+    with faults_named(TEMPLATE):
+        _check(results.html_template, names)
+        return _filled(results.html_template, names)
+
+
+def _figure(run: Run) -> Markup:
+    return Markup('<span data-cell="{0}" title="{0}">{1}</span>').format(run.code, run.text)
+
+
+_TARGET = Target(text=escape, figure=_figure, table=html_table)
+
+
+def _check(template: str, names: Names) -> None:
+    unknown = meta.find_undeclared_variables(environment().parse(template)) - set(names)
+    check_template(TEMPLATE, template.splitlines(), unknown, names)
+
+
+def _filled(template: str, names: Names) -> bytes:
+    own = environment()
+    own.trim_blocks = own.lstrip_blocks = True
+    return own.from_string(template).render(names).encode()

@@ -1,0 +1,168 @@
+"""What the office's templates may say: the names in Chinese, a sandbox, and faults by name.
+
+标题 名称 年度 草稿 前言 落款 日期; 各节, each with 代码 标题 部分 表格; 节["三"], the same by code;
+数["requests/new/total"], any figure by its cell; 报送 with 应报 已报 未报 免报 未处理; 处理决定, each
+with 种类 单位 事项 内容 理由 经办 日期. A 部分 has 代码 标题 句子 文字 提示.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from sheetflow.errors import FaultyDefinitionError
+from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.reports.view import Run
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from markupsafe import Markup
+
+    from sheetflow.reports.view import DecisionView, Part, ReportView, SectionView, TableView
+
+Names = dict[str, object]
+"""What a template may name."""
+
+_FULL_WIDTH = re.compile("｛\\s*[｛{%％]|{\\s*｛|[｝}%％]\\s*｝|｝\\s*}")
+_EXCERPT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How a text, a figure of the drafted text, and a table are written in a kind of document."""
+
+    text: Callable[[str], Markup]
+    figure: Callable[[Run], Markup]
+    table: Callable[[TableView], Markup]
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """Give the environment that every template runs in, the shipped ones too."""
+    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+
+def template_names(view: ReportView, target: Target) -> Names:
+    """Give the report under the names that templates use."""
+    text, coverage = target.text, view.coverage
+    sections = [_section(section, target) for section in view.sections]
+    return {
+        "标题": text(view.title),
+        "名称": text(view.name),
+        "年度": text(view.period),
+        "草稿": view.draft,
+        "前言": text(view.preamble),
+        "各节": sections,
+        "节": {section.code: names for section, names in zip(view.sections, sections, strict=True)},
+        "数": _figures(view, target),
+        "报送": {
+            "应报": coverage.expected,
+            "已报": coverage.reported,
+            "未报": [text(name) for name in coverage.missing],
+            "免报": [text(name) for name in coverage.excused],
+            "未处理": coverage.open_findings,
+        },
+        "处理决定": [_decision(decision, text) for decision in view.decisions],
+        "落款": text(view.signer),
+        "日期": text(view.date_place),
+    }
+
+
+def _section(section: SectionView, target: Target) -> Names:
+    return {
+        "代码": target.text(section.code),
+        "标题": target.text(section.heading),
+        "部分": [_part(part, target) for part in section.parts],
+        "表格": target.table(section.table) if section.table else "",
+    }
+
+
+def _part(part: Part, target: Target) -> Names:
+    return {
+        "代码": part.code,
+        "标题": target.text(part.heading),
+        "句子": [
+            target.text("").join(
+                target.figure(run) if run.code else target.text(run.text) for run in sentence
+            )
+            for sentence in part.sentences
+        ],
+        "文字": [target.text(paragraph) for paragraph in part.paragraphs],
+        "提示": target.text(part.placeholder),
+    }
+
+
+def _figures(view: ReportView, target: Target) -> Mapping[str, Markup]:
+    return {
+        str(ref): target.figure(Run(shown, str(ref)))
+        for section in view.sections
+        if section.table
+        for ref, shown in section.table.shown.items()
+    }
+
+
+def _decision(decision: DecisionView, text: Callable[[str], Markup]) -> Names:
+    return {
+        "种类": text(decision.kind),
+        "单位": text(decision.subject),
+        "事项": text(decision.about),
+        "内容": text(decision.what),
+        "理由": text(decision.why),
+        "经办": text(decision.by),
+        "日期": text(decision.on),
+    }
+
+
+def check_template(file: str, lines: Sequence[str], unknown: Iterable[str], known: Names) -> None:
+    """Raise FaultyDefinitionError with all that would be printed wrong without an error."""
+    faults = [
+        _fault("S21", file, number, detail=_excerpt(line))
+        for number, line in enumerate(lines, start=1)
+        if _FULL_WIDTH.search(line)
+    ]
+    names = "、".join(known)
+    for name in sorted(unknown):
+        number, line = _mention(name, lines)
+        faults.append(_fault("S22", file, number, name=name, detail=_excerpt(line), known=names))
+    if faults:
+        raise FaultyDefinitionError(faults)
+
+
+@contextmanager
+def faults_named(file: str) -> Iterator[None]:
+    """Turn whatever goes wrong with an office's template into a finding about that file.
+
+    Raises FaultyDefinitionError.
+    """
+    try:
+        yield
+    except FaultyDefinitionError:
+        raise
+    except Exception as error:
+        number = getattr(error, "lineno", None) or 0
+        context = " ".join(line.strip() for line in getattr(error, "docx_context", ()))
+        detail = f"{error or type(error).__name__} {context}".strip()
+        line = 0 if context else number
+        raise FaultyDefinitionError([_fault("S23", file, line, detail=detail[:400])]) from error
+
+
+def _mention(name: str, lines: Sequence[str]) -> tuple[int, str]:
+    tag = re.compile(r"\{[{%].*?\b" + re.escape(name) + r"\b")
+    found = ((number, line) for number, line in enumerate(lines, start=1) if tag.search(line))
+    return next(found, (0, ""))
+
+
+def _excerpt(line: str) -> str:
+    return line.strip()[:_EXCERPT]
+
+
+def _fault(code: str, file: str, line: int, **facts: str) -> Finding:
+    clean = {key: clean_text(fact) for key, fact in facts.items()}
+    return Finding(code, Severity.ERROR, place=Place(file, line=line), facts=clean)

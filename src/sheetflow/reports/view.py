@@ -1,0 +1,219 @@
+"""What a reader of the report sees, in order: every text clean, every figure bound to its cell.
+
+A figure in the drafted text carries its cell's code; no other figure can stand there, because a
+sentence of the form is words around cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import displayed
+from sheetflow.model.form import Shape
+from sheetflow.model.ledger import Standing
+from sheetflow.model.roster import ALL
+from sheetflow.reports.summary import decision_row
+from sheetflow.rollup import group_adjustments
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sheetflow.layout.grid import Grid
+    from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Cell, Section
+    from sheetflow.reports.results import Results
+
+PLACEHOLDER = "〔此处由本单位填写〕"
+DATE_PLACE = "　　　　年　　月　　日"
+"""The day of signing is the office's to write; no output contains a clock reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of drafted text; a figure carries the code of its cell, plain words none."""
+
+    text: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of a section: what the form drafts from the figures, then the office's own."""
+
+    code: str
+    heading: str
+    sentences: tuple[tuple[Run, ...], ...]
+    paragraphs: tuple[str, ...]
+
+    @property
+    def placeholder(self) -> str:
+        """What stands in place of a text that nobody wrote."""
+        return "" if self.sentences or self.paragraphs else PLACEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A section's printed block and the figure that each of its cells shows."""
+
+    grid: Grid
+    shown: Mapping[CellRef, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A chapter of the report."""
+
+    code: str
+    heading: str
+    parts: tuple[Part, ...]
+    table: TableView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """处理决定 in words."""
+
+    kind: str
+    subject: str
+    about: str
+    what: str
+    why: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """报送情况: who is in the figures and, by name, who is not."""
+
+    expected: int
+    """Agencies that must file, less the excused."""
+    reported: int
+    missing: tuple[str, ...]
+    excused: tuple[str, ...]
+    open_findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """The whole report of one group."""
+
+    title: str
+    name: str
+    period: str
+    draft: bool
+    preamble: str
+    sections: tuple[SectionView, ...]
+    coverage: CoverageView
+    decisions: tuple[DecisionView, ...]
+    signer: str
+    date_place: str = DATE_PLACE
+
+
+def report_view(results: Results, group: str = ALL) -> ReportView:
+    """Give the report of a group; the office's own texts are those of the whole."""
+    settings = results.settings
+    name = clean_text(results.group_title(group))
+    period = clean_text(settings.period)
+    signer = (settings.office if group == ALL else "") or name
+    return ReportView(
+        title=f"{name}{period}年{clean_text(results.form.title)}",
+        name=name,
+        period=period,
+        draft=results.is_draft,
+        preamble=clean_text(results.form.preamble.replace("{year}", period)),
+        sections=tuple(
+            _section(results, group, sheet)
+            for sheet in results.layout.sheets
+            if sheet.section.official
+        ),
+        coverage=_coverage(results, group),
+        decisions=tuple(_decisions(results, group)),
+        signer=clean_text(signer),
+    )
+
+
+def _section(results: Results, group: str, sheet: SheetLayout) -> SectionView:
+    section = sheet.section
+    return SectionView(
+        code=section.code,
+        heading=clean_text(section.heading),
+        parts=tuple(_parts(results, group, section)),
+        table=_table(results, group, sheet.grid) if sheet.grid else None,
+    )
+
+
+def _table(results: Results, group: str, grid: Grid) -> TableView:
+    return TableView(grid, {slot.ref: _shown(results, group, slot.ref) for slot in grid.slots})
+
+
+def _shown(results: Results, group: str, ref: CellRef) -> str:
+    """Show a figure; cells that are not added up have none for a group."""
+    if ref not in results.aggregates[group].totals:
+        return displayed(None, None)
+    return results.shown(group, ref)
+
+
+def _parts(results: Results, group: str, section: Section) -> Iterator[Part]:
+    form = results.form
+    cells = [c for c in form.texts_of(section.code) if form.table(c.ref.table).shape is Shape.TEXTS]
+    for cell in cells:
+        yield Part(
+            code=str(cell.ref),
+            heading=_heading(cell) if len(cells) > 1 else "",
+            sentences=tuple(_sentences(results, group, cell.ref)),
+            paragraphs=_paragraphs(results.office_texts.get(cell.ref, "") if group == ALL else ""),
+        )
+
+
+def _heading(cell: Cell) -> str:
+    """Take the item's own label; the last label is the column's, which a text doesn't print."""
+    return clean_text((cell.labels[:-1] or cell.labels)[-1])
+
+
+def _sentences(results: Results, group: str, ref: CellRef) -> Iterator[tuple[Run, ...]]:
+    for sentence in results.form.sentences:
+        if sentence.cell == ref:
+            yield tuple(
+                Run(clean_text(part))
+                if isinstance(part, str)
+                else Run(_shown(results, group, part), str(part))
+                for part in sentence.parts
+            )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    lines = (clean_text(line).strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+def _coverage(results: Results, group: str) -> CoverageView:
+    lines = [results.ledger.by_agency[agency.code] for agency in results.roster.members(group)]
+    named: dict[Standing, list[str]] = {Standing.MISSING: [], Standing.EXCUSED: []}
+    for line in lines:
+        if line.standing in named:
+            named[line.standing].append(clean_text(results.roster.by_code[line.agency].name))
+    excused, missing = named[Standing.EXCUSED], named[Standing.MISSING]
+    expected = len(lines) - len(excused)
+    found = [finding for line in lines for finding in line.findings]
+    if group == ALL:
+        found += results.ledger.other_findings
+    return CoverageView(
+        expected=expected,
+        reported=expected - len(missing),
+        missing=tuple(missing),
+        excused=tuple(excused),
+        open_findings=sum(finding.blocks for finding in found),
+    )
+
+
+def _decisions(results: Results, group: str) -> Iterator[DecisionView]:
+    """Say the decisions that this group's figures rest on."""
+    members = {agency.code for agency in results.roster.members(group)}
+    added = group_adjustments(results.roster, results.ledger, group)
+    for decision in results.ledger.decisions:
+        if group == ALL or decision.agency in members or decision in added:
+            yield DecisionView(*map(clean_text, decision_row(results, decision)))

@@ -1,0 +1,144 @@
+"""LibreOffice, with no cached value to lean on, agrees with the Python evaluator on every mark."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from office import convert
+
+from sheetflow.definitions.form import load_form
+from sheetflow.definitions.shipped import shipped_form_text
+from sheetflow.layout.sheets import Layout, Mark, form_layout
+from sheetflow.model.cells import CellRef, exact_sum
+from sheetflow.model.form import Comparison, Form, LineKind
+from sheetflow.relations.evaluate import entry_operands, holds, side_value, with_totals
+from sheetflow.workbooks.filling import fill
+from sheetflow.workbooks.front import CHECKS, Cover
+from sheetflow.workbooks.template import write_template
+from sheetflow.workbooks.xlsx import Workbook, read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+FILLS, SEED = 200, 20241123
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    loaded = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
+    assert loaded is not None
+    return loaded
+
+
+@pytest.mark.office
+def test_libreoffice_agrees_on_totals_and_marks_for_200_random_fills(
+    form: Form, tmp_path: Path
+) -> None:
+    layout = form_layout(form)
+    template = write_template(form, layout, Cover(campaign="", period="2024"), None)
+    chance = random.Random(SEED)  # noqa: S311 - a repeatable sample
+    fills = [random_fill(form, chance) for _ in range(FILLS)]
+    files = []
+    for number, entries in enumerate(fills):
+        path = tmp_path / f"fill-{number:03}.xlsx"
+        values = {layout.place(ref): float(value) for ref, value in entries.items()}
+        path.write_bytes(fill(template, values))  # openpyxl writes formulas without results
+        files.append(path)
+    for entries, converted in zip(fills, convert(files, "xlsx", tmp_path / "out"), strict=True):
+        book = read_workbook(converted.read_bytes())
+        figures = with_totals(form, entries)
+        for ref in form.definitions:
+            assert Decimal(shown(book, layout, ref)) == figures[ref], (converted.name, ref)
+        for sheet in layout.sheets:
+            for mark in sheet.marks:
+                found = text_at(book, sheet.name, mark.box.row, mark.box.column)
+                assert found == expected_mark(mark, entries, figures), (converted.name, mark.box)
+        for index, comparison in enumerate(form.comparisons):
+            operands = tuple(entry_operands(form, comparison))
+            required = any(form.cells[ref].required for ref in operands)
+            state = expected_state(operands, [comparison], entries, figures, required=required)
+            assert text_at(book, CHECKS, 3 + index, 3) == state, (converted.name, comparison)
+
+
+def random_fill(form: Form, chance: random.Random) -> dict[CellRef, Decimal]:
+    """Fill entries at random: mostly balanced columns, some blanks, sometimes a table left out."""
+    cells = [cell for cell in form.entries() if cell.numeric]
+    blank_rate = chance.choice((0, 0, 0.01, 0.1, 0.9))
+    entries = {
+        cell.ref: Decimal(chance.choice((0, 0, 0, 1, 2, 30, 457, 99999)))
+        for cell in cells
+        if chance.random() >= blank_rate
+    }
+    for column in form.table("requests").columns:
+        new = CellRef("requests", "new", column.code)
+        if new in entries and chance.random() < 0.8:  # noqa: PLR2004
+            balance(form, entries, column.code)
+    return entries
+
+
+def balance(form: Form, entries: dict[CellRef, Decimal], column: str) -> None:
+    """Set the received requests of a column so that its balance holds."""
+    figures = with_totals(form, entries)
+    total = figures[CellRef("requests", "done.total", column)]
+    out = figures.get(CellRef("requests", "carried_out", column), Decimal(0))
+    entries[CellRef("requests", "new", column)] = total + out
+    entries[CellRef("requests", "carried_in", column)] = Decimal(0)
+
+
+def expected_mark(
+    mark: Mark, entries: dict[CellRef, Decimal], figures: dict[CellRef, Decimal]
+) -> str:
+    return expected_state(
+        mark.entries, mark.comparisons, entries, figures, required=mark.required
+    )
+
+
+def expected_state(
+    operands: Sequence[CellRef],
+    comparisons: Iterable[Comparison],
+    entries: dict[CellRef, Decimal],
+    figures: dict[CellRef, Decimal],
+    *,
+    required: bool,
+) -> str:
+    filled = sum(ref in entries for ref in operands)
+    if required and filled < len(operands):
+        return "待填"
+    if not required and not filled:
+        return ""
+    for comparison in comparisons:
+        if not holds(comparison, figures):
+            left = side_value(comparison.left, figures)
+            right = side_value(comparison.right, figures)
+            difference = exact_sum((left, -right))
+            much = "多" if difference > 0 else "少"
+            return f"× {comparison.relation.check} {much}{abs(difference)}"
+    return "√"
+
+
+def shown(book: Workbook, layout: Layout, ref: CellRef) -> str:
+    sheet, box = layout.slots[ref]
+    return text_at(book, sheet, box.row, box.column)
+
+
+def text_at(book: Workbook, sheet: str, row: int, column: int) -> str:
+    cells = next(page.cells for page in book.sheets if page.name == sheet)
+    cell = cells.get((row, column))
+    return cell.text if cell else ""
+
+
+def test_random_fills_contain_blanks_and_both_balanced_and_unbalanced_tables(form: Form) -> None:
+    chance = random.Random(SEED)  # noqa: S311
+    fills = [random_fill(form, chance) for _ in range(FILLS)]
+    typed = sum(c.kind is LineKind.ENTRY and c.numeric for c in form.cells.values())
+    complete = [entries for entries in fills if len(entries) == typed]
+    balanced = [
+        entries
+        for entries in complete
+        if all(holds(c, with_totals(form, entries)) for c in form.comparisons)
+    ]
+    assert 0 < len(balanced) < len(complete) < FILLS
