@@ -212,7 +212,7 @@ def test_hengyang_reports_the_page_and_what_its_text_states() -> None:
 
 
 def test_hengyangs_texts_are_whole_and_without_the_mirrors_advertising() -> None:
-    texts = {row["code"]: row["text"] for row in table(HENGYANG / "texts.csv")}
+    texts = {row["code"]: row["value"] for row in table(HENGYANG / "texts.csv")}
     assert list(texts) == [
         *(
             f"texts/overview.{part}/text"

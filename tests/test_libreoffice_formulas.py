@@ -92,9 +92,7 @@ def balance(form: Form, entries: dict[CellRef, Decimal], column: str) -> None:
 def expected_mark(
     mark: Mark, entries: dict[CellRef, Decimal], figures: dict[CellRef, Decimal]
 ) -> str:
-    return expected_state(
-        mark.entries, mark.comparisons, entries, figures, required=mark.required
-    )
+    return expected_state(mark.entries, mark.comparisons, entries, figures, required=mark.required)
 
 
 def expected_state(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,13 @@ LATIN = "Times New Roman"
 BODY, TITLE, FIRST, SECOND, PLAIN = "仿宋", "方正小标宋简体", "黑体", "楷体", "宋体"
 LINE = Pt(28.9)
 RED = RGBColor(0xC0, 0, 0)
-DECISION_WIDTHS = (9, 15, 27, 33, 18, 34, 20)
+COVERAGE = (
+    "应报送{{ 报送.应报 }}个单位，已报送{{ 报送.已报 }}个。"
+    "{% if 报送.未报 %}未报送：{{ 报送.未报|join('、') }}。{% endif %}"
+    "{% if 报送.免报 %}免报：{{ 报送.免报|join('、') }}。{% endif %}"
+    "{% if 报送.未处理 %}审核问题尚有{{ 报送.未处理 }}项未处理。{% endif %}"
+)
+DECISION_WIDTHS = (10, 14, 27, 31, 18, 32, 24)
 DECISION_HEADS = ("序号", "种类", "单位或分组", "事项", "内容", "理由", "经办、日期")
 DECISION_NAMES = (
     "{{ loop.index }}",
@@ -30,7 +37,7 @@ DECISION_NAMES = (
     "{{ 决定.事项 }}",
     "{{ 决定.内容 }}",
     "{{ 决定.理由 }}",
-    "{{ 决定.经办 }} {{ 决定.日期 }}",
+    "{{ 决定.经办 }}\n{{ 决定.日期 }}",
 )
 
 
@@ -170,7 +177,9 @@ def _sections(document: Any) -> None:  # noqa: ANN401 - as above
         ("{%p endif %}", "报告正文"),
         ("{%p endfor %}", "报告正文"),
     ):
-        document.add_paragraph(text, style=style)
+        paragraph = document.add_paragraph(text, style=style)
+        if not text:
+            _unsnapped(paragraph).paragraph_format.line_spacing = Pt(9)
 
 
 def _signature(document: Any) -> None:  # noqa: ANN401 - as above
@@ -185,13 +194,7 @@ def _appendix(document: Any) -> None:  # noqa: ANN401 - as above
     heading.paragraph_format.page_break_before = True
     for text, style in (
         ("（一）报送情况", "报告二级标题"),
-        (
-            "应报送{{ 报送.应报 }}个单位，已报送{{ 报送.已报 }}个。"
-            "{% if 报送.未报 %}未报送：{{ 报送.未报|join('、') }}。{% endif %}"
-            "{% if 报送.免报 %}免报：{{ 报送.免报|join('、') }}。{% endif %}"
-            "{% if 报送.未处理 %}审核问题尚有{{ 报送.未处理 }}项未处理。{% endif %}",
-            "报告正文",
-        ),
+        (COVERAGE, "报告正文"),
         ("（二）处理决定", "报告二级标题"),
         ("{%p if not 处理决定 %}", "报告正文"),
         ("没有处理决定，各单位报送的数均照原样汇总。", "报告正文"),
@@ -220,21 +223,32 @@ def _decisions(document: Any) -> None:  # noqa: ANN401 - as above
 
 def _row(row: Any, texts: tuple[str, ...], font: str) -> None:  # noqa: ANN401 - as above
     for cell, text in zip(row.cells, texts, strict=False):
-        paragraph = cell.paragraphs[0]
+        paragraph = _unsnapped(cell.paragraphs[0])
         paragraph.style = "报告附注"
-        snap = OxmlElement("w:snapToGrid")
-        snap.set(qn("w:val"), "0")
-        paragraph._p.get_or_add_pPr().append(snap)  # noqa: SLF001 - no other way
         if font == FIRST:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(paragraph, text, font, 10.5)
+
+
+def _unsnapped(paragraph: Any) -> Any:  # noqa: ANN401 - as above
+    """Take a paragraph off the grid of lines, so that its own spacing holds."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    paragraph._p.get_or_add_pPr().append(snap)  # noqa: SLF001 - no other way
+    return paragraph
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    """Give the parts; compressed bytes differ between builds of zlib, parts do not."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def main() -> int:
     """Write the template, or with --check say whether it is the one that this tool makes."""
     made = build()
     if "--check" in sys.argv:
-        same = TARGET.is_file() and TARGET.read_bytes() == made
+        same = TARGET.is_file() and _parts(TARGET.read_bytes()) == _parts(made)
         print("report.docx is as made" if same else f"{TARGET} differs: run {sys.argv[0]}")
         return 0 if same else 1
     TARGET.write_bytes(made)

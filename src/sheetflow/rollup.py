@@ -117,4 +117,3 @@ def _computed(parts: list[tuple[int, Total]], expected: int) -> Total:
     known = [exact_product(factor, t.value) for factor, t in parts if t.value is not None]
     reported = min((total.reported for _, total in parts), default=0)
     return Total(exact_sum(known) if known else None, reported, expected)
-

@@ -58,9 +58,7 @@ def prepare(example: Example, root: Path) -> int:
     return len(reported)
 
 
-def answers(
-    form: Form, reported: Mapping[CellRef, str]
-) -> dict[Place, int | float | str | None]:
+def answers(form: Form, reported: Mapping[CellRef, str]) -> dict[Place, int | float | str | None]:
     """Say what an agency puts into which cell of its template.
 
     A blank entry stays blank, a blank total is an emptied cell, a right total leaves the formula
@@ -112,8 +110,7 @@ def equal_as_displayed(results: Results, published: Mapping[CellRef, Decimal]) -
     """Count the cells, totals too, that show the same as what was published."""
     decimals = results.settings.decimals
     return sum(
-        results.shown(ALL, ref) == displayed(figure, decimals)
-        for ref, figure in published.items()
+        results.shown(ALL, ref) == displayed(figure, decimals) for ref, figure in published.items()
     )
 
 

@@ -40,8 +40,7 @@ class Example:
         reported: dict[str, dict[CellRef, str]] = {}
         for name in ("reported.csv", "texts.csv"):
             for row in _rows(self.folder / name):
-                agency = row.get("agency") or next(iter(reported))
-                reported.setdefault(agency, {})[_cell(row["code"])] = row.get("value", "")
+                reported.setdefault(row["agency"], {})[_cell(row["code"])] = row["value"]
         return reported
 
     def published(self) -> Mapping[CellRef, Decimal]:

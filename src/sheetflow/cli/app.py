@@ -37,7 +37,9 @@ class _Here:
 
 @app.callback()
 def common(
-    folder: Annotated[Path, typer.Option("-C", help="填报任务文件夹。", show_default="当前文件夹")] = Path(),
+    folder: Annotated[
+        Path, typer.Option("-C", help="填报任务文件夹。", show_default="当前文件夹")
+    ] = Path(),
     lang: Annotated[Language, typer.Option(help="提示语言：zh 中文，en 英文。")] = Language.ZH,
 ) -> None:
     """收集、审核、汇总各单位的报表，并写出报告；每个数都能追溯到原文件的单元格。"""
@@ -51,9 +53,13 @@ def init(
     period: Annotated[str, typer.Option(help="统计年度，例如 2024。")],
     name: Annotated[str, typer.Option(help="汇总单位名称，例如 衡阳市。")],
     form: Annotated[str, typer.Option(help="报表代码，或报表定义文件的路径。")] = "zfxxgk-2021",
-    roster: Annotated[Path | None, typer.Option(help="名录（.xlsx 或 .csv）；不给则写一份示例。")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="名录（.xlsx 或 .csv）；不给则写一份示例。")
+    ] = None,
     office: Annotated[str, typer.Option(help="收表单位，印在空表封面上。")] = "",
-    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="报送截止日期。")] = None,
+    due: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="报送截止日期。")
+    ] = None,
 ) -> int:
     """建立填报任务文件夹。"""
     from sheetflow.campaign.starting import start_campaign  # noqa: PLC0415
@@ -85,7 +91,9 @@ def template() -> int:
 
 @app.command()
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="只审核这些文件；不给则审核 returns。")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="只审核这些文件；不给则审核 returns。")
+    ] = None,
     *,
     as_json: AsJson = False,
     everything: Annotated[bool, typer.Option("--all", help="已处理的也列出。")] = False,
@@ -123,7 +131,9 @@ def status(*, as_json: AsJson = False) -> int:
 @app.command()
 def merge(
     *,
-    final: Annotated[bool, typer.Option("--final", help="定稿：有未处理事项时不写任何文件。")] = False,
+    final: Annotated[
+        bool, typer.Option("--final", help="定稿：有未处理事项时不写任何文件。")
+    ] = False,
 ) -> int:
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
     from sheetflow.campaign.merging import merge as merge_campaign  # noqa: PLC0415
@@ -181,7 +191,9 @@ def explain(code: Annotated[str, typer.Argument(help="审核编号，例如 R1�
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(help="写入的文件夹，须为空或不存在。")] = Path("sheetflow-demo"),
+    folder: Annotated[Path, typer.Argument(help="写入的文件夹，须为空或不存在。")] = Path(
+        "sheetflow-demo"
+    ),
     example: Annotated[str, typer.Option(help="例子的名称。")] = "pingtan-2024",
 ) -> int:
     """用真实数据走一遍全过程：下发、填报、审核、汇总、报告。"""

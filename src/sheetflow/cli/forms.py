@@ -12,9 +12,7 @@ from sheetflow.messages.interface import say
 if TYPE_CHECKING:
     from sheetflow.model.form import Form
 
-forms = typer.Typer(
-    help="查看或检查报表定义。", no_args_is_help=True, rich_markup_mode=None
-)
+forms = typer.Typer(help="查看或检查报表定义。", no_args_is_help=True, rich_markup_mode=None)
 
 
 @forms.command("list")

@@ -121,9 +121,9 @@ def _circular(root: Fields, relations: tuple[Relation, ...], comparison: Compari
     index = relations.index(comparison.relation)
     fields = root.tables("relation")[index]
     fault = Finding(
-        "S07",
+        "S09",
         Severity.ERROR,
         place=fields.place("holds"),
-        facts={"key": "holds", "line": comparison.relation.text, "count": "0"},
+        facts={"key": "holds", "line": str(comparison.left[0][1])},
     )
     root.faults.append(fault)

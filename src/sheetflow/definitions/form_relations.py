@@ -64,9 +64,7 @@ def _relation(
     return None if texts else relation
 
 
-def check_totals(
-    root: Fields, tables: Iterable[Table], relations: Sequence[Relation]
-) -> None:
+def check_totals(root: Fields, tables: Iterable[Table], relations: Sequence[Relation]) -> None:
     """Every total line must be defined by exactly one relation that has it alone on the left."""
     defined = Counter(
         (relation.table, relation.along, defining_line(relation)) for relation in relations

@@ -11,7 +11,7 @@ from sheetflow.model.cells import Place
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
-from sheetflow.workbooks.formats import sniff
+from sheetflow.workbooks.formats import REFUSALS, sniff
 from sheetflow.workbooks.package import UnreadableWorkbook
 from sheetflow.workbooks.xlsx import read_workbook
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from sheetflow.model.campaign import Settings
     from sheetflow.model.roster import Roster
 
-_OTHER_SPREADSHEETS = frozenset(("xls", "et", "xlsb", "ods", "csv"))
-_CONTAINERS = frozenset(("zip", "rar", "7z"))
+_NO_SPREADSHEET = "F01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +118,10 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
 
 def _foreign(entry: Entry, kind: str) -> Intake:
     """Name a file that is no xlsx workbook for what it is."""
-    if kind == "empty":
-        return _rejected(entry, kind, Verdict.UNREADABLE, "F07", Severity.ERROR)
-    if kind == "ole-encrypted":
-        return _rejected(entry, kind, Verdict.UNREADABLE, "F04", Severity.ERROR)
-    if kind in _OTHER_SPREADSHEETS:
-        return _rejected(entry, kind, Verdict.UNREADABLE, "F05", Severity.ERROR, format=kind)
-    if kind in _CONTAINERS:
-        return _rejected(entry, kind, Verdict.UNREADABLE, "F08", Severity.ERROR, format=kind)
-    return _rejected(entry, kind, Verdict.NOT_A_RETURN, "F01", Severity.NOTE, format=kind)
+    code = REFUSALS[kind]
+    if code == _NO_SPREADSHEET:
+        return _rejected(entry, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=kind)
+    return _rejected(entry, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=kind)
 
 
 def _rejected(

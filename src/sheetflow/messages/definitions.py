@@ -121,6 +121,22 @@ ENTRIES = (
         example=Text("两个指标的代码都是 new。", "Two items with the code new."),
     ),
     CatalogueEntry(
+        code="S09",
+        title=Text("合计相互循环", "Totals add each other"),
+        message=Text(
+            "合计“{line}”最终把自己也加了进去。", "The total “{line}” in the end adds itself."
+        ),
+        why=Text(
+            "合计须由填报的格相加得出；互相引用就没有起点。",
+            "A total is a sum of entries; where totals name each other there is no start.",
+        ),
+        remedy=Text(
+            "请查看定义这些合计的关系式，去掉其中一处引用。",
+            "Look at the relations that define these totals and take one reference out.",
+        ),
+        example=Text("[a] = [b] 与 [b] = [a]。", "[a] = [b] and [b] = [a]."),
+    ),
+    CatalogueEntry(
         code="S11",
         title=Text("名录缺少必需的列", "The roster lacks a column"),
         message=Text("没有“{column}”列。", "There is no column “{column}”."),

@@ -46,7 +46,9 @@ ENTRIES = (
             "报表版本不同，各格的含义可能不同，不能混用。",
             "In another version of a form a cell may mean another thing.",
         ),
-        remedy=Text("请该单位用本次下发的空表重填。", "Have the agency fill in this campaign's template."),
+        remedy=Text(
+            "请该单位用本次下发的空表重填。", "Have the agency fill in this campaign's template."
+        ),
         example=Text("交来的是另一种报表的空表。", "The template of another form was returned."),
     ),
     CatalogueEntry(
@@ -57,8 +59,12 @@ ENTRIES = (
             "The file is for {found}, but this campaign is for {expected}.",
         ),
         why=Text("去年的表常被误交。", "Last year's workbook is often sent by mistake."),
-        remedy=Text("请该单位用本期的空表重填。", "Have the agency fill in this period's template."),
-        example=Text("2023 年的表放进了 2024 年的文件夹。", "A workbook of 2023 in the folder of 2024."),
+        remedy=Text(
+            "请该单位用本期的空表重填。", "Have the agency fill in this period's template."
+        ),
+        example=Text(
+            "2023 年的表放进了 2024 年的文件夹。", "A workbook of 2023 in the folder of 2024."
+        ),
     ),
     CatalogueEntry(
         code="I05",
@@ -77,7 +83,9 @@ ENTRIES = (
             "Ask the agency where the file comes from; its figures were read as usual. "
             "Waive the finding when that is settled.",
         ),
-        example=Text("单位用了另一个科室发的空表。", "The agency used a template that another office sent."),
+        example=Text(
+            "单位用了另一个科室发的空表。", "The agency used a template that another office sent."
+        ),
     ),
     CatalogueEntry(
         code="I06",
@@ -94,7 +102,10 @@ ENTRIES = (
             "请与单位核实，在 decisions.toml 中写一条 [[choose]]，写明采用哪一份（sha256）。",
             "Ask the agency and write a [[choose]] with the sha256 of the right one.",
         ),
-        example=Text("微信和邮箱各收到一份，数字不同。", "One came by chat, one by e-mail, with other figures."),
+        example=Text(
+            "微信和邮箱各收到一份，数字不同。",
+            "One came by chat, one by e-mail, with other figures.",
+        ),
     ),
     CatalogueEntry(
         code="I07",
@@ -111,7 +122,9 @@ ENTRIES = (
             "如应采用另一份，在 decisions.toml 中写 [[choose]]。",
             "If another one should stand, write a [[choose]] into decisions.toml.",
         ),
-        example=Text("退回修改后的第 2 次报表。", "The second issue, after the first was sent back."),
+        example=Text(
+            "退回修改后的第 2 次报表。", "The second issue, after the first was sent back."
+        ),
     ),
     CatalogueEntry(
         code="I08",

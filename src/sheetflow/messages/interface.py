@@ -34,8 +34,12 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "程序遇到意外错误，没有完成。详细情况已写入 {detail}，请把这个文件发给安装人员。",
             "An unexpected error stopped the program. Details are in {detail}.",
         ),
-        "wrong_period": Text("期间应为四位年份，例如 2024。", "The period must be a year such as 2024."),
-        "faulty": Text("定义文件有 {count} 处问题，请改正后重试：", "The definitions have {count} faults:"),
+        "wrong_period": Text(
+            "期间应为四位年份，例如 2024。", "The period must be a year such as 2024."
+        ),
+        "faulty": Text(
+            "定义文件有 {count} 处问题，请改正后重试：", "The definitions have {count} faults:"
+        ),
         # what was done
         "started": Text(
             "已建立填报任务“{name}”：{root}\n下一步：核对 {roster}，然后运行 sheetflow -C {root} template。",
@@ -68,7 +72,9 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         ),
         "open_missing": Text("未报 {count} 家", "{count} agencies missing"),
         "open_findings": Text("未处理的问题 {count} 条", "{count} open findings"),
-        "coverage": Text("有数 {reported}／应报 {expected}", "{reported} of {expected} reported a value"),
+        "coverage": Text(
+            "有数 {reported}／应报 {expected}", "{reported} of {expected} reported a value"
+        ),
         "sum": Text("合计 {value}", "Sum {value}"),
         # table heads
         "code": Text("代码", "code"),
@@ -87,8 +93,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "message": Text("提示", "Message"),
         "group_adjustment": Text("（汇总更正）", "(group adjustment)"),
         # demo
-        "demo_issued": Text("下发空表 {count} 份，按各单位公布的数据填好，放入 returns。",
-                            "Issued {count} templates and filled them in as the agencies did."),
+        "demo_issued": Text(
+            "下发空表 {count} 份，按各单位公布的数据填好，放入 returns。",
+            "Issued {count} templates and filled them in as the agencies did.",
+        ),
         "demo_before": Text(
             "不作处理决定时：{equal}／{typed} 个填报格与公布的汇总一致，不一致的 {different} 个：",
             "Without decisions {equal} of {typed} typed cells equal the published aggregate; these {different} differ:",

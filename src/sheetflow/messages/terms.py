@@ -18,7 +18,8 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "text": Text("文字", "text"),
         # why a value was refused
         "not_zero": Text(
-            "“无”“/”“-”不等于 0，没有发生的请填 0。", "It is not a 0; where nothing happened fill in 0."
+            "“无”“/”“-”不等于 0，没有发生的请填 0。",
+            "It is not a 0; where nothing happened fill in 0.",
         ),
         "not_applicable": Text("“不适用”不能相加。", "“Not applicable” can't be added."),
         "not_a_number": Text("不是数字。", "It is not a number."),
@@ -72,7 +73,9 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "no_submission": Text("该单位没有可用的报表", "the agency has no return that counts"),
         "no_blank": Text("该单位没有空格", "the agency has no such blank"),
         "no_finding": Text("没有对应的审核结果", "there is no such finding"),
-        "has_returned": Text("该单位已经报送，其数据照常计入", "the agency has reported and counts"),
+        "has_returned": Text(
+            "该单位已经报送，其数据照常计入", "the agency has reported and counts"
+        ),
     }
 )
 

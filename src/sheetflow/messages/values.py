@@ -6,7 +6,9 @@ ENTRIES = (
     CatalogueEntry(
         code="T1",
         title=Text("填写内容不能识别为数", "The entry can't be read as what is asked"),
-        message=Text("填写“{raw}”，应填{expected}。{hint}", "Found “{raw}”, expected {expected}. {hint}"),
+        message=Text(
+            "填写“{raw}”，应填{expected}。{hint}", "Found “{raw}”, expected {expected}. {hint}"
+        ),
         why=Text(
             "件数须为不小于 0 的整数，金额须为不小于 0 的数；“无”“/”“-”“—”不等于 0。",
             "A count is a whole number of at least 0, an amount a number of at least 0; "
@@ -48,12 +50,16 @@ ENTRIES = (
             "请该单位用下发的空表重填，不要增删行列、改动标签。",
             "Have the agency fill in the template again without changing rows, columns or labels.",
         ),
-        example=Text("删除了“规章”一行，以下各行上移。", "The row 规章 was deleted and all below moved up."),
+        example=Text(
+            "删除了“规章”一行，以下各行上移。", "The row 规章 was deleted and all below moved up."
+        ),
     ),
     CatalogueEntry(
         code="T4",
         title=Text("按规则识别的填写", "Read with a recorded repair"),
-        message=Text("填写“{raw}”，按{rule}读作 {value}。", "“{raw}” was read as {value} ({rule})."),
+        message=Text(
+            "填写“{raw}”，按{rule}读作 {value}。", "“{raw}” was read as {value} ({rule})."
+        ),
         why=Text(
             "全角数字、千分位、空格、带单位的数含义明确，可以识别，但须留下记录。",
             "Full width, separators, spaces and units leave the meaning certain; "

@@ -109,9 +109,7 @@ def _named_lines(term: Term, lines: tuple[Line, ...]) -> tuple[str, ...]:
         )
     prefix = f"{term.path}." if term.path else ""
     return tuple(
-        line.code
-        for line in lines
-        if line.code.startswith(prefix) and line.kind is LineKind.ENTRY
+        line.code for line in lines if line.code.startswith(prefix) and line.kind is LineKind.ENTRY
     )
 
 

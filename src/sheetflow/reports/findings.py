@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Comparison, Form
 
 _DIRECTION = {True: Text("多 {n}", "{n} too much"), False: Text("少 {n}", "{n} too little")}
-_TYPED = Text("填写 {left}，而{words}为 {right}，{direction}。", "Found {left}, but {words} is {right}: {direction}.")
+_TYPED = Text(
+    "填写 {left}，而{words}为 {right}，{direction}。",
+    "Found {left}, but {words} is {right}: {direction}.",
+)
 _COMPARED = Text(
     "{left_words}为 {left}，{words}为 {right}，{direction}。",
     "{left_words} is {left}, {words} is {right}: {direction}.",

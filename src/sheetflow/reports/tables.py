@@ -12,17 +12,21 @@ from sheetflow.model.cells import Box
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sheetflow.layout.grid import Grid
     from sheetflow.reports.view import TableView
 
-_TEXT_WIDTH = 8844
-"""A4 less the margins of GB/T 9704 (28 and 26 mm), in twentieths of a point."""
-_CELL_MARGIN = 34
 _WIDE = 7
 """From this number of columns on a table is set in small type."""
 _LABEL_SHARE, _OUTER_SHARE, _VALUE_SHARE = 0.45, 0.075, 0.25
+_TEXT_WIDTH = 8844
+"""A4 less the margins of GB/T 9704 (28 and 26 mm), in twentieths of a point."""
+_CELL_MARGIN = 34
+_SMALL, _LARGE = 9, 11
+_WHOLE = 30
+"""Tables of up to so many rows fit on a page and are kept whole."""
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,7 @@ def column_shares(grid: Grid) -> tuple[float, ...]:
 def html_table(table: TableView) -> Markup:
     """Render a table as HTML; each figure's cell bears its code."""
     grid = table.grid
-    columns = Markup("").join(
-        Markup('<col style="width:{:.2f}%">').format(100 * share) for share in column_shares(grid)
-    )
+    column = Markup('<col style="width:{:.2f}%">')
     head = _head_rows(grid)
     rows = [_html_row(row, index, grid) for index, row in enumerate(table_rows(table))]
     size = "wide" if grid.columns >= _WIDE else "narrow"
@@ -79,22 +81,18 @@ def html_table(table: TableView) -> Markup:
         '<table class="official {}"><colgroup>{}</colgroup>{}<tbody>\n{}</tbody></table>'
     ).format(
         size,
-        columns,
-        Markup("<thead>\n{}</thead>").format(Markup("").join(rows[:head])) if head else "",
-        Markup("").join(rows[head:]),
+        _joined(column.format(100 * share) for share in column_shares(grid)),
+        Markup("<thead>\n{}</thead>").format(_joined(rows[:head])) if head else "",
+        _joined(rows[head:]),
     )
 
 
 def word_table(table: TableView) -> Markup:
     """Render a table as WordprocessingML, all formatting its own: any template may hold it."""
     grid = table.grid
-    widths = _word_widths(grid)
-    points = 9 if grid.columns >= _WIDE else 11
+    setting = _Setting.of(grid)
     repeated = _head_rows(grid)
-    rows = Markup("").join(
-        _word_row(row, index, widths, points, header=index in grid.header_rows, repeat=repeated)
-        for index, row in enumerate(table_rows(table))
-    )
+    border = Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="000000"/>')
     return Markup(
         '<w:tbl><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:jc w:val="center"/>'
         "<w:tblBorders>{}</w:tblBorders>"
@@ -102,22 +100,21 @@ def word_table(table: TableView) -> Markup:
         '<w:right w:w="{}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         "<w:tblGrid>{}</w:tblGrid>{}</w:tbl>"
     ).format(
-        sum(widths),
-        Markup("").join(
-            Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="000000"/>').format(side)
-            for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        sum(setting.widths),
+        _joined(border.format(side) for side in _SIDES),
+        _CELL_MARGIN,
+        _CELL_MARGIN,
+        _joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in setting.widths),
+        _joined(
+            _word_row(row, index, setting, repeat=index < repeated)
+            for index, row in enumerate(table_rows(table))
         ),
-        _CELL_MARGIN,
-        _CELL_MARGIN,
-        Markup("").join(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
-        rows,
     )
 
 
 def word_text(text: str) -> Markup:
-    """Escape a text for Word; docxtpl takes `{_{` and the like for its own, so it never sees them."""
-    safe = escape(text)
-    return Markup(safe.replace("_", "&#95;"))  # noqa: S704 - escaped in the line above
+    """Escape a text for Word, and hide from docxtpl what it would take for its own, as `{_{`."""
+    return escape(text).replace("_", Markup("&#95;"))
 
 
 def balanced(text: str, most: int) -> tuple[str, ...]:
@@ -141,8 +138,7 @@ def _head_rows(grid: Grid) -> int:
 
 def _html_row(row: Row, index: int, grid: Grid) -> Markup:
     starting = (tile for tile in row if tile.box.row == index)
-    tiles = Markup("").join(_html_tile(tile, grid) for tile in starting)
-    return Markup("<tr>{}</tr>\n").format(tiles)
+    return Markup("<tr>{}</tr>\n").format(_joined(_html_tile(tile, grid) for tile in starting))
 
 
 def _html_tile(tile: Tile, grid: Grid) -> Markup:
@@ -168,32 +164,47 @@ def _scope(tile: Tile) -> str:
     return "colgroup" if tile.box.columns > 1 else "col"
 
 
-def _word_widths(grid: Grid) -> list[int]:
-    widths = [int(_TEXT_WIDTH * share) for share in column_shares(grid)]
-    widths[grid.label_columns - 1] += _TEXT_WIDTH - sum(widths)
-    return widths
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a table is set in Word: widths in twentieths of a point, type size in points."""
+
+    widths: tuple[int, ...]
+    points: int
+    kept: frozenset[int]
+    """Rows that stay on the page of the next one."""
+
+    @classmethod
+    def of(cls, grid: Grid) -> _Setting:
+        widths = [int(_TEXT_WIDTH * share) for share in column_shares(grid)]
+        widths[max(grid.label_columns - 1, 0)] += _TEXT_WIDTH - sum(widths)
+        kept = range(grid.rows - 1) if grid.rows <= _WHOLE else grid.header_rows
+        return cls(tuple(widths), _SMALL if grid.columns >= _WIDE else _LARGE, frozenset(kept))
+
+    def width(self, box: Box) -> int:
+        """Give the width that a box covers."""
+        return sum(self.widths[box.column : box.last_column + 1])
+
+    def room(self, box: Box) -> int:
+        """Count the Chinese characters that fit in a line of a box."""
+        return max((self.width(box) - 2 * _CELL_MARGIN) // (20 * self.points), 1)
 
 
-def _word_row(
-    row: Row, index: int, widths: list[int], points: int, *, header: bool, repeat: int
-) -> Markup:
-    mark = Markup("<w:tblHeader/>") if index < repeat else ""
-    cells = Markup("").join(_word_tile(t, index, widths, points, header=header) for t in row)
-    height = points * 29
+def _word_row(row: Row, index: int, setting: _Setting, *, repeat: bool) -> Markup:
     return Markup(
         '<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{}" w:hRule="atLeast"/>{}</w:trPr>{}</w:tr>'
-    ).format(height, mark, cells)
+    ).format(
+        setting.points * 29,
+        Markup("<w:tblHeader/>") if repeat else "",
+        _joined(_word_tile(tile, index, setting) for tile in row),
+    )
 
 
-def _word_tile(tile: Tile, index: int, widths: list[int], points: int, *, header: bool) -> Markup:
+def _word_tile(tile: Tile, index: int, setting: _Setting) -> Markup:
     box = tile.box
-    width = sum(widths[box.column : box.last_column + 1])
-    span = Markup('<w:gridSpan w:val="{}"/>').format(box.columns) if box.columns > 1 else ""
     first = index == box.row
     merge = Markup("")
     if box.rows > 1:
         merge = Markup('<w:vMerge w:val="restart"/>') if first else Markup("<w:vMerge/>")
-    room = (width - 2 * _CELL_MARGIN) // (20 * points)
     return Markup(
         '<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/>{}{}<w:vAlign w:val="center"/></w:tcPr>'
         '<w:p><w:pPr>{}<w:snapToGrid w:val="0"/>'
@@ -201,31 +212,39 @@ def _word_tile(tile: Tile, index: int, widths: list[int], points: int, *, header
         '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/>'
         '<w:jc w:val="{}"/></w:pPr>{}</w:p></w:tc>'
     ).format(
-        width,
-        span,
+        setting.width(box),
+        Markup('<w:gridSpan w:val="{}"/>').format(box.columns) if box.columns > 1 else "",
         merge,
-        Markup("<w:keepNext/>") if header else "",
-        points * 25,
-        _alignment(tile, points),
-        _word_run(tile, points, max(room, 1)) if first else "",
+        Markup("<w:keepNext/>") if index in setting.kept else "",
+        setting.points * 25,
+        "left" if _stands_left(tile, setting) else "center",
+        _word_run(tile, setting) if first else "",
     )
 
 
-def _alignment(tile: Tile, points: int) -> str:
-    """Names of lines stand left in the large table, as in the official form; all else centred."""
-    return "left" if tile.role is Role.ITEM and points < 11 and tile.box.rows == 1 else "center"
+def _stands_left(tile: Tile, setting: _Setting) -> bool:
+    """Say whether a text is a line's name in a large table; all else is centred."""
+    return tile.role is Role.ITEM and setting.points == _SMALL and tile.box.rows == 1
 
 
-def _word_run(tile: Tile, points: int, room: int) -> Markup:
-    heading = tile.role in (Role.CAPTION, Role.COLUMN) or (
-        tile.role is Role.CORNER and len(tile.text) <= room
-    )
+def _word_run(tile: Tile, setting: _Setting) -> Markup:
+    room, size = setting.room(tile.box), 2 * setting.points
+    note = tile.role is Role.CORNER and len(tile.text) > room
+    heading = tile.role in (Role.CAPTION, Role.COLUMN, Role.CORNER) and not note
     lines = balanced(tile.text, room) if tile.role is Role.COLUMN else (tile.text,)
-    text = Markup("<w:br/>").join(
-        Markup('<w:t xml:space="preserve">{}</w:t>').format(word_text(line)) for line in lines
-    )
     return Markup(
         '<w:r><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" '
         'w:cs="Times New Roman" w:eastAsia="{}"/><w:sz w:val="{}"/><w:szCs w:val="{}"/></w:rPr>'
         "{}</w:r>"
-    ).format("黑体" if heading else "宋体", 2 * points, 2 * points, text)
+    ).format(
+        "黑体" if heading else "宋体",
+        size,
+        size,
+        Markup("<w:br/>").join(
+            Markup('<w:t xml:space="preserve">{}</w:t>').format(word_text(line)) for line in lines
+        ),
+    )
+
+
+def _joined(parts: Iterable[Markup]) -> Markup:
+    return Markup("").join(parts)

@@ -104,6 +104,7 @@ class ReportView:
     title: str
     name: str
     period: str
+    form_title: str
     draft: bool
     preamble: str
     sections: tuple[SectionView, ...]
@@ -119,10 +120,12 @@ def report_view(results: Results, group: str = ALL) -> ReportView:
     name = clean_text(results.group_title(group))
     period = clean_text(settings.period)
     signer = (settings.office if group == ALL else "") or name
+    form_title = clean_text(results.form.title)
     return ReportView(
-        title=f"{name}{period}年{clean_text(results.form.title)}",
+        title=f"{name}{period}年{form_title}",
         name=name,
         period=period,
+        form_title=form_title,
         draft=results.is_draft,
         preamble=clean_text(results.form.preamble.replace("{year}", period)),
         sections=tuple(

@@ -24,9 +24,7 @@ class Choice:
     used: tuple[Decision, ...] = ()
 
 
-def choose(
-    agency: str, submissions: Sequence[Submission], decisions: Sequence[Decision]
-) -> Choice:
+def choose(agency: str, submissions: Sequence[Submission], decisions: Sequence[Decision]) -> Choice:
     """Choose among returns with different content; `submissions` is not empty."""
     chosen = [d for d in decisions if d.kind is DecisionKind.CHOOSE and d.agency == agency]
     for decision in chosen:

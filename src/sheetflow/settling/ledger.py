@@ -170,5 +170,9 @@ def _without_effect(decision: Decision, lines: Iterable[LedgerLine]) -> Finding:
         decision.agency,
         decision.cell,
         Place("decisions.toml", line=decision.line),
-        facts={"kind": f"@{decision.kind}", "subject": subject or decision.sha256, "why": f"@{why}"},
+        facts={
+            "kind": f"@{decision.kind}",
+            "subject": subject or decision.sha256,
+            "why": f"@{why}",
+        },
     )

@@ -93,7 +93,9 @@ def status(sheet: SheetLayout, blanks: str) -> str:
         for mark in sheet.marks
     )
     ready = f'"{RIGHT} 本表已填完，勾稽关系成立。"'
-    waiting = f'IF({blanks}>0,"{WAITING}：本表还有 "&{blanks}&" 格未填；没有发生的请填 0。",{ready})'
+    waiting = (
+        f'IF({blanks}>0,"{WAITING}：本表还有 "&{blanks}&" 格未填；没有发生的请填 0。",{ready})'
+    )
     if not wrong:
         return f"={waiting}"
     said = f'"{WRONG} 请核对："&{wrong}&"（见表旁、表下标“{WRONG}”处）"'

@@ -151,9 +151,7 @@ def _write_slot(
     sheet: SheetLayout,
 ) -> None:
     cell, box = form.cells[slot.ref], slot.box
-    style = book.style(
-        cell.measure.value, kind="total" if cell.kind is LineKind.TOTAL else "entry"
-    )
+    style = book.style(cell.measure.value, kind="total" if cell.kind is LineKind.TOTAL else "entry")
     if box.rows * box.columns > 1:
         page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
     if cell.kind is LineKind.TOTAL:
@@ -204,9 +202,7 @@ def _write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
         for run in _runs(slots):
             title = line_words(run[0].ref.table, run[0].ref.item, form, items=True)
             rule = _validation(form.cells[run[0].ref], title or sheet.section.heading)
-            page.data_validation(
-                row, run[0].box.column, row, run[-1].box.last_column, rule
-            )
+            page.data_validation(row, run[0].box.column, row, run[-1].box.last_column, rule)
 
 
 def _runs(slots: list[Slot]) -> list[list[Slot]]:

@@ -1,0 +1,471 @@
+"""The report: six sections, the official tables, drafted text bound to cells, two documents."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from html.parser import HTMLParser
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from docx import Document
+from office import convert, require_office
+
+from sheetflow.definitions.form import load_form
+from sheetflow.definitions.shipped import shipped_form_text
+from sheetflow.errors import FaultyDefinitionError
+from sheetflow.layout.grid import Grid
+from sheetflow.layout.sheets import form_layout
+from sheetflow.messages.reports import ENTRIES
+from sheetflow.model.aggregate import Aggregate
+from sheetflow.model.campaign import Settings
+from sheetflow.model.cells import Place, parse_cell
+from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.ledger import Ledger, LedgerLine, Standing
+from sheetflow.model.returns import Entry, State, Submission
+from sheetflow.model.roster import Agency, Roster
+from sheetflow.reports.html import render_html
+from sheetflow.reports.results import Results
+from sheetflow.reports.tables import Tile, balanced, column_shares, table_rows, word_text
+from sheetflow.reports.view import PLACEHOLDER, Run, TableView, report_view
+from sheetflow.reports.word import render_docx
+from sheetflow.rollup import roll_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sheetflow.model.cells import CellRef
+
+FORM = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
+HOSTILE = (
+    "<script>alert(1)</script>]]>&amp;{{ 7*7 }}{_{x}_}{% if %}=cmd|'\x07\x00\ud800\u202e\ufffe"
+)
+HARMLESS = "<script>alert(1)</script>]]>&amp;{{ 7*7 }}{_{x}_}{% if %}=cmd|'\u202e"
+HEADINGS = [
+    "一、总体情况",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、政府信息公开行政复议、行政诉讼情况",
+    "五、存在的主要问题及改进情况",
+    "六、其他需要报告的事项",
+]
+
+
+def cell(code: str) -> CellRef:
+    ref = parse_cell(code)
+    assert ref
+    return ref
+
+
+def line(agency: str, first: int) -> LedgerLine:
+    """Give a return whose entries count up from a number, so that no two cells are equal."""
+    assert FORM
+    entries = {
+        entry.ref: Entry(entry.ref, State.NUMBER, Decimal(first + n), "", Place("a.xlsx"))
+        for n, entry in enumerate(FORM.entries())
+        if entry.numeric
+    }
+    blank = cell("documents/regulations/made")
+    entries[blank] = replace(entries[blank], state=State.BLANK, value=None)
+    fee = cell("charges/fees/amount")
+    entries[fee] = replace(entries[fee], value=Decimal("18651.064104"))
+    submission = Submission(agency, "a.xlsx", "00", 1, sealed=True, entries=entries, totals={})
+    return LedgerLine(agency, Standing.ACCEPTED, submission)
+
+
+def decision(kind: DecisionKind, **keys: Any) -> Decision:  # noqa: ANN401 - a test's shorthand
+    return Decision(kind, 1, "政务公开科", date(2025, 2, 10), keys.pop("why", "经核实"), **keys)
+
+
+def results(
+    *, missing: bool = False, name: str = "衡阳市", decisions: tuple[Decision, ...] = ()
+) -> Results:
+    """
+    code | name     | standing
+    city | 市政府办 | accepted
+    yf   | 雁峰区   | accepted, of the kind 县区
+    zs   | 祝圣镇   | missing or excused
+    """
+    assert FORM
+    roster = Roster(
+        (Agency("city", "市政府办"), Agency("yf", "雁峰区", kind="县区"), Agency("zs", name))
+    )
+    last = LedgerLine("zs", Standing.MISSING if missing else Standing.EXCUSED, None)
+    ledger = Ledger((line("city", 0), line("yf", 1000), last), (), decisions)
+    return Results(
+        form=FORM,
+        layout=form_layout(FORM),
+        settings=Settings("zfxxgk-2021", "2024", name),
+        roster=roster,
+        ledger=ledger,
+        aggregates=roll_up(FORM, roster, ledger),
+        office_texts={cell("texts/problems/text"): "一是公开方式单一。\n\n  二是队伍不稳。\n"},
+    )
+
+
+def printed(given: Results) -> list[dict[tuple[int, int], str]]:
+    """Give what each table must show, by row and column, labels and figures."""
+    tables = []
+    for sheet in given.layout.sheets:
+        if sheet.grid and sheet.section.official:
+            shown = {label.box: label.text for label in sheet.grid.labels}
+            shown |= {slot.box: given.shown("all", slot.ref) for slot in sheet.grid.slots}
+            tables.append({(box.row, box.column): text for box, text in shown.items()})
+    return tables
+
+
+def word_lines(data: bytes) -> list[str]:
+    return [paragraph.text for paragraph in Document(BytesIO(data)).paragraphs]
+
+
+def word_everything(data: bytes) -> str:
+    document = Document(BytesIO(data))
+    cells = (c.text for table in document.tables for row in table.rows for c in row.cells)
+    heads = (p.text for section in document.sections for p in section.header.paragraphs)
+    return "\n".join([*word_lines(data), *cells, *heads])
+
+
+class Page(HTMLParser):
+    """Takes a page apart: its text, its headings, its tables by row and column, its figures."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self.text = ""
+        self.scripts = 0
+        self.headings: list[str] = []
+        self.tables: list[dict[tuple[int, int], str]] = []
+        self.figures: list[tuple[str, str]] = []
+        self._within: list[tuple[str, str]] = []
+        self._row = -1
+        self._taken: set[tuple[int, int]] = set()
+        self._at = (0, 0)
+        self.feed(data.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._within.append((tag, given.get("data-cell", "")))
+        if tag == "table":
+            self.tables.append({})
+            self._row, self._taken = -1, set()
+        elif tag == "tr":
+            self._row += 1
+        elif tag in {"td", "th"}:
+            self._place(int(given.get("rowspan", 1)), int(given.get("colspan", 1)))
+        elif tag == "h2":
+            self.headings.append("")
+        self.scripts += tag == "script"
+        if given.get("data-cell"):
+            self.figures.append((given["data-cell"], ""))
+
+    def _place(self, rows: int, columns: int) -> None:
+        column = next(c for c in range(99) if (self._row, c) not in self._taken)
+        self._at = (self._row, column)
+        self._taken |= {(self._row + r, column + c) for r in range(rows) for c in range(columns)}
+        self.tables[-1][self._at] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._within and self._within.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tag, code = self._within[-1] if self._within else ("", "")
+        if tag == "style":
+            return
+        self.text += data
+        if tag in {"td", "th"}:
+            self.tables[-1][self._at] += data
+        if tag == "h2":
+            self.headings[-1] += data
+        if code:
+            self.figures[-1] = (code, self.figures[-1][1] + data)
+
+
+def test_word_tables_show_every_cell() -> None:
+    given = results()
+    tables = Document(BytesIO(render_docx(given))).tables
+    for table, expected in zip(tables, printed(given), strict=True):
+        for (row, column), text in expected.items():
+            assert table.cell(row, column).text.replace("\n", "") == text
+
+
+def test_html_tables_show_every_cell() -> None:
+    given = results()
+    page = Page(render_html(given))
+    assert page.tables == printed(given)
+    assert {text for code, text in page.figures if code == "charges/fees/amount"} == {"37302.13"}
+    assert {text for code, text in page.figures if code == "documents/regulations/made"} == {"—"}
+    for code, text in page.figures:
+        assert text == given.shown("all", cell(code))
+    codes = {code for code, _ in page.figures}
+    assert len(codes) == 200
+
+
+def test_six_headings_in_order() -> None:
+    given = results()
+    assert [line for line in word_lines(render_docx(given)) if line in HEADINGS] == HEADINGS
+    assert Page(render_html(given)).headings[:6] == HEADINGS
+
+
+def test_word_table_is_laid_out_for_print() -> None:
+    with zipfile.ZipFile(BytesIO(render_docx(results()))) as package:
+        xml = package.read("word/document.xml").decode()
+    for table in re.findall("<w:tbl>.*?</w:tbl>", xml, re.DOTALL):
+        grid = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"/>', table)]
+        assert sum(grid) == 8844
+        assert '<w:tblLayout w:type="fixed"/>' in table
+        for row in re.findall("<w:tr>.*?</w:tr>", table, re.DOTALL):
+            widths = re.findall(r'<w:tcW w:w="(\d+)"', row)
+            assert sum(map(int, widths)) == 8844
+            assert "<w:cantSplit/>" in row
+    heads = [table.count("<w:tblHeader/>") for table in xml.split("<w:tbl>")[1:]]
+    assert heads == [0, 3, 3]
+
+
+def test_drafted_text_holds_figures_only_bound_to_cells() -> None:
+    given = results()
+    view = report_view(given)
+    assert [part.heading for part in view.sections[0].parts][:2] == [
+        "（一）主动公开",
+        "（二）依申请公开",
+    ]
+    runs = [run for s in view.sections for p in s.parts for words in p.sentences for run in words]
+    for run in runs:
+        if run.code:
+            assert run.text == given.shown("all", cell(run.code))
+        else:
+            assert not re.search(r"\d", run.text)
+    assert Run("—", "documents/regulations/made") not in runs
+    assert sum(bool(run.code) for run in runs) == 21
+
+
+def test_place_for_the_office_s_own_text() -> None:
+    parts = {p.code: p for s in report_view(results()).sections for p in s.parts}
+    assert parts["texts/problems/text"].paragraphs == ("一是公开方式单一。", "二是队伍不稳。")
+    assert parts["texts/problems/text"].placeholder == ""
+    assert parts["texts/problems/text"].heading == ""
+    assert parts["texts/other/text"].placeholder == PLACEHOLDER
+    assert parts["texts/overview.requests/text"].placeholder == ""
+    for text in ("\n".join(word_lines(render_docx(results()))), Page(render_html(results())).text):
+        assert "一是公开方式单一。" in text
+        assert text.count(PLACEHOLDER) == 3
+
+
+def test_figures_that_nobody_reported_show_as_a_dash() -> None:
+    given = replace(results(), aggregates={"all": Aggregate("all", {})})
+    shown = {text for _, text in Page(render_html(given)).figures}
+    assert shown == {"—"}
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_draft_is_marked_exactly_while_something_is_open(*, missing: bool) -> None:
+    given = results(missing=missing)
+    word, html = word_everything(render_docx(given)), Page(render_html(given)).text
+    title = "衡阳市2024年政府信息公开工作年度报告"
+    assert (f"{title}（草稿）" in word) is missing
+    assert (f"{title}（草稿）" in html) is missing
+    assert ("草　稿" in word) is missing
+    assert ("草稿" in html) is missing
+    assert title in word
+
+
+def test_decisions_and_coverage_are_listed() -> None:
+    given = results(
+        decisions=(
+            decision(
+                DecisionKind.ADJUST,
+                agency="yf",
+                cell=cell("requests/done.unable.unclear/person"),
+                value=Decimal(0),
+                why="同一申请计入两行",
+            ),
+            decision(
+                DecisionKind.ADJUST,
+                group="all",
+                cell=cell("sanctions/penalties/decided"),
+                add=Decimal(254),
+                why="由市汇总补报",
+            ),
+            decision(DecisionKind.EXCUSE, agency="zs", why="已撤并"),
+        )
+    )
+    for text in (word_everything(render_docx(given)), Page(render_html(given)).text):
+        for words in (
+            "雁峰区",
+            "改为 0",
+            "同一申请计入两行",
+            "加 254",
+            "由市汇总补报",
+            "已撤并",
+            "2025-02-10",
+        ):
+            assert words in text
+        assert "应报送2个单位，已报送2个。" in text
+        assert "没有处理决定" not in text
+    assert "没有处理决定" in word_everything(render_docx(results()))
+    assert "没有处理决定" in Page(render_html(results())).text
+
+
+def test_open_findings_and_missing_agencies_are_named() -> None:
+    given = results(missing=True)
+    first, *others = given.ledger.lines
+    found = replace(first, findings=(Finding("T2", Severity.ERROR, "city"),))
+    stray = Finding("I01", Severity.ERROR)
+    ledger = Ledger((found, *others), (), (), (stray,))
+    coverage = report_view(replace(given, ledger=ledger)).coverage
+    assert (coverage.expected, coverage.reported, coverage.missing) == (3, 2, ("衡阳市",))
+    assert coverage.open_findings == 2
+
+
+def test_report_of_a_group() -> None:
+    add = decision(
+        DecisionKind.ADJUST, group="kind:县区", cell=cell("requests/new/person"), add=Decimal(1)
+    )
+    waived = decision(DecisionKind.WAIVE, agency="yf", check="R1")
+    other = decision(DecisionKind.WAIVE, agency="city", check="R1")
+    given = results(decisions=(add, waived, other))
+    view = report_view(given, "kind:县区")
+    assert view.title == "县区2024年政府信息公开工作年度报告"
+    assert view.signer == "县区"
+    assert [(d.kind, d.subject) for d in view.decisions] == [("更正", "县区"), ("豁免", "雁峰区")]
+    assert view.coverage.expected == 1
+    table = view.sections[2].table
+    assert table
+    ref = cell("requests/new/person")
+    assert table.shown[ref] == given.shown("kind:县区", ref)
+    assert all(not part.paragraphs for section in view.sections for part in section.parts)
+
+
+def test_hostile_texts_pass_unharmed() -> None:
+    why = f"核实{HOSTILE}"
+    given = results(
+        missing=True,
+        name=HOSTILE,
+        decisions=(decision(DecisionKind.EXCUSE, agency="zs", why=why),),
+    )
+    given = replace(given, office_texts={cell("texts/other/text"): HOSTILE})
+    word, page = word_everything(render_docx(given)), Page(render_html(given))
+    for text in (word, page.text):
+        assert f"未报送：{HARMLESS}。" in text
+        assert f"核实{HARMLESS}" in text
+        assert f"{HARMLESS}2024年政府信息公开工作年度报告" in text
+        assert "49" not in text.replace(HARMLESS, "")[:400]
+    assert HARMLESS in word.splitlines()
+    assert page.scripts == 0
+    assert len(page.headings) == 7
+
+
+def test_a_long_name_does_not_outgrow_the_document_s_properties() -> None:
+    data = render_docx(results(name="很长的名称" * 100))
+    assert len(Document(BytesIO(data)).core_properties.title) == 255
+
+
+def test_same_in_same_out() -> None:
+    first, second = results(missing=True), results(missing=True)
+    assert render_docx(first) == render_docx(second)
+    assert render_html(first) == render_html(second)
+    with zipfile.ZipFile(BytesIO(render_docx(first))) as package:
+        assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert b"2000-01-01T00:00:00Z" in package.read("docProps/core.xml")
+
+
+def office_word(*paragraphs: str) -> bytes:
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def test_an_office_s_word_template_replaces_the_shipped_one() -> None:
+    template = office_word(
+        "{{ 名称 }}政务公开年报",
+        "新收{{ 数[“requests/new/total”] }}件",
+        "{%p for 节 in 各节 %}",
+        "{{ 节.标题 }}",
+        "{%p endfor %}",
+        "{{p 节.三.表格 }}",
+    )
+    given = replace(results(), word_template=template)
+    lines = word_lines(render_docx(given))
+    total = given.shown("all", cell("requests/new/total"))
+    assert lines[:2] == ["衡阳市政务公开年报", f"新收{total}件"]
+    assert lines[2:8] == HEADINGS
+    assert len(Document(BytesIO(render_docx(given))).tables) == 1
+
+
+def test_an_office_s_html_template_replaces_the_shipped_one() -> None:
+    template = '<h1>{{ 名称 }}</h1>\n{{ 数["requests/new/total"] }}{{ 节["三"].表格 }}'
+    given = replace(results(), html_template=template)
+    page = Page(render_html(given))
+    assert page.text.startswith("衡阳市")
+    assert page.tables == printed(given)[1:2]
+
+
+def faults_of(given: Results) -> Iterator[tuple[str, str, int]]:
+    with pytest.raises(FaultyDefinitionError) as raised:
+        (render_docx if given.word_template else render_html)(given)
+    texts = {entry.code: entry for entry in ENTRIES}
+    for fault in raised.value.findings:
+        assert isinstance(fault, Finding)
+        assert fault.place
+        assert texts[fault.code].message.zh.format_map(fault.facts)
+        yield fault.code, fault.place.file, fault.place.line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("｛｛ 年度 ｝｝", [("S21", 2)]),
+        ("{{ 年度 ｝｝ {{ 年份 }}", [("S21", 2), ("S22", 2)]),
+        ("{{ 年份 }}", [("S22", 2)]),
+        ("{{ 报送.应到 }}", [("S23", 0)]),
+        ("{{ ''.__class__.__mro__ }}", [("S23", 0)]),
+        ("{% include 'x' %}", [("S23", 0)]),
+        ("{% for 节 in 各节 %}", [("S23", 0)]),
+    ],
+)
+def test_faults_of_office_templates_are_findings(text: str, expected: list[object]) -> None:
+    base = results()
+    word = replace(base, word_template=office_word("第一段", text))
+    assert [(code, line) for code, _, line in faults_of(word)] == expected
+    html = replace(base, html_template=f"第一段\n{text}")
+    found = list(faults_of(html))
+    assert [code for code, _, _ in found] == [code for code, _ in expected]  # type: ignore[misc, attr-defined]
+    assert {file for _, file, _ in found} == {"report/模板.html"}
+
+
+def test_a_template_that_is_no_word_file_is_a_finding() -> None:
+    given = replace(results(), word_template=b"no zip")
+    assert [found[0] for found in faults_of(given)] == ["S23"]
+
+
+def test_grids_with_gaps_are_filled() -> None:
+    grid = Grid(1, 2, 0, (), (), (), ())
+    (row,) = table_rows(TableView(grid, {}))
+    assert all(isinstance(tile, Tile) and not tile.text for tile in row)
+    assert len(row) == 2
+    assert column_shares(grid) == (0.5, 0.5)
+
+
+def test_headings_break_evenly() -> None:
+    assert balanced("商业企业", 3) == ("商业", "企业")
+    assert balanced("社会公益组织", 4) == ("社会公", "益组织")
+    assert balanced("其他", 3) == ("其他",)
+    assert balanced("", 3) == ("",)
+    assert word_text("a_<b>") == "a&#95;&lt;b&gt;"
+
+
+@pytest.mark.office
+def test_libreoffice_prints_the_report(tmp_path: Path) -> None:
+    require_office()
+    source = tmp_path / "report.docx"
+    source.write_bytes(render_docx(results(missing=True)))
+    (made,) = convert([source], "pdf", tmp_path / "out")
+    assert made.read_bytes().startswith(b"%PDF")
