@@ -28,6 +28,7 @@ layers: $(READY)
 docs: $(READY)            ## the generated pages are those that the code gives
 	$(BIN)/python tools/make_docs.py --check
 	$(BIN)/python tools/make_masters.py --check
+	$(BIN)/python tools/make_report_template.py --check
 
 masters: $(READY)         ## write the generated pages, blank masters and the Word template anew
 	$(BIN)/python tools/make_docs.py

@@ -35,5 +35,5 @@ def convert(files: list[Path], target: str, folder: Path) -> list[Path]:
         *map(str, files),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=400)  # noqa: S603 - our own files
-    suffix = target.split(":")[0]
+    suffix = target.split(":", maxsplit=1)[0]
     return [folder / f"{file.stem}.{suffix}" for file in files]

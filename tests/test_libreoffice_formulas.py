@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from office import convert
 
+from office import convert
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.sheets import Layout, Mark, form_layout
@@ -75,7 +75,7 @@ def random_fill(form: Form, chance: random.Random) -> dict[CellRef, Decimal]:
     }
     for column in form.table("requests").columns:
         new = CellRef("requests", "new", column.code)
-        if new in entries and chance.random() < 0.8:  # noqa: PLR2004
+        if new in entries and chance.random() < 0.8:
             balance(form, entries, column.code)
     return entries
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_form_faults import FORM
 
 from sheetflow.definitions.form import load_form
 from sheetflow.model.cells import Box, CellRef, displayed, exact_sum, plain
@@ -16,6 +15,7 @@ from sheetflow.relations.evaluate import holds, side_value, with_totals
 from sheetflow.relations.formula import SheetBox, absolute, ranges, side_formula
 from sheetflow.relations.grammar import Sides, parse_relation
 from sheetflow.relations.words import cell_words, relation_words, side_words
+from test_form_faults import FORM
 
 A, B, C = CellRef("t", "x", "a"), CellRef("t", "x", "b"), CellRef("t", "x", "c")
 BOXES = {

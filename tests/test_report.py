@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from docx import Document
-from office import convert, require_office
 
+from office import convert, require_office
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.errors import FaultyDefinitionError
@@ -86,11 +86,12 @@ def decision(kind: DecisionKind, **keys: Any) -> Decision:  # noqa: ANN401 - a t
 def results(
     *, missing: bool = False, name: str = "衡阳市", decisions: tuple[Decision, ...] = ()
 ) -> Results:
-    """
-    code | name     | standing
-    city | 市政府办 | accepted
-    yf   | 雁峰区   | accepted, of the kind 县区
-    zs   | 祝圣镇   | missing or excused
+    """Settle three agencies: two accepted, the third (its name as given) missing or excused.
+
+    code | name     | kind | standing
+    city | 市政府办 |      | accepted
+    yf   | 雁峰区   | 县区 | accepted
+    zs   | as given |      | missing or excused
     """
     assert FORM
     roster = Roster(
@@ -147,7 +148,7 @@ class Page(HTMLParser):
         self._at = (0, 0)
         self.feed(data.decode())
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: D102 - as HTMLParser names it
         given = {name: value or "" for name, value in attrs}
         self._within.append((tag, given.get("data-cell", "")))
         if tag == "table":
@@ -169,11 +170,11 @@ class Page(HTMLParser):
         self._taken |= {(self._row + r, column + c) for r in range(rows) for c in range(columns)}
         self.tables[-1][self._at] = ""
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: D102 - as HTMLParser names it
         while self._within and self._within.pop()[0] != tag:
             pass
 
-    def handle_data(self, data: str) -> None:
+    def handle_data(self, data: str) -> None:  # noqa: D102 - as HTMLParser names it
         tag, code = self._within[-1] if self._within else ("", "")
         if tag == "style":
             return
@@ -241,7 +242,7 @@ def test_drafted_text_holds_figures_only_bound_to_cells() -> None:
         else:
             assert not re.search(r"\d", run.text)
     assert Run("—", "documents/regulations/made") not in runs
-    assert sum(bool(run.code) for run in runs) == 21
+    assert sum(bool(run.code) for run in runs) == 20
 
 
 def test_place_for_the_office_s_own_text() -> None:
@@ -354,7 +355,6 @@ def test_hostile_texts_pass_unharmed() -> None:
         assert f"未报送：{HARMLESS}。" in text
         assert f"核实{HARMLESS}" in text
         assert f"{HARMLESS}2024年政府信息公开工作年度报告" in text
-        assert "49" not in text.replace(HARMLESS, "")[:400]
     assert HARMLESS in word.splitlines()
     assert page.scripts == 0
     assert len(page.headings) == 7
@@ -423,7 +423,8 @@ def faults_of(given: Results) -> Iterator[tuple[str, str, int]]:
     ("text", "expected"),
     [
         ("｛｛ 年度 ｝｝", [("S21", 2)]),
-        ("{{ 年度 ｝｝ {{ 年份 }}", [("S21", 2), ("S22", 2)]),
+        ("{{ 年度 ｝｝", [("S21", 2)]),
+        ("｛｛ 年度 ｝｝ {{ 年份 }}", [("S21", 2), ("S22", 2)]),
         ("{{ 年份 }}", [("S22", 2)]),
         ("{{ 报送.应到 }}", [("S23", 0)]),
         ("{{ ''.__class__.__mro__ }}", [("S23", 0)]),
@@ -431,13 +432,15 @@ def faults_of(given: Results) -> Iterator[tuple[str, str, int]]:
         ("{% for 节 in 各节 %}", [("S23", 0)]),
     ],
 )
-def test_faults_of_office_templates_are_findings(text: str, expected: list[object]) -> None:
+def test_faults_of_office_templates_are_findings(
+    text: str, expected: list[tuple[str, int]]
+) -> None:
     base = results()
     word = replace(base, word_template=office_word("第一段", text))
     assert [(code, line) for code, _, line in faults_of(word)] == expected
     html = replace(base, html_template=f"第一段\n{text}")
     found = list(faults_of(html))
-    assert [code for code, _, _ in found] == [code for code, _ in expected]  # type: ignore[misc, attr-defined]
+    assert [code for code, _, _ in found] == [code for code, _ in expected]
     assert {file for _, file, _ in found} == {"report/模板.html"}
 
 

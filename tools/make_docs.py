@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer.main
 
@@ -66,7 +66,8 @@ def commands_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _commands(group: typer.main.TyperGroup, prefix: str) -> Iterator[tuple[str, object]]:
+def _commands(group: Any, prefix: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Walk the command groups; their classes belong to click, which is not ours to import."""
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from _commands(command, f"{prefix} {name}")
@@ -74,7 +75,7 @@ def _commands(group: typer.main.TyperGroup, prefix: str) -> Iterator[tuple[str, 
             yield f"{prefix} {name}", command
 
 
-def _options(command: object) -> Iterator[str]:
+def _options(command: Any) -> Iterator[str]:  # noqa: ANN401
     for parameter in command.params:
         if parameter.name == "help":
             continue

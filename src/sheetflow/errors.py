@@ -1,8 +1,8 @@
-"""What stops the program, one class a cause. What is wrong in data is a Finding, never one of these."""
+"""What stops the program, one class a cause; what is wrong in data is a Finding instead."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ class UnknownNameError(SheetflowError):
 class FaultyDefinitionError(SheetflowError):
     """The campaign's own definitions have faults, so nothing can be computed."""
 
-    def __init__(self, findings: Sequence[object]) -> None:
+    def __init__(self, findings: Sequence[Any]) -> None:
         super().__init__(f"{len(findings)} faults")
         self.findings = findings
         """The faults, as model.findings.Finding; this layer knows no model."""

@@ -13,7 +13,7 @@ from sheetflow.model.returns import State
 from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from sheetflow.model.decisions import Decision
@@ -104,7 +104,7 @@ def adjustment_contribution(decision: Decision, cell: CellRef, add: Decimal) -> 
 
 
 def _within(roster: Roster, inner: str, outer: str) -> bool:
-    if inner == outer or outer == ALL:
+    if outer in (inner, ALL):
         return True
     return inner in roster.by_code and outer in roster.ancestors(inner)
 

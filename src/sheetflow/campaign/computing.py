@@ -1,4 +1,4 @@
-"""From the folder to its results: gather, settle, roll up; the one computation behind every verb."""
+"""From the folder to its results: gather, settle, roll up; one computation behind every verb."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
         campaign.form,
         campaign.roster,
         campaign.decisions,
-        gathered.submissions,
-        gathered.files,
-        (*campaign.faults, *gathered.findings),
+        submissions=gathered.submissions,
+        files=gathered.files,
+        findings=(*campaign.faults, *gathered.findings),
     )
     word, html = root / REPORT / WORD_TEMPLATE, root / REPORT / HTML_TEMPLATE
     return Results(

@@ -62,10 +62,10 @@ def init(
     ] = None,
 ) -> int:
     """建立填报任务文件夹。"""
-    from sheetflow.campaign.starting import start_campaign  # noqa: PLC0415
-    from sheetflow.model.campaign import Settings  # noqa: PLC0415
+    from sheetflow.campaign.starting import start_campaign
+    from sheetflow.model.campaign import Settings
 
-    if not (len(period) == 4 and period.isascii() and period.isdecimal()):  # noqa: PLR2004
+    if not (len(period) == 4 and period.isascii() and period.isdecimal()):
         raise typer.BadParameter(say("wrong_period"))
     code, text = _form_text(form)
     last: date | None = due.date() if due else None
@@ -79,8 +79,8 @@ def init(
 @app.command()
 def template() -> int:
     """给名录中的每个单位写一份空表；已下发的不动，有变化的重发。"""
-    from sheetflow.campaign.folder import TEMPLATES  # noqa: PLC0415
-    from sheetflow.campaign.issuing import Issue, issue_templates  # noqa: PLC0415
+    from sheetflow.campaign.folder import TEMPLATES
+    from sheetflow.campaign.issuing import Issue, issue_templates
 
     campaign = _open()
     issued = issue_templates(campaign)
@@ -99,8 +99,8 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="已处理的也列出。")] = False,
 ) -> int:
     """审核上报的报表，列出全部问题。"""
-    from sheetflow.campaign.computing import compute  # noqa: PLC0415
-    from sheetflow.cli import shown  # noqa: PLC0415
+    from sheetflow.campaign.computing import compute
+    from sheetflow.cli import shown
 
     results = compute(_open(), tuple(files or ()))
     if as_json:
@@ -117,7 +117,7 @@ def check(
 @app.command()
 def status(*, as_json: AsJson = False) -> int:
     """列出各单位的报送状态。"""
-    from sheetflow.cli import shown  # noqa: PLC0415
+    from sheetflow.cli import shown
 
     _, results = _computed()
     if as_json:
@@ -136,8 +136,8 @@ def merge(
     ] = False,
 ) -> int:
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
-    from sheetflow.campaign.merging import merge as merge_campaign  # noqa: PLC0415
-    from sheetflow.cli import shown  # noqa: PLC0415
+    from sheetflow.campaign.merging import merge as merge_campaign
+    from sheetflow.cli import shown
 
     campaign, results = _computed()
     if final and results.is_draft:
@@ -152,7 +152,7 @@ def merge(
 @app.command()
 def report() -> int:
     """重新写出报告和汇总表。"""
-    from sheetflow.campaign.merging import report as report_campaign  # noqa: PLC0415
+    from sheetflow.campaign.merging import report as report_campaign
 
     campaign, results = _computed()
     _show_written(campaign, report_campaign(campaign, results))
@@ -167,9 +167,9 @@ def trace(
     as_json: AsJson = False,
 ) -> int:
     """溯源：一个合计由哪些单位的哪些格相加而来。"""
-    from sheetflow.campaign.tracing import trace as trace_cell  # noqa: PLC0415
-    from sheetflow.campaign.tracing import trace_record  # noqa: PLC0415
-    from sheetflow.cli import shown  # noqa: PLC0415
+    from sheetflow.campaign.tracing import trace as trace_cell
+    from sheetflow.campaign.tracing import trace_record
+    from sheetflow.cli import shown
 
     _, results = _computed()
     traced = trace_cell(results, cell, group)
@@ -183,7 +183,7 @@ def trace(
 @app.command()
 def explain(code: Annotated[str, typer.Argument(help="审核编号，例如 R1、T2。")]) -> int:
     """解释一个审核编号：为什么、怎么办、例子。"""
-    from sheetflow.cli.explaining import explain_code  # noqa: PLC0415
+    from sheetflow.cli.explaining import explain_code
 
     typer.echo(explain_code(code, spoken()))
     return 0
@@ -197,17 +197,17 @@ def demo(
     example: Annotated[str, typer.Option(help="例子的名称。")] = "pingtan-2024",
 ) -> int:
     """用真实数据走一遍全过程：下发、填报、审核、汇总、报告。"""
-    from sheetflow.cli.demonstrating import demonstrate  # noqa: PLC0415
+    from sheetflow.cli.demonstrating import demonstrate
 
     return demonstrate(folder, example)
 
 
 def _form_text(form: str) -> tuple[str, str]:
     """Give a form's code and text, by shipped code or by path."""
-    from sheetflow.campaign.folder import decode  # noqa: PLC0415
-    from sheetflow.definitions.form import load_form  # noqa: PLC0415
-    from sheetflow.definitions.shipped import shipped_form_text  # noqa: PLC0415
-    from sheetflow.errors import FaultyDefinitionError  # noqa: PLC0415
+    from sheetflow.campaign.folder import decode
+    from sheetflow.definitions.form import load_form
+    from sheetflow.definitions.shipped import shipped_form_text
+    from sheetflow.errors import FaultyDefinitionError
 
     path = Path(form)
     if path.suffix != ".toml":
@@ -220,21 +220,21 @@ def _form_text(form: str) -> tuple[str, str]:
 
 
 def _open() -> Campaign:
-    from sheetflow.campaign.folder import open_campaign  # noqa: PLC0415
+    from sheetflow.campaign.folder import open_campaign
 
     return open_campaign(_Here.folder)
 
 
 def _computed() -> tuple[Campaign, Results]:
-    from sheetflow.campaign.computing import compute  # noqa: PLC0415
+    from sheetflow.campaign.computing import compute
 
     campaign = _open()
     return campaign, compute(campaign)
 
 
 def _show_open(results: Results) -> None:
-    from sheetflow.cli import shown  # noqa: PLC0415
-    from sheetflow.reports.findings import Speaker  # noqa: PLC0415
+    from sheetflow.cli import shown
+    from sheetflow.reports.findings import Speaker
 
     speaker = Speaker(results.form, results.layout, spoken())
     for finding in results.ledger.open_findings:
@@ -245,7 +245,7 @@ def _show_open(results: Results) -> None:
 
 
 def _show_written(campaign: Campaign, written: Written) -> None:
-    from sheetflow.campaign.folder import OUTPUT  # noqa: PLC0415
+    from sheetflow.campaign.folder import OUTPUT
 
     names = "、".join(path.name for path in written.files)
     typer.echo(say("merged", folder=str(campaign.root / OUTPUT), files=names))

@@ -29,7 +29,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a GBK console lacks some characters
-    from sheetflow.cli.app import app  # noqa: PLC0415 - errors while loading are caught as well
+    from sheetflow.cli.app import app
 
     sys.exit(run(lambda: app(standalone_mode=False)))
 
@@ -39,14 +39,14 @@ def run(command: Callable[[], object]) -> int:
     try:
         result = command()
     except FaultyDefinitionError as error:
-        from sheetflow.cli.shown import show_faults  # noqa: PLC0415 - only when needed
+        from sheetflow.cli.shown import show_faults
 
         show_faults(error.findings)
         return OPEN_ERRORS
     except SheetflowError as error:
         print(say(_MESSAGES[type(error)], detail=str(error)), file=sys.stderr)
         return _CODES.get(type(error), COULD_NOT_RUN)
-    except Exception as error:  # noqa: BLE001 - the last line of defence
+    except Exception as error:
         return _unexpected(error)
     return result if isinstance(result, int) else 0
 

@@ -18,8 +18,8 @@ forms = typer.Typer(help="查看或检查报表定义。", no_args_is_help=True,
 @forms.command("list")
 def list_forms() -> int:
     """列出自带的报表。"""
-    from sheetflow.cli.shown import show_table  # noqa: PLC0415
-    from sheetflow.definitions.shipped import shipped_forms  # noqa: PLC0415
+    from sheetflow.cli.shown import show_table
+    from sheetflow.definitions.shipped import shipped_forms
 
     loaded = [load(code) for code in shipped_forms()]
     rows = [(form.code, form.title, form.letter) for form in loaded]
@@ -34,7 +34,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")] = False,
 ) -> int:
     """列出报表的每一格：代码、工作表、地址、名称。"""
-    from sheetflow.cli.shown import show_json, show_table  # noqa: PLC0415
+    from sheetflow.cli.shown import show_json, show_table
 
     records = cell_records(load(form))
     if as_json:
@@ -51,9 +51,9 @@ def show(
 @forms.command()
 def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]) -> int:
     """检查报表定义，一次列出全部问题。"""
-    from sheetflow.campaign.folder import decode  # noqa: PLC0415
-    from sheetflow.cli.shown import show_faults  # noqa: PLC0415
-    from sheetflow.definitions.form import load_form  # noqa: PLC0415
+    from sheetflow.campaign.folder import decode
+    from sheetflow.cli.shown import show_faults
+    from sheetflow.definitions.form import load_form
 
     loaded = load_form(decode(path.read_bytes()), path.name)
     if loaded.findings:
@@ -65,10 +65,10 @@ def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]
 
 def load(form: str) -> Form:
     """Load a form by shipped code or by path; FaultyDefinitionError if it has faults."""
-    from sheetflow.campaign.folder import decode  # noqa: PLC0415
-    from sheetflow.definitions.form import load_form  # noqa: PLC0415
-    from sheetflow.definitions.shipped import shipped_form_text  # noqa: PLC0415
-    from sheetflow.errors import FaultyDefinitionError  # noqa: PLC0415
+    from sheetflow.campaign.folder import decode
+    from sheetflow.definitions.form import load_form
+    from sheetflow.definitions.shipped import shipped_form_text
+    from sheetflow.errors import FaultyDefinitionError
 
     path = Path(form)
     by_path = path.suffix == ".toml"
@@ -81,8 +81,8 @@ def load(form: str) -> Form:
 
 def cell_records(form: Form) -> list[dict[str, object]]:
     """Give every cell with its place and meaning, so that any program can fill a template."""
-    from sheetflow.layout.sheets import form_layout  # noqa: PLC0415
-    from sheetflow.relations.words import cell_words  # noqa: PLC0415
+    from sheetflow.layout.sheets import form_layout
+    from sheetflow.relations.words import cell_words
 
     layout = form_layout(form)
     records: list[dict[str, object]] = []

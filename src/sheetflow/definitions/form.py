@@ -108,7 +108,7 @@ def _checks(root: Fields) -> tuple[Check, ...]:
 
 
 def _check_use(root: Fields, relations: tuple[Relation, ...]) -> None:
-    """A check without a relation would never be evaluated, and never be missed."""
+    """Find checks without a relation: never evaluated, they would never be missed."""
     used = {fields.text("check", "") for fields in root.tables("relation")}
     for fields in root.tables("check"):
         code = fields.text("code", "")

@@ -148,7 +148,7 @@ def _code(fields: Fields) -> str:
 
 
 def _check_tree(known: dict[str, _Read]) -> None:
-    """A dotted code needs its heading above it, and a heading needs something below it."""
+    """Find dotted codes without their heading above, and headings with nothing below."""
     for code, each in known.items():
         parent = code.rpartition(".")[0]
         if parent and (parent not in known or known[parent].line.kind is not LineKind.HEADING):

@@ -60,7 +60,7 @@ def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
     first: dict[str, ReturnFile] = {}
     for entry in entries:
         twin = first.get(entry.sha256) if entry.sha256 else None
-        if twin and twin.verdict is Verdict.USED:
+        if twin and twin.verdict in (Verdict.USED, Verdict.UNASSIGNED):
             file = _file(entry, twin.format, Verdict.DUPLICATE, twin.path, twin.agency)
             intakes.append(Intake(file))
             continue
@@ -88,9 +88,7 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
         workbook = read_workbook(entry.data)
     except UnreadableWorkbook as problem:
         severity = Severity.ERROR
-        return _rejected(
-            entry, kind, Verdict.UNREADABLE, problem.code, severity, **problem.facts
-        )
+        return _rejected(entry, kind, Verdict.UNREADABLE, problem.code, severity, **problem.facts)
     assigned = next(
         (
             decision.agency
@@ -112,7 +110,7 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
         file = _file(entry, kind, Verdict.UNASSIGNED, identity.finding.code, client=workbook.client)
         return Intake(file, findings=(identity.finding,))
     submission = read_submission(expected.plan, workbook, identity, entry.path, entry.sha256)
-    file = _file(entry, kind, Verdict.USED, "", identity.agency, workbook.client)
+    file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)
 
 
@@ -134,7 +132,7 @@ def _rejected(
 
 
 def _file(
-    entry: Entry, kind: str, verdict: Verdict, reason: str, agency: str = "", client: str = ""
+    entry: Entry, kind: str, verdict: Verdict, reason: str, agency: str = "", *, client: str = ""
 ) -> ReturnFile:
     size = len(entry.data)
     return ReturnFile(entry.path, size, entry.sha256, kind, client, verdict, reason, agency)

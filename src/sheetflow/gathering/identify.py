@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.workbooks.stamp import HIDDEN_SHEET, NAME, PROPERTY, Mark, find_token, hidden_values, seal
+from sheetflow.workbooks.stamp import (
+    HIDDEN_SHEET,
+    NAME,
+    PROPERTY,
+    Mark,
+    find_token,
+    hidden_values,
+    seal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +91,7 @@ def _witnesses(workbook: Workbook) -> Iterator[tuple[str, Mark]]:
 def _agreed(witnesses: dict[str, Mark]) -> Mark | None:
     """Give the mark that at least two carriers bear, if no other has as many."""
     counted = Counter(witnesses.values()).most_common(2)
-    if not counted or counted[0][1] < 2:  # noqa: PLR2004
+    if not counted or counted[0][1] < 2:
         return None
     if len(counted) > 1 and counted[1][1] == counted[0][1]:
         return None
@@ -103,7 +111,5 @@ def _printed_code(workbook: Workbook) -> str:
 
 
 def _refused(code: str, file: str, **facts: str) -> Identity:
-    finding = Finding(
-        code, Severity.ERROR, place=Place(file), facts={"subject": file, **facts}
-    )
+    finding = Finding(code, Severity.ERROR, place=Place(file), facts={"subject": file, **facts})
     return Identity("", finding=finding)

@@ -24,7 +24,9 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?"
     r"\s*(?P<unit>\D*)"
 )
-_COUNT_UNITS = frozenset("件 次 条 个 项 份 宗 起 人 家 部 篇 人次".split())
+_COUNT_UNITS = frozenset(
+    ["件", "次", "条", "个", "项", "份", "宗", "起", "人", "家", "部", "篇", "人次"]
+)
 _NOT_ZERO = frozenset(("无", "没有", "/", "／", "-", "－", "—", "——", "–", "\\"))
 _NOT_APPLICABLE = "不适用"
 _TEN_THOUSAND = 10000

@@ -50,8 +50,10 @@ _TARGET = Target(text=escape, figure=_figure, table=html_table)
 
 
 def _check(template: str, names: Names) -> None:
-    unknown = meta.find_undeclared_variables(environment().parse(template)) - set(names)
-    check_template(TEMPLATE, template.splitlines(), unknown, names)
+    def find_names() -> set[str]:
+        return meta.find_undeclared_variables(environment().parse(template))
+
+    check_template(TEMPLATE, template.splitlines(), names, find_names)
 
 
 def _filled(template: str, names: Names) -> bytes:

@@ -153,16 +153,19 @@ def decision_row(results: Results, decision: Decision) -> tuple[str, ...]:
         term(decision.kind, Language.ZH),
         subject,
         " ".join(_present((decision.check, about, decision.sha256[:8]))),
-        _what(decision),
+        _what(results, decision),
         decision.why,
         decision.by,
         decision.on.isoformat() if decision.on else "",
     )
 
 
-def _what(decision: Decision) -> str:
+def _what(results: Results, decision: Decision) -> str:
     if decision.value is not None:
-        return f"改为 {plain(decision.value)}"
+        line = results.ledger.by_agency.get(decision.agency)
+        entry = line.submission.entries.get(decision.cell) if line and line.submission else None
+        reported = f"原填 {entry.raw or '空'}，" if entry else ""
+        return f"{reported}改为 {plain(decision.value)}"
     if decision.add is not None:
         return f"{'加' if decision.add >= 0 else '减'} {plain(abs(decision.add))}"
     return ""

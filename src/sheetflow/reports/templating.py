@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sheetflow.errors import FaultyDefinitionError
@@ -33,7 +33,7 @@ Names = dict[str, object]
 """What a template may name."""
 
 _FULL_WIDTH = re.compile("｛\\s*[｛{%％]|{\\s*｛|[｝}%％]\\s*｝|｝\\s*}")
-_EXCERPT = 60
+_EXCERPT, _LONGEST_DETAIL = 60, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +122,23 @@ def _decision(decision: DecisionView, text: Callable[[str], Markup]) -> Names:
     }
 
 
-def check_template(file: str, lines: Sequence[str], unknown: Iterable[str], known: Names) -> None:
-    """Raise FaultyDefinitionError with all that would be printed wrong without an error."""
+def check_template(
+    file: str, lines: Sequence[str], known: Names, find_names: Callable[[], Iterable[str]]
+) -> None:
+    """Raise FaultyDefinitionError with all that would be printed wrong without an error.
+
+    A template whose tags do not parse is left to rendering, which says where.
+    """
     faults = [
         _fault("S21", file, number, detail=_excerpt(line))
         for number, line in enumerate(lines, start=1)
         if _FULL_WIDTH.search(line)
     ]
-    names = "、".join(known)
-    for name in sorted(unknown):
-        number, line = _mention(name, lines)
-        faults.append(_fault("S22", file, number, name=name, detail=_excerpt(line), known=names))
+    with suppress(TemplateSyntaxError):
+        for name in sorted(set(find_names()) - set(known)):
+            number, line = _mention(name, lines)
+            facts = {"name": name, "detail": _excerpt(line), "known": "、".join(known)}
+            faults.append(_fault("S22", file, number, **facts))
     if faults:
         raise FaultyDefinitionError(faults)
 
@@ -149,10 +155,12 @@ def faults_named(file: str) -> Iterator[None]:
         raise
     except Exception as error:
         number = getattr(error, "lineno", None) or 0
-        context = " ".join(line.strip() for line in getattr(error, "docx_context", ()))
-        detail = f"{error or type(error).__name__} {context}".strip()
-        line = 0 if context else number
-        raise FaultyDefinitionError([_fault("S23", file, line, detail=detail[:400])]) from error
+        paragraphs = tuple(getattr(error, "docx_context", ()))
+        detail = str(error) or type(error).__name__
+        if paragraphs:  # docxtpl gives those around the line, from three before it on
+            detail = f"{detail}：{paragraphs[min(number - 1, 3, len(paragraphs) - 1)].strip()}"
+        fault = _fault("S23", file, 0 if paragraphs else number, detail=detail[:_LONGEST_DETAIL])
+        raise FaultyDefinitionError([fault]) from error
 
 
 def _mention(name: str, lines: Sequence[str]) -> tuple[int, str]:

@@ -58,13 +58,17 @@ def repacked(data: bytes) -> bytes:
 
 
 def _filled(template: bytes, names: Names, title: str, *, check: bool = False) -> bytes:
-    from docxtpl import DocxTemplate  # noqa: PLC0415 - lxml and docx take half the start-up time
+    from docxtpl import DocxTemplate
 
     document = DocxTemplate(BytesIO(template))
     if check:
         document.init_docx()
-        unknown = document.get_undeclared_template_variables(environment()) - set(names)
-        check_template(TEMPLATE, _paragraphs(document.docx), unknown, names)
+        check_template(
+            TEMPLATE,
+            _paragraphs(document.docx),
+            names,
+            lambda: document.get_undeclared_template_variables(environment()),
+        )
     document.render(names, environment(), autoescape=True)
     properties = document.docx.core_properties
     properties.title = title[:_LONGEST_PROPERTY]
@@ -76,7 +80,7 @@ def _filled(template: bytes, names: Names, title: str, *, check: bool = False) -
     return repacked(target.getvalue())
 
 
-def _paragraphs(document: Any) -> list[str]:  # noqa: ANN401 - python-docx carries no types
+def _paragraphs(document: Any) -> list[str]:
     tag = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     return [
         "".join(run.text or "" for run in paragraph.iter(f"{tag}t"))

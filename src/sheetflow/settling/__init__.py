@@ -1,1 +1,1 @@
-"""From submissions and decisions to the ledger: which return stands, what was decided, what is open."""
+"""From submissions and decisions to the ledger: which return stands, and what is open."""

@@ -32,13 +32,15 @@ def settle(
     form: Form,
     roster: Roster,
     decisions: Sequence[Decision],
+    *,
     submissions: Sequence[Submission],
     files: Sequence[ReturnFile],
     findings: Sequence[Finding],
 ) -> Ledger:
-    """Settle who stands how. `findings` are those of intake and definitions, about no agency's
+    """Settle who stands how.
 
-    figures; `submissions` hold no two of equal content.
+    `submissions` hold no two of equal content; `findings` are those of intake and definitions,
+    which are about no agency's figures.
     """
     by_agency: dict[str, list[Submission]] = {}
     for submission in submissions:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.layout.sheets import Layout, SheetLayout
-    from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form
     from sheetflow.workbooks.stamp import Stamp
     from sheetflow.workbooks.styles import StyledWorkbook
@@ -46,20 +45,26 @@ class Cover:
     issue: int = 1
 
 
-def write_cover(
-    book: StyledWorkbook,
-    page: Worksheet,
-    form: Form,
-    layout: Layout,
-    formulas: Formulas,
-    cover: Cover,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """All that the sheets of one template are made from."""
+
+    book: StyledWorkbook
+    form: Form
+    layout: Layout
+    formulas: Formulas
+    cover: Cover
+    stamp: Stamp | None
+
+
+def write_cover(made: Assembly, page: Worksheet) -> None:
     """Write 封面: whose it is, what is still blank, how to fill it in, who filled it in."""
+    book, cover = made.book, made.cover
     page.set_column(0, 0, 42)
     page.set_column(1, 3, 11)
     page.set_column(4, 4, 14)
     page.merge_range(0, 0, 0, 4, "", book.style("title"))
-    page.write_string(0, 0, clean_text(f"{cover.period}年{form.title}"), book.style("title"))
+    page.write_string(0, 0, clean_text(f"{cover.period}年{made.form.title}"), book.style("title"))
     page.set_row(0, 42)
     about = {
         "填报单位": cover.agency_name,
@@ -73,7 +78,7 @@ def write_cover(
     for name, value in about.items():
         _pair(book, page, row, name, value)
         row += 1
-    row = _write_progress(book, page, row + 1, form, layout, formulas)
+    row = _write_progress(made, page, row + 1)
     page.merge_range(row, 0, row, 4, "", book.style("caption"))
     page.write_string(row, 0, "填写说明", book.style("caption"))
     for number, text in enumerate(_HOW_TO, 1):
@@ -95,18 +100,12 @@ def _pair(book: StyledWorkbook, page: Worksheet, row: int, name: str, value: str
     page.set_row(row, 20)
 
 
-def _write_progress(
-    book: StyledWorkbook,
-    page: Worksheet,
-    row: int,
-    form: Form,
-    layout: Layout,
-    formulas: Formulas,
-) -> int:
+def _write_progress(made: Assembly, page: Worksheet, row: int) -> int:
     """Write a line for each sheet: how many entries, how many blank, how many marks say ×."""
+    book, form, formulas = made.book, made.form, made.formulas
     for column, name in enumerate(("表", "应填格数", "尚未填写", "需要核对", "状态")):
         page.write_string(row, column, name, book.style("column"))
-    for sheet in layout.sheets:
+    for sheet in made.layout.sheets:
         row += 1
         page.write_url(
             row, 0, f"internal:{quoted(sheet.name)}!A1", book.style("link"), sheet.section.heading
@@ -133,8 +132,9 @@ def _wrong(sheet: SheetLayout) -> str:
     return wrong_count(sheet, sheet.name) if sheet.marks else "0"
 
 
-def write_checks(book: StyledWorkbook, form: Form, layout: Layout, formulas: Formulas) -> None:
+def write_checks(made: Assembly) -> None:
     """Write 自检: each relation at each line, its live state, and room for the agency's reasons."""
+    book = made.book
     page = book.add_worksheet(CHECKS)
     for column, width in enumerate((7, 50, 40, 16, 40)):
         page.set_column(column, column, width)
@@ -143,25 +143,18 @@ def write_checks(book: StyledWorkbook, form: Form, layout: Layout, formulas: For
     page.set_row(0, 30)
     for column, name in enumerate(("编号", "审核关系", "位置", "状态", "说明（由填报单位填写）")):
         page.write_string(2, column, name, book.style("column"))
-    for index, comparison in enumerate(form.comparisons):
-        _write_check(book, page, 3 + index, form, layout, formulas, comparison)
+    for index, comparison in enumerate(made.form.comparisons):
+        _write_check(made, page, 3 + index, comparison)
     page.freeze_panes(3, 0)
     page.repeat_rows(2)
     set_up_page(page, landscape=True)
 
 
-def _write_check(
-    book: StyledWorkbook,
-    page: Worksheet,
-    row: int,
-    form: Form,
-    layout: Layout,
-    formulas: Formulas,
-    comparison: Comparison,
-) -> None:
+def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparison) -> None:
+    book, form = made.book, made.form
     relation = comparison.relation
     first = comparison.left[0][1]
-    sheet, box = layout.slots[first]
+    sheet, box = made.layout.slots[first]
     where = _line_name(form, comparison)
     entries = tuple(entry_operands(form, comparison))
     required = any(form.cells[ref].required for ref in entries)
@@ -174,7 +167,7 @@ def _write_check(
         book.style("link"),
         clean_text(f"{sheet}　{where}".rstrip("　")),
     )
-    formula = formulas.comparison(comparison, entries, CHECKS, required=required)
+    formula = made.formulas.comparison(comparison, entries, CHECKS, required=required)
     page.write_formula(row, 3, formula, book.style("cell_middle"), "")
     page.write_blank(row, 4, None, book.style("text", kind="entry"))
     page.set_row(row, 30)

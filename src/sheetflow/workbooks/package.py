@@ -54,7 +54,7 @@ class Caps:
     """Tags of any other part, which bounds the memory that lists of names and relations take."""
 
 
-class UnreadableWorkbook(SheetflowError):  # noqa: N818  (says what the file is; becomes a finding)
+class UnreadableWorkbook(SheetflowError):
     """A file that is refused: the finding's code, and the facts that its message needs."""
 
     def __init__(self, code: str, facts: dict[str, str]) -> None:
@@ -143,7 +143,7 @@ class Package:
         _forbid(parser, part)
         attach(parser)
         try:
-            parser.Parse(body, True)  # noqa: FBT003  (expat knows no keywords)
+            parser.Parse(body, True)
         except (expat.ExpatError, UnicodeDecodeError):
             place = f"{parser.CurrentLineNumber}:{parser.CurrentColumnNumber}"
             raise damaged(part, f"XML {place}") from None

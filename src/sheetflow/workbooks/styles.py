@@ -90,4 +90,4 @@ def clean_text(text: str) -> str:
 
 def display_width(text: str) -> int:
     """Count a text's width in half-width characters."""
-    return sum(1 if ord(character) < 0x2E80 else 2 for character in text)  # noqa: PLR2004
+    return sum(1 if ord(character) < 0x2E80 else 2 for character in text)

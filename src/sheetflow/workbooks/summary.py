@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from sheetflow.layout.grid import Grid, Slot
+    from sheetflow.layout.grid import Grid
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.aggregate import Aggregate
     from sheetflow.model.form import Cell, Form
@@ -115,9 +116,9 @@ def _write_section(
         top += 2
         for row, height in heights.items():
             page.set_row(top + row, height)
-        _write_grid(book, page, summary, grid, top, name, group)
+        _write_grid(book, page, summary, grid, top=top, sheet=name, group=group)
         top += grid.rows + _GROUP_GAP
-    set_up_page(page, landscape=grid.columns > 6)  # noqa: PLR2004
+    set_up_page(page, landscape=grid.columns > 6)
 
 
 def _head(
@@ -137,6 +138,7 @@ def _write_grid(
     page: Worksheet,
     summary: Summary,
     grid: Grid,
+    *,
     top: int,
     sheet: str,
     group: GroupRows,
@@ -154,32 +156,20 @@ def _write_grid(
             formula = f'=IF(COUNT({area})=0,"—",{added})'
         else:
             formula = _sum_formula(summary, slot.ref, group)
-        _write_figure(
-            book, page, slot, top, cell, formula, aggregate.value(slot.ref), summary.decimals
-        )
+        style = _figure_style(book, cell, summary.decimals)
+        box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
+        if box.rows * box.columns > 1:
+            page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
+        # The value stands in the cell already, for readers that do not calculate.
+        cached = displayed(None, None) if value is None else _cached(value)
+        page.write_formula(box.row, box.column, formula, style, cached)
 
 
-def _write_figure(
-    book: StyledWorkbook,
-    page: Worksheet,
-    slot: Slot,
-    top: int,
-    cell: Cell,
-    formula: str,
-    value: Decimal | None,
-    decimals: int,
-) -> None:
-    """Write a live sum with its value already in it, for readers that do not calculate."""
-    box = slot.box.moved(top, 0)
+def _figure_style(book: StyledWorkbook, cell: Cell, decimals: int) -> Format:
     kind = "total" if cell.kind is LineKind.TOTAL else ""
-    style = book.style(cell.measure.value, kind=kind)
-    if cell.measure is Measure.AMOUNT:
-        shown = cell.decimals if cell.decimals is not None else decimals
-        style = book.amount_style(shown, kind=kind)
-    if box.rows * box.columns > 1:
-        page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
-    cached = displayed(None, None) if value is None else _cached(value)
-    page.write_formula(box.row, box.column, formula, style, cached)
+    if cell.measure is not Measure.AMOUNT:
+        return book.style(cell.measure.value, kind=kind)
+    return book.amount_style(decimals if cell.decimals is None else cell.decimals, kind=kind)
 
 
 def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
@@ -200,7 +190,7 @@ def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
 
 
 def _write_detail(book: StyledWorkbook, summary: Summary) -> None:
-    """Write 明细: a row an agency, a column a cell; blanks stay blank, so that they count as such."""
+    """Write 明细: a row an agency, a column a cell; a blank stays a blank."""
     page = book.add_worksheet(DETAIL)
     page.write_string(0, 0, clean_text(f"{summary.title}　明细"), book.style("title_left"))
     for column, name in enumerate(_HEAD):

@@ -17,7 +17,16 @@ from sheetflow.layout.sheets import (
 from sheetflow.model.cells import column_letters
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.words import line_words
-from sheetflow.workbooks.front import Cover, write_checks, write_cover, write_hidden, write_scratch
+from sheetflow.workbooks.front import (
+    COVER,
+    SCRATCH,
+    Assembly,
+    Cover,
+    write_checks,
+    write_cover,
+    write_hidden,
+    write_scratch,
+)
 from sheetflow.workbooks.marks import RIGHT, WAITING, WRONG, Formulas, status
 from sheetflow.workbooks.stamp import NAME, PROPERTY
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width
@@ -42,40 +51,34 @@ def write_template(form: Form, layout: Layout, cover: Cover, stamp: Stamp | None
     """Write one agency's template; without a stamp, the blank master that shows the form."""
     target = io.BytesIO()
     book = StyledWorkbook(target, form.title)
-    formulas = Formulas(layout)
-    front = book.add_worksheet("封面")
+    made = Assembly(book, form, layout, Formulas(layout), cover, stamp)
+    front = book.add_worksheet(COVER)
     for sheet in layout.sheets:
-        _write_sheet(book, form, sheet, formulas, cover, stamp)
-    write_cover(book, front, form, layout, formulas, cover)
-    write_checks(book, form, layout, formulas)
+        _write_sheet(made, sheet)
+    write_cover(made, front)
+    write_checks(made)
     write_scratch(book)
     if stamp:
         write_hidden(book, stamp)
         book.set_custom_property(PROPERTY, stamp.token, "text")
         book.define_name(NAME, f'="{stamp.token}"')
     for page in book.worksheets():
-        if page.get_name() != "演算":
+        if page.get_name() != SCRATCH:
             page.protect("", _LOCKED)
     front.activate()
     book.close()
     return target.getvalue()
 
 
-def _write_sheet(
-    book: StyledWorkbook,
-    form: Form,
-    sheet: SheetLayout,
-    formulas: Formulas,
-    cover: Cover,
-    stamp: Stamp | None,
-) -> None:
+def _write_sheet(made: Assembly, sheet: SheetLayout) -> None:
+    book, form = made.book, made.form
     page = book.add_worksheet(sheet.name)
-    _write_head(book, page, form, sheet, formulas, cover, stamp)
+    _write_head(made, page, sheet)
     for label in sheet.labels:
         write_label(book, page, label)
     for slot in sheet.slots:
-        _write_slot(book, page, form, slot, formulas, sheet)
-    _write_marks(book, page, sheet, formulas)
+        _write_slot(made, page, slot, sheet.name)
+    _write_marks(made, page, sheet)
     _write_prompts(page, form, sheet)
     if sheet.grid:
         _shape_grid(page, sheet, sheet.grid)
@@ -86,28 +89,28 @@ def _write_sheet(
     _set_up_print(page, sheet)
 
 
-def _write_head(
-    book: StyledWorkbook,
-    page: Worksheet,
-    form: Form,
-    sheet: SheetLayout,
-    formulas: Formulas,
-    cover: Cover,
-    stamp: Stamp | None,
-) -> None:
+def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
+    book, cover = made.book, made.cover
     last = sheet.columns - 1
-    _across(page, TITLE_ROW, last, sheet.section.heading, book, "title")
+    _across(book, page, TITLE_ROW, last, sheet.section.heading, style="title")
     page.set_row(TITLE_ROW, 30)
     about = f"填报单位：{cover.agency_name}　　　统计年度：{cover.period}年"
-    _across(page, AGENCY_ROW, last, about, book, "info")
-    _across(page, CODE_ROW, last, f"编号 {stamp.token}" if stamp else "空白表样", book, "code")
+    _across(book, page, AGENCY_ROW, last, about, style="info")
+    _across(
+        book,
+        page,
+        CODE_ROW,
+        last,
+        f"编号 {made.stamp.token}" if made.stamp else "空白表样",
+        style="code",
+    )
     if sheet.grid:
-        blanks = formulas.blanks(_required_entries(form, sheet), sheet.name)
-        _across(page, STATUS_ROW, last, status(sheet, blanks), book, "status")
+        blanks = made.formulas.blanks(_required_entries(made.form, sheet), sheet.name)
+        _across(book, page, STATUS_ROW, last, status(sheet, blanks), style="status")
         page.set_row(STATUS_ROW, 24)
         _colour(book, page, f"A{STATUS_ROW + 1}:{column_letters(last)}{STATUS_ROW + 1}", "$A$4")
     else:
-        _across(page, STATUS_ROW, last, sheet.section.help, book, "status")
+        _across(book, page, STATUS_ROW, last, sheet.section.help, style="status")
         page.set_row(STATUS_ROW, 15 * max(1, -(-display_width(sheet.section.help) // _TEXT_WIDTH)))
     page.set_row(SPACER_ROW, 6)
 
@@ -119,7 +122,7 @@ def _required_entries(form: Form, sheet: SheetLayout) -> list[CellRef]:
 
 
 def _across(
-    page: Worksheet, row: int, last: int, text: str, book: StyledWorkbook, style: str
+    book: StyledWorkbook, page: Worksheet, row: int, last: int, text: str, *, style: str
 ) -> None:
     """Write a text or formula over the sheet's whole width."""
     text = text if text.startswith("=") else clean_text(text)
@@ -142,35 +145,28 @@ def write_label(book: StyledWorkbook, page: Worksheet, label: Label, top: int = 
     page.write_string(box.row, box.column, clean_text(label.text), book.style(style))
 
 
-def _write_slot(
-    book: StyledWorkbook,
-    page: Worksheet,
-    form: Form,
-    slot: Slot,
-    formulas: Formulas,
-    sheet: SheetLayout,
-) -> None:
+def _write_slot(made: Assembly, page: Worksheet, slot: Slot, sheet: str) -> None:
+    book, form = made.book, made.form
     cell, box = form.cells[slot.ref], slot.box
     style = book.style(cell.measure.value, kind="total" if cell.kind is LineKind.TOTAL else "entry")
     if box.rows * box.columns > 1:
         page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
     if cell.kind is LineKind.TOTAL:
-        formula = formulas.total(form.definitions[slot.ref], sheet.name)
+        formula = made.formulas.total(form.definitions[slot.ref], sheet)
         page.write_formula(box.row, box.column, formula, style, "")
     else:
         page.write_blank(box.row, box.column, None, style)
 
 
-def _write_marks(
-    book: StyledWorkbook, page: Worksheet, sheet: SheetLayout, formulas: Formulas
-) -> None:
+def _write_marks(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
+    book = made.book
     for mark in sheet.marks:
         box = mark.box
         if box.columns > 1:
             page.merge_range(
                 box.row, box.column, box.last_row, box.last_column, "", book.style("mark")
             )
-        formula = formulas.mark(mark, sheet.name)
+        formula = made.formulas.mark(mark, sheet.name)
         page.write_formula(box.row, box.column, formula, book.style("mark"), "")
         _colour(book, page, box.address, box.address)
     if any(mark.box.row >= sheet.rows for mark in sheet.marks) and sheet.grid:
