@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types layers docs masters clean
+.PHONY: demo test check lint types layers docs masters pictures clean
 
 demo: $(READY)            ## the whole way on real figures, into output/demo
 	rm -rf output/demo
@@ -34,6 +34,9 @@ masters: $(READY)         ## write the generated pages, blank masters and the Wo
 	$(BIN)/python tools/make_docs.py
 	$(BIN)/python tools/make_masters.py
 	$(BIN)/python tools/make_report_template.py
+
+pictures: demo            ## the README's pictures; needs LibreOffice, pdftoppm, CJK fonts
+	$(BIN)/python tools/make_pictures.py output/demo
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -196,7 +196,9 @@ def signed(text: str) -> str:
 def settled(roster: Roster, sent: list[Submission], decisions: str = "") -> Ledger:
     """Settle the ledger of a roster, some submissions and some decisions."""
     files = [file_of(each) for each in sent]
-    return settle(small_form(), roster, decided(roster, decisions), submissions=sent, files=files, findings=())
+    return settle(
+        small_form(), roster, decided(roster, decisions), submissions=sent, files=files, findings=()
+    )
 
 
 def short(ledger: Ledger, agency: str = "") -> list[str]:

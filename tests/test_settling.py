@@ -17,7 +17,7 @@ from sheetflow.settling.ledger import settle
 ROSTER = roster_of("a 甲局 . 部门\nb 乙局 . 部门")
 GOOD = "new 3 1\ndone.yes 3 1"
 UNBALANCED = "new 3 1\ndone.yes 2 1"
-ASK_B = '[[excuse]] agency = "b"'
+EXCUSE_B = '[[excuse]] agency = "b"'
 
 
 def standing(ledger: Ledger, agency: str = "a") -> Standing:
@@ -60,7 +60,7 @@ def test_an_agency_without_a_return_is_missing_until_it_is_excused() -> None:
         ("b",),
         False,
     )
-    excused = settled(ROSTER, sent, ASK_B)
+    excused = settled(ROSTER, sent, EXCUSE_B)
     assert (standing(excused, "b"), excused.missing, excused.is_final) == (
         Standing.EXCUSED,
         (),
@@ -81,7 +81,7 @@ def test_a_note_never_blocks() -> None:
     sent = submission("a", GOOD)
     entry = sent.entries[ref("t/new/person")]
     entries = {**sent.entries, entry.ref: replace(entry, rule="full_width")}
-    ledger = settled(ROSTER, [replace(sent, entries=entries)], ASK_B)
+    ledger = settled(ROSTER, [replace(sent, entries=entries)], EXCUSE_B)
     assert [f.severity for f in ledger.findings] == [Severity.NOTE]
     assert ledger.is_final
 
@@ -91,7 +91,10 @@ def test_an_adjustment_replaces_a_value_before_the_checks() -> None:
     ledger = settled(ROSTER, [submission("a", UNBALANCED)], adjust)
     assert standing(ledger) is Standing.ACCEPTED
     assert value(ledger, "t/done.yes/person") == 3
-    assert short(ledger, "a") == ["B1 t/done.total/person adjusted", "B1 t/done.total/total adjusted"]
+    assert short(ledger, "a") == [
+        "B1 t/done.total/person adjusted",
+        "B1 t/done.total/total adjusted",
+    ]
     assert {f.reason for f in ledger.findings} == {"电话核实"}
 
 
@@ -113,7 +116,9 @@ def test_an_adjustment_that_makes_a_return_wrong_is_found() -> None:
 
 def test_blank_zero_fills_every_required_blank() -> None:
     text = "new 3 1\ndone.yes 3 1\nleft - -\ncopies - 0"
-    ledger = settled(ROSTER, [submission("a", text)], '[[blank-zero]] agency = "a"; why = "口头确认"')
+    ledger = settled(
+        ROSTER, [submission("a", text)], '[[blank-zero]] agency = "a"; why = "口头确认"'
+    )
     assert standing(ledger) is Standing.ACCEPTED
     assert short(ledger, "a") == [
         "T2 t/left/person adjusted",
@@ -142,7 +147,7 @@ def test_an_adjustment_overrules_blank_zero_and_both_count_as_used() -> None:
         [[adjust]] agency = "a"; cell = "t/left/person"; value = "1"; why = "电话核实"
         [[blank-zero]] agency = "a"
     """
-    ledger = settled(ROSTER, [submission("a", text)], f"{decisions}{ASK_B}")
+    ledger = settled(ROSTER, [submission("a", text)], f"{decisions}{EXCUSE_B}")
     assert value(ledger, "t/left/person") == 1
     assert ledger.is_final
     assert {f.reason for f in ledger.findings} == {"电话核实"}
@@ -153,7 +158,7 @@ def test_blank_zero_decisions_that_overlap_are_both_used() -> None:
         [[blank-zero]] agency = "a"; table = "t"
         [[blank-zero]] agency = "a"
     """
-    ledger = settled(ROSTER, [submission("a", "left - 0")], decisions + ASK_B)
+    ledger = settled(ROSTER, [submission("a", "left - 0")], decisions + EXCUSE_B)
     assert ledger.is_final
 
 
@@ -193,13 +198,15 @@ def test_a_waiver_with_a_cell_closes_that_one_alone() -> None:
     assert short(ledger, "a") == ["B3 t/new/total waived", "B3 t/done.yes/total open"]
 
 
-def test_waivers_that_overlap_are_both_used() -> None:
+def test_waivers_that_overlap_are_both_used_and_the_nearer_one_gives_the_reason() -> None:
     decisions = """
         [[waive]] agency = "a"; check = "B3"
         [[waive]] agency = "a"; check = "B3"; cell = "t/new/total"; why = "总计手误"
     """
-    ledger = settled(ROSTER, [submission("a", "new 0 0 5")], decisions + ASK_B)
+    ledger = settled(ROSTER, [submission("a", "new 0 0 5\ndone.yes 0 0 5")], decisions + EXCUSE_B)
     assert ledger.is_final
+    reasons = {str(f.cell): f.reason for f in ledger.findings}
+    assert reasons == {"t/new/total": "总计手误", "t/done.yes/total": "waive"}
 
 
 def test_waiving_a_cause_waives_its_consequences_of_the_same_check_only() -> None:
@@ -294,12 +301,12 @@ def test_a_decision_that_matches_nothing_is_D02_at_its_line(  # noqa: N802
 def test_an_assignment_counts_as_used_where_its_file_is_there() -> None:
     sent = submission("a", GOOD)
     assign = f'[[assign]] agency = "a"; sha256 = "{sent.sha256[:8]}"'
-    assert settled(ROSTER, [sent], f"{assign}\n{ASK_B}").is_final
+    assert settled(ROSTER, [sent], f"{assign}\n{EXCUSE_B}").is_final
 
 
 def test_a_group_adjustment_is_never_without_effect() -> None:
     adjust = '[[adjust]] group = "all"; cell = "t/new/person"; add = "1"'
-    assert settled(ROSTER, [submission("a", GOOD)], f"{adjust}\n{ASK_B}").is_final
+    assert settled(ROSTER, [submission("a", GOOD)], f"{adjust}\n{EXCUSE_B}").is_final
 
 
 def test_a_decision_on_one_agency_leaves_the_others_alone() -> None:
@@ -313,9 +320,7 @@ def test_findings_of_intake_and_definitions_stay_beside_the_lines_and_block() ->
     error = Finding("F07", Severity.ERROR, facts={"subject": "y"})
     sent = [submission("a", GOOD), submission("b", GOOD)]
     files = [file_of(each) for each in sent]
-    ledger = settle(
-        small_form(), ROSTER, (), submissions=sent, files=files, findings=(note, error)
-    )
+    ledger = settle(small_form(), ROSTER, (), submissions=sent, files=files, findings=(note, error))
     assert ledger.findings == (note, error)
     assert ledger.open_findings == (error,)
     assert not ledger.is_final

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sheetflow.model.decisions import Decision
     from sheetflow.model.form import Form
     from sheetflow.model.ledger import Ledger, LedgerLine
+    from sheetflow.model.returns import Entry
     from sheetflow.model.roster import Roster
 
 
@@ -39,7 +40,8 @@ def aggregate(form: Form, roster: Roster, ledger: Ledger, group: str) -> Aggrega
         value = exact_sum((*values, *extra)) if values or extra else None
         totals[ref] = Total(value, len(values), expected)
     for ref, side in form.leaves.items():
-        totals[ref] = _computed([(factor, totals[leaf]) for factor, leaf in side], expected)
+        if all(leaf in totals for _, leaf in side):  # a table kept apart has no totals
+            totals[ref] = _computed([(factor, totals[leaf]) for factor, leaf in side], expected)
     return Aggregate(group, {ref: totals[ref] for ref in form.cells if ref in totals})
 
 
@@ -68,26 +70,26 @@ def contributions(
 ) -> Iterator[Contribution]:
     """Give every part of a group's total: agency by agency, then the decisions on groups.
 
-    A total cell's parts are those of the entry cells that it adds.
+    A total cell's parts are those of the entry cells that it adds; what it subtracts is a
+    negative part, so that the parts always add up to the total.
     """
-    cells = [ref] if form.cells[ref].kind is LineKind.ENTRY else [c for _, c in form.leaves[ref]]
+    entry = form.cells[ref].kind is LineKind.ENTRY
+    factors = {ref: 1} if entry else {cell: factor for factor, cell in form.leaves[ref]}
     for agency in roster.members(group):
         line = ledger.by_agency[agency.code]
-        for cell in cells:
+        for cell, factor in factors.items():
             if line.submission:
-                entry = line.submission.entries[cell]
-                yield Contribution(
-                    agency.code,
-                    cell,
-                    entry.value,
-                    entry.state.value,
-                    entry.raw,
-                    entry.place,
-                    entry.decision,
-                )
+                yield _agency_contribution(line.submission.entries[cell], agency.code, factor)
     for decision in group_adjustments(roster, ledger, group):
-        if decision.cell in cells and decision.add is not None:
-            yield adjustment_contribution(decision, decision.cell, decision.add)
+        if decision.cell in factors and decision.add is not None:
+            add = exact_product(factors[decision.cell], decision.add)
+            yield adjustment_contribution(decision, decision.cell, add)
+
+
+def _agency_contribution(entry: Entry, agency: str, factor: int) -> Contribution:
+    value = None if entry.value is None else exact_product(factor, entry.value)
+    state, reason = entry.state.value, entry.decision
+    return Contribution(agency, entry.ref, value, state, entry.raw, entry.place, reason)
 
 
 def adjustment_contribution(decision: Decision, cell: CellRef, add: Decimal) -> Contribution:

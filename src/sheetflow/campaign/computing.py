@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import (
@@ -24,6 +25,8 @@ from sheetflow.settling.ledger import settle
 if TYPE_CHECKING:
     from pathlib import Path
 
+_WITHOUT_EFFECT = "D02"
+
 
 def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
     """Compute a campaign's results; with `files`, as if those alone were its returns."""
@@ -42,6 +45,9 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
         files=gathered.files,
         findings=(*campaign.faults, *gathered.findings),
     )
+    if files:  # decisions on returns that were not named have no effect here, and need none
+        others = tuple(f for f in ledger.other_findings if f.code != _WITHOUT_EFFECT)
+        ledger = replace(ledger, other_findings=others)
     word, html = root / REPORT / WORD_TEMPLATE, root / REPORT / HTML_TEMPLATE
     return Results(
         form=campaign.form,

@@ -70,6 +70,8 @@ def issue_templates(campaign: Campaign) -> tuple[Issued, ...]:
             issued.append(Issued(agency.code, latest.path, latest.number, Issue.KEPT))
             continue
         number = latest.number + 1 if latest else 1
+        while (campaign.root / TEMPLATES / file_name(agency, number)).exists():
+            number += 1  # a file that can't be read was issued all the same
         stamp = _stamp(campaign, agency, number, made_from, key)
         path = campaign.root / TEMPLATES / file_name(agency, number)
         data = write_template(campaign.form, layout, _cover(campaign, agency, number), stamp)

@@ -44,11 +44,11 @@ def _write(campaign: Campaign, results: Results, renderers: Mapping[str, Rendere
     folder = campaign.root / OUTPUT
     rendered = {name: render(results) for name, render in renderers.items()}
     before = _last_run(folder)
-    kept = tuple(
-        _keep_aside(folder / name)
+    kept = {
+        _aside(folder / name): (folder / name).read_bytes()
         for name, data in rendered.items()
         if _was_edited(folder / name, before.get(name), data)
-    )
+    }
     hashes = before | {name: hashlib.sha256(data).hexdigest() for name, data in rendered.items()}
     run = {
         "sheetflow": __version__,
@@ -61,8 +61,8 @@ def _write(campaign: Campaign, results: Results, renderers: Mapping[str, Rendere
     }
     files = {folder / name: data for name, data in rendered.items()}
     files[folder / _RUN] = (json.dumps(run, ensure_ascii=False, indent=1) + "\n").encode()
-    write_all(files)
-    return Written(tuple(files), kept)
+    write_all(kept | files)
+    return Written(tuple(files), tuple(kept))
 
 
 def _last_run(folder: Path) -> dict[str, str]:
@@ -81,9 +81,9 @@ def _was_edited(path: Path, digest: str | None, data: bytes) -> bool:
     return present != data and hashlib.sha256(present).hexdigest() != digest
 
 
-def _keep_aside(path: Path) -> Path:
+def _aside(path: Path) -> Path:
+    """Name the file that keeps what somebody wrote into an output."""
     number = 1
     while (aside := path.with_name(f"{path.stem}（手工修改{number}）{path.suffix}")).exists():
         number += 1
-    path.replace(aside)
     return aside

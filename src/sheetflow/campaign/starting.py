@@ -9,6 +9,7 @@ from sheetflow.campaign.folder import (
     FORM,
     REPORT,
     RETURNS,
+    ROSTERS,
     SETTINGS,
     TEMPLATES,
     campaign_key,
@@ -18,7 +19,7 @@ from sheetflow.campaign.folder import (
 from sheetflow.campaign.storage import write_all
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.roster import SAMPLE_ROSTER
-from sheetflow.definitions.settings import settings_text
+from sheetflow.definitions.settings import load_settings, settings_text
 from sheetflow.errors import FaultyDefinitionError, FolderNotEmptyError
 
 if TYPE_CHECKING:
@@ -54,22 +55,22 @@ def start_campaign(
 ) -> tuple[Path, ...]:
     """Make the folder and give the files written.
 
-    Raises FolderNotEmptyError if it holds anything, FaultyDefinitionError if the form or the
-    roster is faulty; then nothing is written.
+    Raises FolderNotEmptyError if it holds anything, FaultyDefinitionError with every fault of
+    settings, form and roster; then nothing is written.
     """
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise FolderNotEmptyError(str(root))
     form = load_form(form_text, FORM)
-    faults = form.findings
+    faults = (*load_settings(settings_text(settings), SETTINGS).findings, *form.findings)
     roster_name, roster_data = "roster.csv", SAMPLE_ROSTER.encode("utf-8-sig")
     if roster:
         read = read_roster(roster)
         faults = (*faults, *read.findings)
         if read.value is None:
             raise FaultyDefinitionError(faults)
-        roster_name = f"roster{roster.suffix.lower()}"
+        roster_name = next(n for n in ROSTERS if n.endswith((roster.suffix.lower(), ".csv")))
         roster_data = roster.read_bytes()
-    if form.value is None:
+    if faults or form.value is None:
         raise FaultyDefinitionError(faults)
     files = {
         root / SETTINGS: settings_text(settings).encode(),

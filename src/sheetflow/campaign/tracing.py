@@ -29,6 +29,8 @@ def trace(results: Results, cell: str, group: str) -> Trace:
     ref = parse_cell(cell)
     if ref is None or ref not in results.form.cells:
         raise UnknownNameError(cell)
+    if not group:
+        raise UnknownNameError(group)
     try:
         summed = aggregate(results.form, results.roster, results.ledger, group)
     except KeyError as error:

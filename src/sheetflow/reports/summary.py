@@ -163,7 +163,8 @@ def decision_row(results: Results, decision: Decision) -> tuple[str, ...]:
 def _what(results: Results, decision: Decision) -> str:
     if decision.value is not None:
         line = results.ledger.by_agency.get(decision.agency)
-        entry = line.submission.entries.get(decision.cell) if line and line.submission else None
+        submission = line.submission if line else None
+        entry = submission.entries.get(decision.cell) if submission and decision.cell else None
         reported = f"原填 {entry.raw or '空'}，" if entry else ""
         return f"{reported}改为 {plain(decision.value)}"
     if decision.add is not None:

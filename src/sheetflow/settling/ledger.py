@@ -80,7 +80,7 @@ def _settle(
     waived, waivers = _waive(found, mine)
     findings = (*waived, *mended)
     line = LedgerLine(agency.code, _standing(findings), overlaid.submission, findings)
-    return _Settled(line, (*choice.used, *overlaid.by_cell.values(), *waivers))
+    return _Settled(line, (*choice.used, *overlaid.used, *waivers))
 
 
 def _mended(
@@ -105,14 +105,20 @@ def _reason(form: Form, finding: Finding, by_cell: Mapping[CellRef, Decision]) -
 def _waive(
     findings: Iterable[Finding], decisions: Iterable[Decision]
 ) -> tuple[list[Finding], list[Decision]]:
-    """Close what is waived; a finding that only follows from a waived one is waived with it."""
+    """Close what is waived; a finding that only follows from a waived one is waived with it.
+
+    Where two waivers cover a finding, the one that names its cell gives the reason.
+    """
     waivers = [decision for decision in decisions if decision.kind is DecisionKind.WAIVE]
+    waivers.sort(key=lambda waiver: waiver.cell is None)
     closing: dict[str, Decision] = {}
+    used: dict[Decision, None] = {}
     findings = list(findings)
     for finding in findings:
         for waiver in waivers:
             if waiver.check == finding.code and waiver.cell in (None, finding.cell):
                 closing.setdefault(finding.key, waiver)
+                used[waiver] = None
     waived: list[Finding] = []
     for finding in findings:
         cause = finding.consequence_of
@@ -122,7 +128,7 @@ def _waive(
             waived.append(replace(finding, status=Status.WAIVED, reason=waiver_of.why))
         else:
             waived.append(finding)
-    return waived, list(closing.values())
+    return waived, list(used)
 
 
 def _standing(findings: Iterable[Finding]) -> Standing:

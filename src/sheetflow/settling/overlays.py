@@ -22,23 +22,28 @@ class Overlaid:
 
     submission: Submission
     by_cell: Mapping[CellRef, Decision]
+    used: tuple[Decision, ...] = ()
+    """Every decision that met a cell, also one whose value a later decision replaced."""
 
 
 def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -> Overlaid:
     """Apply blank-zero decisions, then adjustments, to one agency's submission."""
     entries = dict(submission.entries)
     by_cell: dict[CellRef, Decision] = {}
+    used: dict[Decision, None] = {}
     mine = [decision for decision in decisions if decision.agency == submission.agency]
     for decision in mine:
         if decision.kind is DecisionKind.BLANK_ZERO:
             for entry in _blanks(form, submission, decision):
                 entries[entry.ref] = _decided(entry, decision, Decimal(0))
                 by_cell[entry.ref] = decision
+                used[decision] = None
     for decision in mine:
         if decision.kind is DecisionKind.ADJUST and decision.cell and decision.value is not None:
             entries[decision.cell] = _decided(entries[decision.cell], decision, decision.value)
             by_cell[decision.cell] = decision
-    return Overlaid(replace(submission, entries=entries), by_cell)
+            used[decision] = None
+    return Overlaid(replace(submission, entries=entries), by_cell, tuple(used))
 
 
 def _blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
