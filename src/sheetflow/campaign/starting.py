@@ -68,7 +68,7 @@ def start_campaign(
         faults = (*faults, *read.findings)
         if read.value is None:
             raise FaultyDefinitionError(faults)
-        roster_name = next(n for n in ROSTERS if n.endswith((roster.suffix.lower(), ".csv")))
+        roster_name = ROSTERS[0] if roster.suffix.lower() == ".xlsx" else ROSTERS[-1]
         roster_data = roster.read_bytes()
     if faults or form.value is None:
         raise FaultyDefinitionError(faults)

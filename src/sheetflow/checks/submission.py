@@ -76,7 +76,7 @@ def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
         )
 
 
-def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:
+def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
     """T4: an entry was read with a repair; where a unit was written the office should ask."""
     for entry in submission.entries.values():
         if entry.state is State.NUMBER and entry.rule and entry.value is not None:
@@ -91,7 +91,7 @@ def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:
             )
 
 
-def broken_seal(form: Form, submission: Submission) -> Iterator[Finding]:
+def broken_seal(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
     """I05: the seal is not this campaign's for that agency, period and issue."""
     if not submission.sealed:
         from_file = submission.place(next(iter(submission.entries))).file
@@ -104,7 +104,7 @@ def broken_seal(form: Form, submission: Submission) -> Iterator[Finding]:
         )
 
 
-def unused_cells(form: Form, submission: Submission) -> Iterator[Finding]:
+def unused_cells(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
     """F10: something stands where the form has no cell; it is listed, not used."""
     if submission.unused:
         places = "、".join(f"{p.sheet}!{p.address}" for p in submission.unused)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sheetflow.cli.forms import forms
+from sheetflow.cli.forms import definition_text, existing, forms, load
 from sheetflow.messages.interface import say, speak, spoken
 from sheetflow.messages.text import Language
 
@@ -65,7 +65,7 @@ def init(
     from sheetflow.campaign.starting import start_campaign
     from sheetflow.model.campaign import Settings
 
-    if not (len(period) == 4 and period.isascii() and period.isdecimal()):
+    if not (len(period) == 4 and period.isascii() and period.isdecimal()):  # noqa: PLR2004
         raise typer.BadParameter(say("wrong_period"))
     code, text = _form_text(form)
     last: date | None = due.date() if due else None
@@ -102,7 +102,7 @@ def check(
     from sheetflow.campaign.computing import compute
     from sheetflow.cli import shown
 
-    results = compute(_open(), tuple(files or ()))
+    results = compute(_open(), tuple(existing(file) for file in files or ()))
     if as_json:
         shown.show_json(shown.findings_record(results))
     else:
@@ -183,9 +183,10 @@ def trace(
 @app.command()
 def explain(code: Annotated[str, typer.Argument(help="审核编号，例如 R1、T2。")]) -> int:
     """解释一个审核编号：为什么、怎么办、例子。"""
+    from sheetflow.campaign.folder import FORM
     from sheetflow.cli.explaining import explain_code
 
-    typer.echo(explain_code(code, spoken()))
+    typer.echo(explain_code(code, spoken(), _Here.folder / FORM))
     return 0
 
 
@@ -204,19 +205,12 @@ def demo(
 
 def _form_text(form: str) -> tuple[str, str]:
     """Give a form's code and text, by shipped code or by path."""
-    from sheetflow.campaign.folder import decode
-    from sheetflow.definitions.form import load_form
     from sheetflow.definitions.shipped import shipped_form_text
-    from sheetflow.errors import FaultyDefinitionError
 
     path = Path(form)
     if path.suffix != ".toml":
         return form, shipped_form_text(form)
-    text = decode(path.read_bytes())
-    loaded = load_form(text, path.name)
-    if loaded.value is None:
-        raise FaultyDefinitionError(loaded.findings)
-    return loaded.value.code, text
+    return load(form).code, definition_text(path)
 
 
 def _open() -> Campaign:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 import traceback
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OPEN_ERRORS, WRONG_USAGE, COULD_NOT_RUN = 1, 2, 3
+_EXIT_CODES = range(COULD_NOT_RUN + 1)
 
 
 def main() -> None:
@@ -40,15 +42,18 @@ def run(command: Callable[[], object]) -> int:
         result = command()
     except FaultyDefinitionError as error:
         from sheetflow.cli.shown import show_faults
+        from sheetflow.model.findings import Finding
 
-        show_faults(error.findings)
+        with contextlib.redirect_stdout(sys.stderr):  # what --json promises stays on its own
+            show_faults(f for f in error.findings if isinstance(f, Finding))
         return OPEN_ERRORS
     except SheetflowError as error:
         print(say(_MESSAGES[type(error)], detail=str(error)), file=sys.stderr)
         return _CODES.get(type(error), COULD_NOT_RUN)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return _unexpected(error)
-    return result if isinstance(result, int) else 0
+    code = result if isinstance(result, int) else 0
+    return code if code in _EXIT_CODES else COULD_NOT_RUN  # 130, say, after Ctrl+C
 
 
 def _unexpected(error: Exception) -> int:
@@ -56,7 +61,7 @@ def _unexpected(error: Exception) -> int:
         show = getattr(error, "show", None)
         if callable(show):
             show()
-        return int(getattr(error, "exit_code", WRONG_USAGE))
+        return int(getattr(error, "exit_code", COULD_NOT_RUN))
     if isinstance(error, PermissionError) and error.filename:
         print(say("target_in_use", detail=str(error.filename)), file=sys.stderr)
         return COULD_NOT_RUN

@@ -14,18 +14,24 @@ from sheetflow.messages.text import Language
 from sheetflow.relations.words import relation_words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sheetflow.messages.text import CatalogueEntry
     from sheetflow.model.form import Check, Form
 
 
-def explain_code(code: str, language: Language) -> str:
-    """Explain a code in a few lines; UnknownNameError if no catalogue entry or check bears it."""
+def explain_code(code: str, language: Language, own: Path) -> str:
+    """Explain a code in a few lines; `own` is the campaign's form, which may have its own checks.
+
+    UnknownNameError if no catalogue entry and no check bears the code.
+    """
     code = code.strip().upper()
     entry = CATALOGUE.get(code)
     if entry:
         return _entry_text(entry, language)
-    for form_code in shipped_forms():
-        form = load(form_code)
+    named = [str(own)] if own.is_file() else []
+    for name in (*named, *shipped_forms()):
+        form = load(name)
         check = form.check(code)
         if check:
             return _check_text(form, check, language)
@@ -40,18 +46,24 @@ def _entry_text(entry: CatalogueEntry, language: Language) -> str:
         "example": entry.example,
     }
     lines = [f"{entry.code}  {entry.title.to(language)}"]
-    lines += [f"{PHRASES[name].to(language)}：{text.to(language)}" for name, text in parts.items()]
+    lines += [_labelled(name, text.to(language), language) for name, text in parts.items()]
     return "\n".join(lines)
 
 
 def _check_text(form: Form, check: Check, language: Language) -> str:
     chinese = language is Language.ZH
     lines = [f"{check.code}  {check.title if chinese else check.title_en}"]
-    lines[0] += f"（{term(check.severity, language)}，{form.code}）"
+    severity = term(check.severity, language)
+    lines[0] += f"（{severity}，{form.code}）" if chinese else f" ({severity}, {form.code})"
     for relation in form.relations:
         if relation.check == check.code:
             lines += [f"  {relation_words(relation, form)}", f"  {relation.text}"]
-    lines.append(f"{PHRASES['why'].to(language)}：{check.why if chinese else check.why_en}")
+    lines.append(_labelled("why", check.why if chinese else check.why_en, language))
     remedy = check.remedy if chinese else check.remedy_en
-    lines.append(f"{PHRASES['what_to_do'].to(language)}：{remedy}")
+    lines.append(_labelled("what_to_do", remedy, language))
     return "\n".join(lines)
+
+
+def _labelled(name: str, text: str, language: Language) -> str:
+    colon = "：" if language is Language.ZH else ": "
+    return f"{PHRASES[name].to(language)}{colon}{text}"

@@ -51,11 +51,10 @@ def show(
 @forms.command()
 def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]) -> int:
     """检查报表定义，一次列出全部问题。"""
-    from sheetflow.campaign.folder import decode
     from sheetflow.cli.shown import show_faults
     from sheetflow.definitions.form import load_form
 
-    loaded = load_form(decode(path.read_bytes()), path.name)
+    loaded = load_form(definition_text(path), path.name)
     if loaded.findings:
         show_faults(loaded.findings)
         return 1
@@ -65,18 +64,31 @@ def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]
 
 def load(form: str) -> Form:
     """Load a form by shipped code or by path; FaultyDefinitionError if it has faults."""
-    from sheetflow.campaign.folder import decode
     from sheetflow.definitions.form import load_form
     from sheetflow.definitions.shipped import shipped_form_text
     from sheetflow.errors import FaultyDefinitionError
 
     path = Path(form)
     by_path = path.suffix == ".toml"
-    text = decode(path.read_bytes()) if by_path else shipped_form_text(form)
+    text = definition_text(path) if by_path else shipped_form_text(form)
     loaded = load_form(text, path.name if by_path else f"{form}.toml")
     if loaded.value is None:
         raise FaultyDefinitionError(loaded.findings)
     return loaded.value
+
+
+def definition_text(path: Path) -> str:
+    """Read a form's definition from a file that the user named."""
+    from sheetflow.campaign.folder import decode
+
+    return decode(existing(path).read_bytes())
+
+
+def existing(path: Path) -> Path:
+    """Give a file that the user named; one that is not there is wrong usage."""
+    if not path.is_file():
+        raise typer.BadParameter(say("no_file", file=str(path)))
+    return path
 
 
 def cell_records(form: Form) -> list[dict[str, object]]:

@@ -40,7 +40,7 @@ def show_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def _width(text: str) -> int:
-    return sum(1 if ord(character) < 0x2000 else 2 for character in text)
+    return sum(1 if ord(character) < 0x2000 else 2 for character in text)  # noqa: PLR2004
 
 
 def show_faults(findings: Iterable[Finding]) -> None:

@@ -178,13 +178,13 @@ class Fields:
 
         return self._read(key, read, default, 0, "0, 1, 2 …")
 
-    def flag(self, key: str, default: bool | None = None) -> bool:
+    def flag(self, key: str, default: bool | None = None) -> bool:  # noqa: FBT001
         """Read true or false."""
 
         def read(value: object) -> bool | None:
             return value if isinstance(value, bool) else None
 
-        return self._read(key, read, default, False, "true | false")
+        return self._read(key, read, default, False, "true | false")  # noqa: FBT003
 
     def choice(self, key: str, choices: type[E], default: E | None = None) -> E:
         """Read one of the texts of an enumeration."""
@@ -273,4 +273,4 @@ def nearest(found: str, known: Iterable[str]) -> str:
     close = get_close_matches(found, names, n=1)
     if close:
         return close[0]
-    return " | ".join(names[:8]) + (" …" if len(names) > 8 else "")
+    return " | ".join(names[:8]) + (" …" if len(names) > 8 else "")  # noqa: PLR2004

@@ -118,8 +118,8 @@ def _foreign(entry: Entry, kind: str) -> Intake:
     """Name a file that is no xlsx workbook for what it is."""
     code = REFUSALS[kind]
     if code == _NO_SPREADSHEET:
-        return _rejected(entry, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=kind)
-    return _rejected(entry, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=kind)
+        return _rejected(entry, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=f"@{kind}")
+    return _rejected(entry, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=f"@{kind}")
 
 
 def _rejected(

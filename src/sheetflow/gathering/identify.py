@@ -91,7 +91,7 @@ def _witnesses(workbook: Workbook) -> Iterator[tuple[str, Mark]]:
 def _agreed(witnesses: dict[str, Mark]) -> Mark | None:
     """Give the mark that at least two carriers bear, if no other has as many."""
     counted = Counter(witnesses.values()).most_common(2)
-    if not counted or counted[0][1] < 2:
+    if not counted or counted[0][1] < 2:  # noqa: PLR2004
         return None
     if len(counted) > 1 and counted[1][1] == counted[0][1]:
         return None

@@ -6,9 +6,7 @@ ENTRIES = (
     CatalogueEntry(
         code="F01",
         title=Text("不是电子表格", "Not a spreadsheet"),
-        message=Text(
-            "文件内容是 {format}，不是电子表格。", "The file is {format}, not a spreadsheet."
-        ),
+        message=Text("文件是{format}，不是电子表格。", "The file is {format}, not a spreadsheet."),
         why=Text(
             "数据只从下发的空表中读取；格式按文件内容判断，不看扩展名。",
             "Figures are read from the issued template only; contents decide, not the file name.",
@@ -77,7 +75,7 @@ ENTRIES = (
         code="F05",
         title=Text("暂不支持的表格格式", "A spreadsheet format that is not read yet"),
         message=Text(
-            "文件是 {format} 格式，暂不能读取。", "The file is {format}, which is not read yet."
+            "文件是{format}，暂不能读取。", "The file is {format}, which is not read yet."
         ),
         why=Text(
             "只读取 .xlsx 和 .xlsm；格式按文件内容判断，改扩展名不起作用。",
@@ -121,8 +119,8 @@ ENTRIES = (
         code="F08",
         title=Text("压缩包", "An archive"),
         message=Text(
-            "文件是 {format} 压缩包，未读取其中内容。",
-            "The file is a {format} archive; nothing in it was read.",
+            "文件是{format}，未读取其中内容。",
+            "The file is {format}; nothing in it was read.",
         ),
         why=Text(
             "压缩包里可能有多份文件，须逐份登记。",

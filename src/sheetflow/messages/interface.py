@@ -37,6 +37,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "wrong_period": Text(
             "期间应为四位年份，例如 2024。", "The period must be a year such as 2024."
         ),
+        "no_file": Text("没有文件“{file}”。", "There is no file “{file}”."),
         "faulty": Text(
             "定义文件有 {count} 处问题，请改正后重试：", "The definitions have {count} faults:"
         ),

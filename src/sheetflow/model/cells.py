@@ -27,7 +27,7 @@ class CellRef(NamedTuple):
 def parse_cell(text: str) -> CellRef | None:
     """Read `table/item/column`; None if the text is not three non-empty codes."""
     parts = text.strip().split("/")
-    return CellRef(*parts) if len(parts) == 3 and all(parts) else None
+    return CellRef(*parts) if len(parts) == 3 and all(parts) else None  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)

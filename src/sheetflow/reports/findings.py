@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import TERMS, term
 from sheetflow.messages.text import Language, Text
-from sheetflow.model.cells import plain
-from sheetflow.model.form import Operator
+from sheetflow.model.cells import parse_cell, plain
 from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
 
@@ -29,8 +28,8 @@ _COMPARED = Text(
     "{left_words}为 {left}，{words}为 {right}，{direction}。",
     "{left_words} is {left}, {words} is {right}: {direction}.",
 )
-_CELLS = Text("相关的格：{cells}", "Cells: {cells}")
-_FOLLOWS = Text("由 {cause} 引起。", "Follows from {cause}.")
+_CELLS = Text("相关的格：{cells}。", "Cells: {cells}.")
+_FOLLOWS = Text("由 {cause} 引起。", " Follows from {cause}.")
 
 
 class Said(NamedTuple):
@@ -76,7 +75,7 @@ class Speaker:
         severity = term(finding.severity, self._language)
         about = cell_words(finding.cell, self._form) if finding.cell else title
         if finding.consequence_of:
-            sentence += self._say(_FOLLOWS, cause=finding.consequence_of)
+            sentence += self._say(_FOLLOWS, cause=self._cause(finding.consequence_of))
         return Said(
             where=place_words(finding.place),
             severity=f"{severity} {finding.code}",
@@ -85,6 +84,15 @@ class Speaker:
             remedy=remedy,
             reason=self._reason(finding),
         )
+
+    def _cause(self, key: str) -> str:
+        """Say the finding that another follows from, by code and address: R1 三!D9."""
+        code, _, cell = key.partition(" ")
+        ref = parse_cell(cell)
+        if ref is None or ref not in self._layout.slots:
+            return key
+        place = self._layout.place(ref)
+        return f"{code} {place.sheet}!{place.address}"
 
     def _reason(self, finding: Finding) -> str:
         if not finding.reason:
@@ -103,7 +111,7 @@ class Speaker:
             right=plain(finding.right),
             left_words=side_words(relation, self._form, left=True),
             words=side_words(relation, self._form, left=False),
-            direction=self._direction(finding.difference, relation.operator),
+            direction=self._direction(finding.difference),
         )
         space = "" if self._language is Language.ZH else " "
         cells = " ".join(self.addresses(finding.related))
@@ -125,13 +133,10 @@ class Speaker:
                 return comparison
         return None
 
-    def _direction(self, difference: Decimal | None, operator: Operator) -> str:
+    def _direction(self, difference: Decimal | None) -> str:
         if difference is None:
             return ""
-        number = plain(abs(difference))
-        if operator is not Operator.EQUAL:
-            return f"{operator}"
-        return self._say(_DIRECTION[difference > 0], n=number)
+        return self._say(_DIRECTION[difference > 0], n=plain(abs(difference)))
 
     def _say(self, text: Text, **facts: str) -> str:
         return text.to(self._language).format(**facts)

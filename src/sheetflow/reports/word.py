@@ -58,7 +58,7 @@ def repacked(data: bytes) -> bytes:
 
 
 def _filled(template: bytes, names: Names, title: str, *, check: bool = False) -> bytes:
-    from docxtpl import DocxTemplate
+    from docxtpl import DocxTemplate  # noqa: PLC0415 - heavy, and only needed here
 
     document = DocxTemplate(BytesIO(template))
     if check:
@@ -80,7 +80,7 @@ def _filled(template: bytes, names: Names, title: str, *, check: bool = False) -
     return repacked(target.getvalue())
 
 
-def _paragraphs(document: Any) -> list[str]:
+def _paragraphs(document: Any) -> list[str]:  # noqa: ANN401
     tag = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     return [
         "".join(run.text or "" for run in paragraph.iter(f"{tag}t"))

@@ -54,7 +54,7 @@ class Caps:
     """Tags of any other part, which bounds the memory that lists of names and relations take."""
 
 
-class UnreadableWorkbook(SheetflowError):
+class UnreadableWorkbook(SheetflowError):  # noqa: N818 - named as the catalogue names it
     """A file that is refused: the finding's code, and the facts that its message needs."""
 
     def __init__(self, code: str, facts: dict[str, str]) -> None:
@@ -143,7 +143,7 @@ class Package:
         _forbid(parser, part)
         attach(parser)
         try:
-            parser.Parse(body, True)
+            parser.Parse(body, True)  # noqa: FBT003
         except (expat.ExpatError, UnicodeDecodeError):
             place = f"{parser.CurrentLineNumber}:{parser.CurrentColumnNumber}"
             raise damaged(part, f"XML {place}") from None

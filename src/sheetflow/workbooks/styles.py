@@ -24,7 +24,9 @@ _BASE: dict[str, Any] = {"font_name": "宋体", "font_size": 10.5, "valign": "vc
 _BOXED = _BASE | {"border": 1, "border_color": "#8A94A6", "text_wrap": True}
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": _BASE | {"text_wrap": True},
-    "title": _BASE | {"font_size": 16, "bold": True, "align": "center", "font_color": "#1F3864"},
+    "title": _BASE
+    | {"font_size": 16, "bold": True, "align": "center", "font_color": "#1F3864"}
+    | {"shrink": True},
     "title_left": _BASE | {"font_size": 14, "bold": True, "font_color": "#1F3864"},
     "info": _BASE | {"font_size": 10},
     "code": _BASE | {"font_size": 9, "font_color": "#666666"},
@@ -90,4 +92,4 @@ def clean_text(text: str) -> str:
 
 def display_width(text: str) -> int:
     """Count a text's width in half-width characters."""
-    return sum(1 if ord(character) < 0x2E80 else 2 for character in text)
+    return sum(1 if ord(character) < 0x2E80 else 2 for character in text)  # noqa: PLR2004

@@ -30,6 +30,8 @@ DETAIL = "明细"
 _HEAD = ("代码", "名称", "类别", "报送状态", "文件")
 _FIRST_ROW, _FIRST_COLUMN = 4, len(_HEAD)
 _GROUP_GAP = 3
+_PORTRAIT_CHARACTERS, _LANDSCAPE_CHARACTERS = 85, 125
+"""How many characters of our widths fit across A4 at full size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def _write_section(
         page.set_column(column, column, width)
     heights = row_heights(grid, widths)
     top = 0
+    breaks: list[int] = []
     for group in groups:
         _head(book, page, top, grid, f"{group.title}　{sheet.section.heading}", draft=summary.draft)
         top += 2
@@ -118,7 +121,17 @@ def _write_section(
             page.set_row(top + row, height)
         _write_grid(book, page, summary, grid, top=top, sheet=name, group=group)
         top += grid.rows + _GROUP_GAP
-    set_up_page(page, landscape=grid.columns > 6)
+        breaks.append(top)
+    _set_up_groups(page, widths, breaks)
+
+
+def _set_up_groups(page: Worksheet, widths: Sequence[float], breaks: Sequence[int]) -> None:
+    """Print one group a page; Excel heeds page breaks only where it need not fit pages itself."""
+    landscape = sum(widths) > _PORTRAIT_CHARACTERS
+    set_up_page(page, landscape=landscape)
+    room = _LANDSCAPE_CHARACTERS if landscape else _PORTRAIT_CHARACTERS
+    page.set_print_scale(max(10, min(100, int(100 * room / sum(widths)))))
+    page.set_h_pagebreaks(breaks[:-1])
 
 
 def _head(
@@ -156,8 +169,8 @@ def _write_grid(
             formula = f'=IF(COUNT({area})=0,"—",{added})'
         else:
             formula = _sum_formula(summary, slot.ref, group)
-        style = _figure_style(book, cell, summary.decimals)
         box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
+        style = _figure_style(book, cell, value, summary.decimals)
         if box.rows * box.columns > 1:
             page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
         # The value stands in the cell already, for readers that do not calculate.
@@ -165,11 +178,14 @@ def _write_grid(
         page.write_formula(box.row, box.column, formula, style, cached)
 
 
-def _figure_style(book: StyledWorkbook, cell: Cell, decimals: int) -> Format:
+def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decimals: int) -> Format:
+    """Show a figure as the report does: an amount that is whole has no decimals."""
     kind = "total" if cell.kind is LineKind.TOTAL else ""
-    if cell.measure is not Measure.AMOUNT:
+    if cell.measure is not Measure.AMOUNT or value is None:
         return book.style(cell.measure.value, kind=kind)
-    return book.amount_style(decimals if cell.decimals is None else cell.decimals, kind=kind)
+    shown = decimals if cell.decimals is None else cell.decimals
+    whole = value == value.to_integral_value()
+    return book.amount_style(0 if whole else shown, kind=kind)
 
 
 def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:

@@ -109,7 +109,7 @@ def _collect_texts(
         nonlocal depth, within, taking
         depth += 1
         tag = names[name]
-        if depth == 3:
+        if depth == 3:  # noqa: PLR2004
             within = tag
         elif depth > caps.depth:
             raise excessive(caps, "depth")

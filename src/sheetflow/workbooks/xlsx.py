@@ -80,7 +80,7 @@ def _contents(package: Package, main: str) -> tuple[list[tuple[str, str, str]], 
     names: dict[str, str] = {}
 
     def visit(depth: int, tag: str, attributes: dict[str, str], text: str) -> None:
-        if depth != 3:
+        if depth != 3:  # noqa: PLR2004
             return
         name = decode(attributes.get("name", ""))
         if tag == "sheet":
@@ -107,7 +107,7 @@ def _properties(package: Package) -> dict[str, str]:
 
     def visit(depth: int, tag: str, attributes: dict[str, str], text: str) -> None:
         nonlocal value
-        if depth == 3:
+        if depth == 3:  # noqa: PLR2004
             value = decode(text)
         elif tag == "property":
             values[attributes.get("name", "")], value = value, ""

@@ -1,0 +1,546 @@
+"""The command line: one verb, one sentence, one exit code, whatever happens."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from campaigns import decide, form_text, roster_csv, send, small_form, snapshot, start
+from sheetflow.cli import app as application
+from sheetflow.cli.app import app
+from sheetflow.cli.entry import main, run
+from sheetflow.definitions.form import load_form
+from sheetflow.definitions.shipped import shipped_form_text, shipped_forms
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.model.form import LineKind
+
+SHIPPED = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
+Flow = Callable[..., tuple[int, str, str]]
+ROSTER = "a 甲局 . 部门\nx 东县 . group\nx1 东县一局 x 乡镇\nb 乙局 . 部门"
+GOOD = "new 3 1\ndone.yes 3 1"
+
+
+class Said(Exception):  # noqa: N818 - a stand-in for anything that nobody foresaw
+    """An error of a kind that no part of the program knows."""
+
+
+@pytest.fixture
+def flow(capsys: pytest.CaptureFixture[str]) -> Flow:
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(lambda: app([str(a) for a in arguments], standalone_mode=False))
+        return code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    """Give a campaign of three agencies: a good return, a wrong one, none."""
+    root = start(tmp_path / "c", ROSTER)
+    send(root, a=GOOD, x1="new 3 1 9\ndone.yes 2 1\nleft - 0")
+    return root
+
+
+def chinese(text: str) -> bool:
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+# exit codes
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--nonsense",),
+        ("merge", "--nonsense"),
+        ("nonsense",),
+        ("init", "x"),
+        ("init", "x", "--period", "24", "--name", "某市"),
+        ("init", "x", "--period", "2024", "--name", "某市", "--form", "nonsense"),
+        ("init", "x", "--period", "2024", "--name", "某市", "--form", "nonsense.toml"),
+        ("init", "x", "--period", "2024", "--name", "某市", "--due", "tomorrow"),
+        ("--lang", "fr", "status"),
+        ("form", "show", "nonsense"),
+        ("form", "show", "nonsense.toml"),
+        ("form", "check", "nonsense.toml"),
+        ("explain", "Z99"),
+        ("demo", "x", "--example", "atlantis"),
+    ],
+)
+def test_wrong_usage_is_2_and_leaves_nothing_behind(
+    flow: Flow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = flow(*arguments)
+    assert (code, err.count("Traceback")) == (2, 0)
+    assert err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("verb", ["template", "check", "status", "merge", "report"])
+def test_outside_a_campaign_every_verb_says_so_and_is_2(
+    flow: Flow,
+    tmp_path: Path,
+    verb: str,
+) -> None:
+    code, out, err = flow("-C", tmp_path, verb)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"“{tmp_path}”不是填报任务文件夹")
+
+
+def test_a_check_of_a_file_that_is_not_there_is_2(flow: Flow, campaign: Path) -> None:
+    for path in (campaign / "returns", campaign / "returns" / "nobody.xlsx"):
+        code, out, err = flow("-C", campaign, "check", path)
+        assert (code, out) == (2, "")
+        assert "没有文件" in err
+
+
+def test_what_nobody_foresaw_is_3_with_a_sentence_and_a_log_and_no_traceback(
+    flow: Flow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> None:
+        raise Said("the reason")
+
+    monkeypatch.setattr(application, "_open", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code, out, err = flow("status")
+    (log,) = tmp_path.glob("sheetflow-*.log")
+    assert (code, out) == (3, "")
+    assert err == f"程序遇到意外错误，没有完成。详细情况已写入 {log}，请把这个文件发给安装人员。\n"
+    assert "Said: the reason" in log.read_text(encoding="utf-8")
+
+
+def test_an_interrupted_run_is_3(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(application, "_open", interrupted)
+    assert flow("status")[0] == 3
+
+
+@pytest.mark.parametrize("held", ["report.docx", "run.json"])
+def test_an_output_that_is_held_open_is_named_and_3(
+    flow: Flow,
+    campaign: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    held: str,
+) -> None:
+    assert flow("-C", campaign, "merge")[0] == 1
+    before = snapshot(campaign)
+    open_file = Path.open
+
+    def locked(path: Path, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401
+        if path.name == held and arguments[:1] == ("r+b",):
+            raise PermissionError(13, "in use", str(path))
+        return open_file(path, *arguments, **keywords)
+
+    monkeypatch.setattr(Path, "open", locked)
+    code, _, err = flow("-C", campaign, "merge")
+    monkeypatch.undo()
+    assert code == 3
+    assert err == (
+        f"不能写入“{campaign / 'output' / held}”：它正被别的程序打开。"
+        "请先关闭 Excel 或 WPS 中的这个文件，再运行一次。\n"
+    )
+    assert snapshot(campaign) == before
+
+
+def test_a_file_that_may_not_be_read_is_named_and_3(
+    flow: Flow,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused() -> None:
+        raise PermissionError(13, "denied", "somewhere/form.toml")
+
+    monkeypatch.setattr(application, "_open", refused)
+    code, _, err = flow("status")
+    assert (code, "“somewhere/form.toml”" in err) == (3, True)
+
+
+def test_faulty_definitions_are_listed_in_full_and_1_and_spoil_no_json(
+    flow: Flow,
+    campaign: Path,
+) -> None:
+    (campaign / "roster.csv").write_bytes(roster_csv("a 甲局\na 乙局 nowhere"))
+    code, out, err = flow("-C", campaign, "check", "--json")
+    assert (code, out) == (1, "")
+    assert err.startswith("定义文件有 2 处问题，请改正后重试：")
+    assert "roster.csv:3  强制性 S13" in err
+    assert "roster.csv:3  强制性 S14" in err
+
+
+def test_as_a_program_it_exits_with_the_code(tmp_path: Path) -> None:
+    for arguments, code in (("--help",), 0), (("-C", tmp_path, "status"), 2):
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "sheetflow", *map(str, arguments)],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "gbk:strict"},
+        )
+        assert done.returncode == code
+        assert b"Traceback" not in done.stderr
+
+
+def test_main_exits_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["sheetflow", "explain", "Z99"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+
+
+# help and language
+
+
+def commands() -> dict[str, Any]:
+    group: Any = typer.main.get_command(app)
+    verbs = {**group.commands}
+    forms = verbs.pop("form").commands
+    return verbs | {f"form {name}": command for name, command in forms.items()}
+
+
+def test_the_verbs_are_these() -> None:
+    assert set(commands()) == {
+        "init",
+        "template",
+        "check",
+        "status",
+        "merge",
+        "report",
+        "trace",
+        "explain",
+        "demo",
+        "form list",
+        "form show",
+        "form check",
+    }
+
+
+@pytest.mark.parametrize("name", list(commands()))
+def test_every_verb_and_each_of_its_options_has_help_in_chinese(name: str) -> None:
+    command = commands()[name]
+    assert chinese(command.help)
+    assert all(chinese(parameter.help) for parameter in command.params)
+    shown = CliRunner().invoke(app, [*name.split(), "--help"])
+    assert shown.exit_code == 0
+    assert command.help[:10] in shown.output
+
+
+def test_lang_en_speaks_english_and_keeps_the_figures(flow: Flow, campaign: Path) -> None:
+    code, out, _ = flow("-C", campaign, "--lang", "en", "status")
+    assert code == 1
+    assert "3 agencies must file: 2 reported (1 accepted, 0 queried, 1 rejected)" in out
+    assert "This is a draft: 1 agencies missing" in out
+    code, out, _ = flow("-C", campaign, "--lang", "en", "check")
+    assert "Found 9, but" in out
+    assert "A required entry is blank" not in out
+    assert flow("--lang", "en", "-C", "/nowhere", "status")[2].startswith(
+        "“/nowhere” is no campaign"
+    )
+    assert "应报 3 家" in flow("-C", campaign, "status")[1]
+
+
+# form
+
+
+def test_form_list_names_every_shipped_form(flow: Flow) -> None:
+    code, out, _ = flow("form", "list")
+    assert code == 0
+    assert all(name in out for name in shipped_forms())
+    assert "国办公开办函〔2021〕30号" in out
+
+
+def test_form_show_json_has_every_cell_with_its_code_place_and_kind(flow: Flow) -> None:
+    code, out, _ = flow("form", "show", "zfxxgk-2021", "--json")
+    cells = json.loads(out)["cells"]
+    assert SHIPPED
+    assert (code, [cell["code"] for cell in cells]) == (0, [str(ref) for ref in SHIPPED.cells])
+    by_code = {cell["code"]: cell for cell in cells}
+    new = by_code["requests/new/person"]
+    assert (new["sheet"], new["kind"], new["measure"], new["required"]) == (
+        "三",
+        "entry",
+        "count",
+        True,
+    )
+    assert by_code["requests/done.total/total"]["kind"] == "total"
+    assert by_code["charges/fees/amount"]["unit"] == "万元"
+    assert by_code["documents/regulations/made"]["blank"] == "query"
+    assert by_code["activity/letters/count"]["required"] is False
+    assert len({(cell["sheet"], cell["address"]) for cell in cells}) == len(cells)
+    assert sum(cell["kind"] == "entry" for cell in cells if cell["measure"] != "text") == (
+        sum(c.kind is LineKind.ENTRY and c.numeric for c in SHIPPED.cells.values())
+    )
+
+
+def test_form_show_lists_the_cells_of_a_users_own_form(flow: Flow, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(form_text().encode("gb18030"))
+    code, out, _ = flow("form", "show", path)
+    assert (code, len(out.splitlines())) == (0, 1 + len(small_form().cells))
+    assert "t/new/person" in out
+
+
+def test_form_check_says_what_is_wrong_and_where(flow: Flow, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(form_text(), encoding="utf-8")
+    bad.write_text(form_text().replace("[left]", "[lost]"), encoding="utf-8")
+    assert flow("form", "check", good) == (0, "报表定义“good.toml”没有问题。\n", "")
+    code, out, _ = flow("form", "check", bad)
+    assert code == 1
+    assert out.count("强制性 S05") == 2
+    assert "[lost]" in out
+    code, _, err = flow("form", "show", bad)
+    assert (code, err.count("强制性 S05")) == (1, 2)
+
+
+# init, template
+
+
+def test_init_then_template_then_again(flow: Flow, tmp_path: Path) -> None:
+    root, roster = tmp_path / "c", tmp_path / "r.csv"
+    roster.write_bytes(roster_csv(ROSTER))
+    (tmp_path / "own.toml").write_text(form_text(), encoding="utf-8")
+    made = ("init", root, "--form", tmp_path / "own.toml", "--period", "2024", "--name", "某市")
+    code, out, _ = flow(*made, "--roster", roster, "--due", "2025-01-31", "--office", "公开科")
+    assert (code, "已建立填报任务“某市”" in out, "roster.csv" in out) == (0, True, True)
+    settings = (root / "sheetflow.toml").read_text(encoding="utf-8")
+    assert "due = 2025-01-31" in settings
+    assert 'office = "公开科"' in settings
+    assert "新发 3 份，重发 0 份，未变 0 份" in flow("-C", root, "template")[1]
+    assert "新发 0 份，重发 0 份，未变 3 份" in flow("-C", root, "template")[1]
+    code, _, err = flow(*made)
+    assert (code, "里已有内容" in err) == (2, True)
+
+
+def test_init_with_a_shipped_form_needs_no_roster(flow: Flow, tmp_path: Path) -> None:
+    code, out, _ = flow("init", tmp_path / "c", "--period", "2024", "--name", "某市")
+    assert (code, "roster.csv" in out) == (0, True)
+    assert flow("-C", tmp_path / "c", "status")[0] == 0
+
+
+# check, status
+
+
+def test_check_says_each_finding_with_place_sides_and_remedy(flow: Flow, campaign: Path) -> None:
+    code, out, _ = flow("-C", campaign, "check")
+    assert code == 1
+    assert "returns/x1.xlsx  一!E7  强制性 B3  新收 · 总计" in out
+    assert "填写 9，而“个人”＋“单位”为 4，多 5。相关的格：C7:D7" in out
+    assert "应报 3 家，已报 2 家（已审定 1、待核实 0、退回 1），未报 1 家，免报 0 家。" in out
+    assert "未处理：强制性" in out
+
+
+def test_check_all_lists_the_closed_ones_too(flow: Flow, campaign: Path) -> None:
+    decide(campaign, '[[blank-zero]] agency = "x1"; why = "电话确认"')
+    assert "电话确认" not in flow("-C", campaign, "check")[1]
+    assert "已更正：电话确认" in flow("-C", campaign, "check", "--all")[1]
+
+
+def test_check_on_files_speaks_of_them_alone(flow: Flow, campaign: Path) -> None:
+    good, bad = campaign / "returns/a.xlsx", campaign / "returns/x1.xlsx"
+    assert flow("-C", campaign, "check", good) == (0, "没有发现问题。\n", "")
+    code, out, _ = flow("-C", campaign, "check", bad)
+    assert (code, "应报" in out, "returns/a.xlsx" in out) == (1, False, False)
+    assert flow("-C", campaign, "check", good, bad)[0] == 1
+
+
+def test_check_json_is_what_findings_json_holds(flow: Flow, campaign: Path) -> None:
+    flow("-C", campaign, "merge")
+    code, out, _ = flow("-C", campaign, "check", "--json")
+    written = json.loads((campaign / "output/findings.json").read_text(encoding="utf-8"))
+    assert (code, json.loads(out)) == (1, written)
+    assert {f["code"] for f in written["findings"]} == {"B1", "B3", "T2"}
+
+
+def test_queries_and_missing_agencies_alone_are_0(flow: Flow, campaign: Path) -> None:
+    send(campaign, x1="new 3 1\ndone.yes 3 1\nleft - 0")
+    code, out, _ = flow("-C", campaign, "status")
+    assert code == 0
+    assert "目前为草稿：未报 1 家，未处理的问题 1 条。" in out
+
+
+def test_status_is_a_table_of_who_stands_how(flow: Flow, campaign: Path) -> None:
+    code, out, _ = flow("-C", campaign, "status")
+    assert code == 1
+    rows = [line.split() for line in out.splitlines()[:4]]
+    assert rows == [
+        ["代码", "名称", "类别", "状态", "未处理", "文件"],
+        ["a", "甲局", "部门", "已审定", "0", "returns/a.xlsx"],
+        ["x1", "东县一局", "乡镇", "退回", "4", "returns/x1.xlsx"],
+        ["b", "乙局", "部门", "未报", "0"],
+    ]
+
+
+def test_status_json_names_agencies_and_groups(flow: Flow, campaign: Path) -> None:
+    code, out, _ = flow("-C", campaign, "status", "--json")
+    record = json.loads(out)
+    assert (code, record["draft"]) == (1, True)
+    assert record["groups"] == ["all", "x", "kind:部门", "kind:乡镇"]
+    assert {a["code"]: (a["standing"], a["file"]) for a in record["agencies"]} == {
+        "a": ("accepted", "returns/a.xlsx"),
+        "x1": ("rejected", "returns/x1.xlsx"),
+        "b": ("missing", None),
+    }
+
+
+# merge, report
+
+
+def test_merge_writes_every_output_and_says_so(flow: Flow, campaign: Path) -> None:
+    code, out, _ = flow("-C", campaign, "merge")
+    assert (code, "已写入" in out, "目前为草稿" in out) == (1, True, True)
+    totals = list(
+        csv.DictReader(io.StringIO((campaign / "output/totals.csv").read_text("utf-8-sig")))
+    )
+    new = next(r for r in totals if (r["group"], r["code"]) == ("all", "t/new/total"))
+    assert (new["value"], new["reported"], new["expected"]) == ("8", "2", "3")
+
+
+def test_final_is_refused_while_anything_is_open_and_writes_nothing(
+    flow: Flow,
+    campaign: Path,
+) -> None:
+    code, out, _ = flow("-C", campaign, "merge", "--final")
+    assert code == 1
+    assert out.startswith("还有未处理事项，没有写入任何文件：")
+    assert "B3  新收 · 总计" in out
+    assert "核实性 T2  结转 · 个人" in out
+    assert "b 乙局" in out
+    assert not (campaign / "output").exists()
+
+
+def test_final_is_refused_for_a_query_or_a_missing_agency_alone(
+    flow: Flow,
+    campaign: Path,
+) -> None:
+    send(campaign, x1="left - 0", b=GOOD)
+    assert flow("-C", campaign, "merge", "--final")[0] == 1
+    send(campaign, x1=GOOD)
+    (campaign / "returns/b.xlsx").unlink()
+    assert flow("-C", campaign, "merge", "--final")[0] == 1
+    decide(campaign, '[[excuse]] agency = "b"')
+    code, out, _ = flow("-C", campaign, "merge", "--final")
+    assert (code, "没有未处理事项，可以定稿。" in out) == (0, True)
+    assert "草稿" not in (campaign / "output/report.html").read_text(encoding="utf-8")
+
+
+def test_report_names_what_it_wrote_and_what_it_kept_aside(flow: Flow, campaign: Path) -> None:
+    flow("-C", campaign, "merge")
+    (campaign / "output/report.docx").write_bytes(b"edited")
+    code, out, _ = flow("-C", campaign, "report")
+    assert code == 1
+    assert "summary.xlsx、report.docx、report.html、run.json" in out
+    assert "report.docx 曾被手工修改，原件保留为 report（手工修改1）.docx。" in out
+
+
+# trace
+
+
+def test_trace_lists_every_part_with_its_place_and_the_sum(flow: Flow, campaign: Path) -> None:
+    decide(
+        campaign,
+        """
+        [[adjust]] agency = "a"; cell = "t/new/person"; value = "5"; why = "电话核实"
+        [[adjust]] group = "x"; cell = "t/new/person"; add = "-1"; why = "重复一件"
+        """,
+    )
+    code, out, _ = flow("-C", campaign, "trace", "t/new/person")
+    assert code == 0
+    title, _, *rows, last = out.splitlines()
+    assert title == "新收 · 个人"
+    assert [row.split() for row in rows] == [
+        ["a", "甲局", "t/new/person", "5", "3", "returns/a.xlsx", "一!C7", "电话核实"],
+        ["x1", "东县一局", "t/new/person", "3", "3", "returns/x1.xlsx", "一!C7"],
+        ["x", "（汇总更正）", "t/new/person", "-1", "-1", "decisions.toml:9", "重复一件"],
+    ]
+    assert last == "合计 7  （有数 2／应报 3）"
+
+
+def test_trace_takes_a_group(flow: Flow, campaign: Path) -> None:
+    for group, expected in (("x", "3"), ("kind:部门", "3"), ("b", "—")):
+        code, out, _ = flow("-C", campaign, "trace", "t/new/person", "--group", group)
+        assert (code, f"合计 {expected}  " in out) == (0, True)
+
+
+def test_trace_json_adds_up(flow: Flow, campaign: Path) -> None:
+    code, out, _ = flow("-C", campaign, "trace", "t/done.total/total", "--json")
+    record = json.loads(out)
+    parts = record["contributions"]
+    assert (code, record["value"], record["reported"], record["expected"]) == (0, "7", 2, 3)
+    assert sum(Decimal(part["value"]) for part in parts) == Decimal(record["value"])
+    assert {(part["agency"], part["code"]) for part in parts} == {
+        (agency, f"t/{item}/{column}")
+        for agency in ("a", "x1")
+        for item in ("done.yes", "done.no")
+        for column in ("person", "firm")
+    }
+    assert all(part["file"] and part["sheet"] and part["cell"] for part in parts)
+
+
+@pytest.mark.parametrize("arguments", [("t/new/nobody",), ("x",), ("t/new/person", "--group", "y")])
+def test_tracing_what_does_not_exist_is_2(
+    flow: Flow,
+    campaign: Path,
+    arguments: tuple[str, ...],
+) -> None:
+    code, out, err = flow("-C", campaign, "trace", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"没有“{arguments[-1]}”。")
+
+
+# explain, demo
+
+
+def test_every_code_is_explained_in_both_languages(flow: Flow) -> None:
+    assert SHIPPED
+    for name in (*CATALOGUE, *(check.code for check in SHIPPED.checks)):
+        for language, words in (
+            ("zh", ("为什么：", "怎么办：")),
+            ("en", ("Why: ", "What to do: ")),
+        ):
+            code, out, _ = flow("--lang", language, "explain", name.lower())
+            assert (code, out.startswith(f"{name}  ")) == (0, True)
+            assert all(word in out for word in words)
+
+
+def test_a_check_of_the_campaigns_own_form_is_explained_too(flow: Flow, campaign: Path) -> None:
+    code, out, _ = flow("-C", campaign, "explain", "B4")
+    assert (code, out.startswith("B4  B4 title（核实性，small）")) == (0, True)
+    assert "[left] <= [new]" in out
+
+
+def test_demo_walks_the_whole_way(flow: Flow, tmp_path: Path) -> None:
+    code, out, _ = flow("demo", tmp_path / "demo")
+    assert code == 0
+    assert "下发空表 17 份" in out
+    assert "不作处理决定时：161／166 个填报格与公布的汇总一致，不一致的 5 个：" in out
+    assert "sanctions/penalties/decided  846 / 1100" in out
+    assert "审核结果：R1 2，R2 5，R3 8，R4 2，T2 27" in out
+    assert "200／200 个格与公布的汇总一致（按显示位数），未处理事项 0 条。" in out
+    assert (tmp_path / "demo/output/report.docx").is_file()
+    assert flow("demo", tmp_path / "demo")[0] == 2
+
+
+def test_demo_of_an_example_without_decisions(flow: Flow, tmp_path: Path) -> None:
+    code, out, _ = flow("demo", tmp_path / "demo", "--example", "hengyang-mzj-2023")
+    assert (code, "审核结果：T2 1" in out, "加上 decisions.toml" in out) == (0, True, False)

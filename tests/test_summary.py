@@ -1,0 +1,164 @@
+"""summary.xlsx: live sums over 明细 that show, after recalculation, what totals.csv says."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from office import convert
+from openpyxl import load_workbook
+
+from sheetflow.campaign import demo
+from sheetflow.campaign.computing import compute
+from sheetflow.campaign.examples import example
+from sheetflow.campaign.folder import DECISIONS, RETURNS, open_campaign
+from sheetflow.campaign.issuing import issue_templates
+from sheetflow.campaign.starting import start_campaign
+from sheetflow.campaign.storage import write_whole
+from sheetflow.definitions.shipped import shipped_form_text
+from sheetflow.layout.sheets import FIRST_ROW
+from sheetflow.model.campaign import Settings
+from sheetflow.model.form import LineKind
+from sheetflow.reports.summary import render_summary
+from sheetflow.rollup import added_cells
+from sheetflow.workbooks.filling import fill
+from sheetflow.workbooks.xlsx import read_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
+
+    from sheetflow.reports.results import Results
+
+ROSTER = """\
+code,name,parent,kind
+c1,甲县,,县
+c1-a,甲县一局,c1,局
+c1-b,甲县二局,c1,局
+c2,乙县,,group
+c2-a,乙县一局,c2,局
+d1,市一局,,局
+"""
+ADJUSTED = """\
+[[adjust]]
+group = "c1"
+cell = "requests/new/person"
+add = "5"
+by = "科"
+on = 2025-02-10
+why = "漏报"
+
+[[adjust]]
+group = "kind:局"
+cell = "charges/fees/amount"
+add = "0.25"
+by = "科"
+on = 2025-02-10
+why = "补记"
+"""
+TABLE_TOP = 2
+"""Rows above the grid on a summary sheet: the title, and whether it is a draft."""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Two counties, six agencies, one of which reports nothing; two group adjustments."""
+    folder = tmp_path_factory.mktemp("summary")
+    (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    root = folder / "campaign"
+    settings = Settings(form="zfxxgk-2021", period="2024", name="某市")
+    start_campaign(root, settings, shipped_form_text("zfxxgk-2021"), folder / "roster.csv")
+    campaign = open_campaign(root)
+    reported = example("pingtan-2024").reported()
+    sources = iter(reported.values())
+    for issued in issue_templates(campaign):
+        values = demo.answers(campaign.form, next(sources))
+        if issued.agency != "c1-b":
+            filled = fill(issued.path.read_bytes(), values)
+            write_whole(root / RETURNS / f"{issued.agency}.xlsx", filled)
+    write_whole(root / DECISIONS, ADJUSTED.encode())
+    return compute(open_campaign(root))
+
+
+@pytest.fixture(scope="module")
+def book(results: Results) -> Workbook:
+    return load_workbook(io.BytesIO(render_summary(results)))
+
+
+def test_the_sheets_are_the_tables_the_groups_the_detail_and_the_lists(book: Workbook) -> None:
+    tables = ["二", "三", "四", "附表"]
+    lists = ["报送情况", "审核结果", "处理决定"]
+    groups = [f"{name}（分组）" for name in tables]
+    assert book.sheetnames == [*tables, *groups, "明细", *lists]
+
+
+def test_a_typed_cell_is_a_live_sum_over_the_detail(book: Workbook) -> None:
+    formula = book["三"]["D6"].value
+    assert isinstance(formula, str)
+    assert "SUM('明细'!" in formula
+
+
+def test_the_detail_has_a_row_for_each_agency_and_each_group_adjustment(
+    results: Results, book: Workbook
+) -> None:
+    codes = [row[0].value for row in book["明细"].iter_rows(min_row=5)]
+    assert codes == ["c1", "c1-a", "c1-b", "c1", "c2-a", "d1", "kind:局"]
+    columns = [cell.value for cell in book["明细"][4] if cell.value]
+    assert columns == [str(ref) for ref in added_cells(results.form)]
+
+
+def test_an_agency_that_did_not_report_has_blanks_in_the_detail_and_no_zeros(
+    book: Workbook,
+) -> None:
+    missing = [cell.value for cell in book["明细"][7][5:]]
+    assert book["明细"][7][0].value == "c1-b"
+    assert set(missing) == {None}
+
+
+def test_a_draft_says_so_on_every_sheet_of_tables(results: Results, book: Workbook) -> None:
+    assert results.is_draft
+    for name in ("二", "三", "四", "附表", "三（分组）"):
+        assert "草稿" in str(book[name]["A2"].value)
+
+
+def test_decisions_are_listed_with_their_reasons(book: Workbook) -> None:
+    rows = [[cell.value for cell in row] for row in book["处理决定"].iter_rows(min_row=3)]
+    assert [(row[0], row[1], row[4]) for row in rows] == [
+        ("更正", "甲县", "漏报"),
+        ("更正", "局", "补记"),
+    ]
+
+
+@pytest.mark.office
+def test_libreoffice_recalculates_every_figure_to_the_computed_one(
+    results: Results, tmp_path: Path
+) -> None:
+    stripped = tmp_path / "summary.xlsx"
+    uncached = load_workbook(io.BytesIO(render_summary(results)))
+    uncached.save(stripped)  # openpyxl writes formulas without results
+    (converted,) = convert([stripped], "xlsx", tmp_path / "out")
+    sheets = {sheet.name: sheet.cells for sheet in read_workbook(converted.read_bytes()).sheets}
+    whole, *groups = results.roster.groups
+    compared = 0
+    for sheet in results.layout.sheets:
+        if sheet.grid is None:
+            continue
+        tops = [(sheet.name, whole, 0)]
+        height = sheet.grid.rows + 5
+        tops += [(f"{sheet.name}（分组）", g, i * height) for i, g in enumerate(groups)]
+        for name, group, top in tops:
+            for slot in sheet.slots:
+                row = slot.box.row - FIRST_ROW + TABLE_TOP + top
+                shown = sheets[name][row, slot.box.column].text
+                total = results.aggregates[group].value(slot.ref)
+                if total is None:
+                    assert shown == "—", (group, slot.ref)
+                else:
+                    assert abs(Decimal(shown) - total) < Decimal("1e-9"), (group, slot.ref)
+                compared += 1
+    typed = sum(c.numeric for c in results.form.cells.values())
+    assert compared == typed * len(results.roster.groups)
+    assert any(c.kind is LineKind.TOTAL for c in results.form.cells.values())
