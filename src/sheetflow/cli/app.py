@@ -231,8 +231,8 @@ def _show_open(results: Results) -> None:
     from sheetflow.reports.findings import Speaker
 
     speaker = Speaker(results.form, results.layout, spoken())
-    for finding in results.ledger.open_findings:
-        typer.echo(speaker.say(finding).text())
+    for said in speaker.say_all(results.ledger.open_findings):
+        typer.echo(said.text())
     for code in results.ledger.missing:
         typer.echo(f"{code} {results.roster.by_code[code].name}")
     typer.echo(shown.open_words(results))

@@ -66,9 +66,9 @@ def fault_text(finding: Finding) -> str:
 def show_findings(results: Results, *, closed: bool) -> None:
     """Print findings in words, the closed ones only if asked."""
     speaker = Speaker(results.form, results.layout, spoken())
-    for finding in results.ledger.findings:
-        if closed or finding.status is Status.OPEN:
-            print(speaker.say(finding).text())
+    findings = results.ledger.findings
+    for said in speaker.say_all(f for f in findings if closed or f.status is Status.OPEN):
+        print(said.text())
 
 
 def findings_record(results: Results) -> dict[str, object]:

@@ -12,6 +12,7 @@ from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from sheetflow.layout.sheets import Layout
@@ -29,6 +30,7 @@ _COMPARED = Text(
     "{left_words} is {left}, {words} is {right}: {direction}.",
 )
 _CELLS = Text("相关的格：{cells}。", "Cells: {cells}.")
+_SEVERAL = Text("{title}（{n} 格）", "{title} ({n} cells)")
 _FOLLOWS = Text("由 {cause} 引起。", " Follows from {cause}.")
 
 
@@ -59,31 +61,44 @@ class Speaker:
 
     def say(self, finding: Finding) -> Said:
         """Put a finding into words."""
-        check = self._form.check(finding.code)
-        entry = CATALOGUE.get(finding.code)
-        if check:
-            zh = self._language is Language.ZH
-            title = check.title if zh else check.title_en
-            sentence, remedy = self._relation(finding), check.remedy if zh else check.remedy_en
-        elif entry:
-            title = entry.title.to(self._language)
-            facts = {key: self._fact(value) for key, value in finding.facts.items()}
-            sentence = entry.message.to(self._language).format_map(_Facts(facts)).strip()
-            remedy = entry.remedy.to(self._language)
-        else:
-            raise KeyError(finding.code)
-        severity = term(finding.severity, self._language)
-        about = cell_words(finding.cell, self._form) if finding.cell else title
+        title, sentence, remedy = self._words(finding)
         if finding.consequence_of:
             sentence += self._say(_FOLLOWS, cause=self._cause(finding.consequence_of))
         return Said(
             where=place_words(finding.place),
-            severity=f"{severity} {finding.code}",
-            about=about,
+            severity=f"{term(finding.severity, self._language)} {finding.code}",
+            about=cell_words(finding.cell, self._form) if finding.cell else title,
             sentence=sentence,
             remedy=remedy,
             reason=self._reason(finding),
         )
+
+    def say_all(self, findings: Iterable[Finding]) -> Iterator[Said]:
+        """Put findings into words; those that differ in nothing but their cell become one."""
+        alike: dict[object, list[Finding]] = {}
+        for finding in findings:
+            alike.setdefault(_likeness(finding), []).append(finding)
+        for group in alike.values():
+            yield self._together(group) if len(group) > 1 else self.say(group[0])
+
+    def _together(self, findings: list[Finding]) -> Said:
+        said, place = self.say(findings[0]), findings[0].place
+        cells = tuple(finding.cell for finding in findings if finding.cell)
+        where = f"{place.file}  {place.sheet}!{' '.join(self.addresses(cells))}" if place else ""
+        title = self._words(findings[0])[0]
+        return said._replace(where=where, about=self._say(_SEVERAL, title=title, n=str(len(cells))))
+
+    def _words(self, finding: Finding) -> tuple[str, str, str]:
+        """Give title, sentence and remedy: from the form's check, or from the catalogue."""
+        check = self._form.check(finding.code)
+        if check:
+            if self._language is Language.ZH:
+                return check.title, self._relation(finding), check.remedy
+            return check.title_en, self._relation(finding), check.remedy_en
+        entry = CATALOGUE[finding.code]
+        facts = {key: self._fact(value) for key, value in finding.facts.items()}
+        sentence = entry.message.to(self._language).format_map(_Facts(facts)).strip()
+        return entry.title.to(self._language), sentence, entry.remedy.to(self._language)
 
     def _cause(self, key: str) -> str:
         """Say the finding that another follows from, by code and address: R1 三!D9."""
@@ -146,6 +161,14 @@ class Speaker:
         keys = value.removeprefix("@")
         named = value.startswith("@") and all(key in TERMS for key in keys.split("+"))
         return term(keys, self._language) if named else value
+
+
+def _likeness(finding: Finding) -> object:
+    """Say what two findings share if one sentence serves both; those with figures share nothing."""
+    if finding.cell is None or finding.place is None or finding.facts or finding.left is not None:
+        return id(finding)
+    place = finding.place
+    return (place.file, place.sheet, finding.code, finding.severity, finding.status, finding.reason)
 
 
 class _Facts(dict[str, str]):
