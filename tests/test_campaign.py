@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import shutil
 from datetime import date
@@ -10,7 +13,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from campaigns import (
     decide,
@@ -433,6 +436,77 @@ def test_files_named_one_by_one_are_checked_as_if_they_alone_were_there(tmp_path
     results = compute(open_campaign(root), (outside,))
     assert short(results.ledger) == ["B1 t/done.total/person open", "B1 t/done.total/total open"]
     assert [file.path for file in results.ledger.files] == [outside.as_posix()]
+
+
+def rows(root: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((root / OUTPUT / name).read_text("utf-8-sig"))))
+
+
+def test_figures_csv_has_each_entry_as_it_was_added_and_each_group_adjustment(
+    tmp_path: Path,
+) -> None:
+    root = start(tmp_path / "c", TWO)
+    send(root, a="new 3 -\ndone.yes 3 ?\ncopies 18651.064104 0")
+    decide(
+        root,
+        """
+        [[adjust]] agency = "a"; cell = "t/done.yes/firm"; value = "1"
+        [[adjust]] group = "all"; cell = "t/new/person"; add = "-2"
+        """,
+    )
+    merged(root)
+    figures = rows(root, "figures.csv")
+    assert len(figures) == 11 + 1
+    shown = {(row["agency"], row["code"]): tuple(row.values())[2:] for row in figures}
+    file = "returns/a.xlsx"
+    assert shown["a", "t/new/person"] == ("3", "number", "3", file, "一", "C7")
+    assert shown["a", "t/new/firm"] == ("", "blank", "", file, "一", "D7")
+    assert shown["a", "t/done.yes/firm"] == ("1", "adjusted", "?", file, "一", "D8")
+    assert shown["a", "fees/copies/paid"][:2] == ("18651.064104", "number")
+    assert shown["a", "words/story/text"][:2] == ("", "blank")
+    assert shown["all", "t/new/person"] == ("-2", "adjusted", "'-2", DECISIONS, "", "")
+
+
+def test_a_text_that_excel_would_run_as_a_formula_is_made_harmless(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", "a 甲局")
+    send(root, a="new ? 0")
+    book = load_workbook(root / RETURNS / "a.xlsx")
+    book["一"]["C7"].value = "@SUM(1)"
+    book.save(root / RETURNS / "a.xlsx")
+    merged(root)
+    (row,) = (r for r in rows(root, "figures.csv") if r["code"] == "t/new/person")
+    assert (row["state"], row["raw"], row["value"]) == ("unreadable", "'@SUM(1)", "")
+
+
+def test_totals_csv_is_exact_and_empty_where_nobody_reported(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", TWO)
+    send(root, a="new - 1\ncopies 18651.064104 0")
+    merged(root)
+    shown = {
+        (row["group"], row["code"]): (row["value"], row["reported"], row["expected"])
+        for row in rows(root, "totals.csv")
+    }
+    assert shown["all", "fees/copies/net"] == ("18651.064104", "1", "2")
+    assert shown["all", "t/new/person"] == ("", "0", "2")
+    assert shown["kind:部门", "t/new/total"] == ("1", "0", "2")
+
+
+def test_the_manifest_names_every_file_once_with_its_verdict(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", "a 甲局")
+    send(root, a=GOOD)
+    returns = root / RETURNS
+    shutil.copy(returns / "a.xlsx", returns / "copy.xlsx")
+    (returns / "letter.pdf").write_bytes(b"%PDF-1.7")
+    (returns / "~$a.xlsx").write_bytes(b"lock")
+    merged(root)
+    lines = (root / OUTPUT / "manifest.jsonl").read_text("utf-8").splitlines()
+    verdicts = {record["path"]: record["verdict"] for record in map(json.loads, lines)}
+    assert verdicts == {
+        "returns/a.xlsx": "used",
+        "returns/copy.xlsx": "duplicate",
+        "returns/letter.pdf": "not_a_return",
+        "returns/~$a.xlsx": "ignored",
+    }
 
 
 # a city of one's own

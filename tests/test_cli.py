@@ -17,14 +17,18 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from campaigns import decide, form_text, roster_csv, send, small_form, snapshot, start
+from campaigns import decide, form_text, ref, roster_csv, send, small_form, snapshot, start
 from sheetflow.cli import app as application
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import main, run
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text, shipped_forms
+from sheetflow.layout.sheets import form_layout
 from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.text import Language
+from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import LineKind
+from sheetflow.reports.findings import Said, Speaker
 
 SHIPPED = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
 Flow = Callable[..., tuple[int, str, str]]
@@ -32,7 +36,7 @@ ROSTER = "a 甲局 . 部门\nx 东县 . group\nx1 东县一局 x 乡镇\nb 乙�
 GOOD = "new 3 1\ndone.yes 3 1"
 
 
-class Said(Exception):  # noqa: N818 - a stand-in for anything that nobody foresaw
+class UnforeseenError(Exception):
     """An error of a kind that no part of the program knows."""
 
 
@@ -119,7 +123,7 @@ def test_what_nobody_foresaw_is_3_with_a_sentence_and_a_log_and_no_traceback(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail() -> None:
-        raise Said("the reason")
+        raise UnforeseenError("the reason")
 
     monkeypatch.setattr(application, "_open", fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -127,7 +131,7 @@ def test_what_nobody_foresaw_is_3_with_a_sentence_and_a_log_and_no_traceback(
     (log,) = tmp_path.glob("sheetflow-*.log")
     assert (code, out) == (3, "")
     assert err == f"程序遇到意外错误，没有完成。详细情况已写入 {log}，请把这个文件发给安装人员。\n"
-    assert "Said: the reason" in log.read_text(encoding="utf-8")
+    assert "UnforeseenError: the reason" in log.read_text(encoding="utf-8")
 
 
 def test_an_interrupted_run_is_3(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -506,6 +510,48 @@ def test_tracing_what_does_not_exist_is_2(
     code, out, err = flow("-C", campaign, "trace", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith(f"没有“{arguments[-1]}”。")
+
+
+# a finding in words
+
+
+def said(finding: Finding, language: Language = Language.ZH) -> Said:
+    return Speaker(small_form(), form_layout(small_form()), language).say(finding)
+
+
+def test_an_inequality_says_by_how_much_it_fails(flow: Flow, campaign: Path) -> None:
+    send(campaign, a="new 1 0\nleft 3 0")
+    assert "“结转”为 3，“新收”为 1，多 2。相关的格：C7。" in flow("-C", campaign, "check")[1]
+    english = flow("-C", campaign, "--lang", "en", "check")[1]
+    assert "“结转” is 3, “新收” is 1: 2 too much. Cells: C7." in english
+
+
+def test_a_consequence_names_its_cause_by_code_and_address() -> None:
+    cell, cause = ref("t/new/person"), "T2 t/left/firm"
+    finding = Finding("B1", Severity.ERROR, "a", cell, consequence_of=cause)
+    assert said(finding).sentence == "由 T2 一!D11 引起。"
+    named = Finding("B1", Severity.ERROR, "a", cell, consequence_of="T2 elsewhere")
+    assert said(named).sentence == "由 T2 elsewhere 引起。"
+
+
+def test_blanks_of_one_table_are_said_as_one_with_all_their_cells(
+    flow: Flow, campaign: Path
+) -> None:
+    send(campaign, a="new - 0\nleft - -")
+    _, out, _ = flow("-C", campaign, "check")
+    assert "returns/a.xlsx  一!C11:D11  核实性 T2" in out
+    assert "returns/a.xlsx  一!C7  强制性 T2  新收 · 个人" in out
+    assert Speaker(small_form(), form_layout(small_form()), Language.ZH).addresses(()) == []
+
+
+def test_without_a_place_or_facts_a_finding_still_has_its_title_and_remedy() -> None:
+    words = said(Finding("F01", Severity.NOTE), Language.EN)
+    assert words.where == ""
+    assert words.severity == "note F01"
+    assert words.remedy == CATALOGUE["F01"].remedy.en
+    assert said(Finding("B1", Severity.ERROR), Language.EN).about == "B1 title_en"
+    with pytest.raises(KeyError):
+        said(Finding("Z99", Severity.ERROR))
 
 
 # explain, demo

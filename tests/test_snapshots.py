@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,7 +19,6 @@ from sheetflow.messages.text import Language
 from sheetflow.reports.data import findings_json, totals_csv
 from sheetflow.reports.findings import Speaker
 from sheetflow.reports.html import render_html
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sheetflow.reports.results import Results

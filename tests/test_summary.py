@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from office import convert
 from openpyxl import load_workbook
 
+from office import convert
 from sheetflow.campaign import demo
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.examples import example

@@ -700,7 +700,7 @@ def ods(kind: str) -> bytes:
             "xml",
         ),
         ("单位,件数\n".encode("gb18030"), "表.CSV", "csv"),
-        ("单位,件数\n".encode("utf-16"), "表.txt", "csv"),
+        ("单位,件数\n".encode("utf-16"), "表.csv", "csv"),
         ("单位,件数\n".encode(), "表.xlsx", "unknown"),
         (b"\xff\xfe\x00", "表.csv", "unknown"),
         (b"\x81\x00\xff", "表.csv", "unknown"),

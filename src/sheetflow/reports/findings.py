@@ -13,7 +13,6 @@ from sheetflow.relations.words import cell_words, side_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.cells import CellRef, Place
@@ -115,18 +114,19 @@ class Speaker:
         return f"{term(finding.status, self._language)}：{finding.reason}"
 
     def _relation(self, finding: Finding) -> str:
-        comparison = self._comparison(finding)
-        if comparison is None or finding.left is None or finding.right is None:
+        comparison, difference = self._comparison(finding), finding.difference
+        left, right = finding.left, finding.right
+        if comparison is None or left is None or right is None or difference is None:
             return ""
         defined = self._form.definitions.get(comparison.left[0][1]) is comparison
         relation = comparison.relation
         sentence = self._say(
             _TYPED if defined else _COMPARED,
-            left=plain(finding.left),
-            right=plain(finding.right),
+            left=plain(left),
+            right=plain(right),
             left_words=side_words(relation, self._form, left=True),
             words=side_words(relation, self._form, left=False),
-            direction=self._direction(finding.difference),
+            direction=self._say(_DIRECTION[difference > 0], n=plain(abs(difference))),
         )
         space = "" if self._language is Language.ZH else " "
         cells = " ".join(self.addresses(finding.related))
@@ -147,11 +147,6 @@ class Speaker:
             if comparison.relation.check == finding.code and same:
                 return comparison
         return None
-
-    def _direction(self, difference: Decimal | None) -> str:
-        if difference is None:
-            return ""
-        return self._say(_DIRECTION[difference > 0], n=plain(abs(difference)))
 
     def _say(self, text: Text, **facts: str) -> str:
         return text.to(self._language).format(**facts)

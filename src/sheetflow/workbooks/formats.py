@@ -127,7 +127,7 @@ def _text_format(data: bytes, name: str) -> str:
         return "xml"
     if head.startswith("<") and any(tag in head for tag in ("<!doctype html", "<html", "<table")):
         return "html"
-    return "csv" if text and name.endswith((".csv", ".txt")) else "unknown"
+    return "csv" if text and name.endswith((".csv", ".tsv")) else "unknown"
 
 
 def _decode(data: bytes) -> str:
