@@ -133,6 +133,14 @@ def test_sums_of_all_lines_and_full_references_are_said_too() -> None:
     assert relation_words(cells.relations[1], cells) == "“子项 · 甲”≤“子项 · 乙”"
 
 
+def test_a_relation_with_an_entry_alone_on_its_left_defines_nothing() -> None:
+    form = form_with("[part.x] = 1[part.x]", along="columns")
+    total = CellRef("t", "part.x", "sum")
+    assert form.definitions[total].relation.text == "[sum] = [a] + [b]"
+    first = form_with("[a] = [b]")
+    assert set(first.definitions) == {total}
+
+
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=9), max_size=20))
 def test_sums_are_exact_in_any_order(numbers: list[Decimal]) -> None:
     assert exact_sum(numbers) == exact_sum(reversed(numbers))

@@ -74,8 +74,11 @@ def _last_run(folder: Path) -> dict[str, str]:
 
 
 def _was_edited(path: Path, digest: str | None, data: bytes) -> bool:
-    """Whether a document differs from what the last run wrote: somebody has worked in it."""
-    if path.suffix != ".docx" or digest is None or not path.is_file():
+    """Whether a document differs from what the last run wrote: somebody has worked in it.
+
+    Where no run is known to have written it, it may be anybody's work.
+    """
+    if path.suffix != ".docx" or not path.is_file():
         return False
     present = path.read_bytes()
     return present != data and hashlib.sha256(present).hexdigest() != digest

@@ -57,7 +57,7 @@ def _read(root: Fields, digest: str) -> Form | None:
     if root.faults:
         return None
     resolved = tuple(each for relation in relations for each in comparisons(relation, by_code))
-    defined = definitions(resolved, cells)
+    defined = definitions(resolved, by_code)
     computed = leaves(defined)
     if not isinstance(computed, dict):
         _circular(root, relations, defined[computed])

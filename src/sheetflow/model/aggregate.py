@@ -43,5 +43,6 @@ class Aggregate:
     totals: Mapping[CellRef, Total] = field(repr=False)
 
     def value(self, ref: CellRef) -> Decimal | None:
-        """Give the group's figure at a cell."""
-        return self.totals[ref].value
+        """Give the group's figure at a cell; None where nobody reported, or nothing is added."""
+        total = self.totals.get(ref)
+        return total.value if total else None

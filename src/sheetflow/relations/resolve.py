@@ -11,7 +11,7 @@ from sheetflow.model.form import Along, Comparison, LineKind, Operator, Relation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from sheetflow.model.form import Cell, Line
+    from sheetflow.model.form import Line
 
 
 def unknown_terms(relation: Relation, tables: Mapping[str, Table]) -> Iterator[str]:
@@ -49,15 +49,13 @@ def defining_line(relation: Relation) -> str | None:
 
 
 def definitions(
-    resolved: Iterable[Comparison], cells: Mapping[CellRef, Cell]
+    resolved: Iterable[Comparison], tables: Mapping[str, Table]
 ) -> dict[CellRef, Comparison]:
     """For each total cell the first comparison that computes it; a later one stays a check."""
     found: dict[CellRef, Comparison] = {}
     for comparison in resolved:
-        path = defining_line(comparison.relation)
-        ref = comparison.left[0][1]
-        if path and cells[ref].kind is LineKind.TOTAL and _is_defined(comparison, path, ref):
-            found.setdefault(ref, comparison)
+        if _defines(comparison.relation, tables):
+            found.setdefault(comparison.left[0][1], comparison)
     return found
 
 
@@ -91,9 +89,19 @@ def leaves(defined: Mapping[CellRef, Comparison]) -> dict[CellRef, Side] | CellR
     return done
 
 
-def _is_defined(comparison: Comparison, path: str, ref: CellRef) -> bool:
-    along = comparison.relation.along
-    return along is Along.CELLS or path == (ref.item if along is Along.COLUMNS else ref.column)
+def _defines(relation: Relation, tables: Mapping[str, Table]) -> bool:
+    """Whether a relation computes its left line, which it does if that line itself is a total."""
+    path = defining_line(relation)
+    if path is None:
+        return False
+    ref = parse_cell(path) if relation.along is Along.CELLS else None
+    if ref:
+        lines = (tables[ref.table].item(ref.item), tables[ref.table].column(ref.column))
+    else:
+        table = tables[relation.table]
+        along_columns = relation.along is Along.COLUMNS
+        lines = (table.item(path) if along_columns else table.column(path), None)
+    return any(line is not None and line.kind is LineKind.TOTAL for line in lines)
 
 
 def _lines(relation: Relation, table: Table) -> tuple[Line, ...]:

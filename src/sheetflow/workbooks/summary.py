@@ -189,6 +189,8 @@ def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decim
 
 
 def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
+    if ref not in summary.cells or (group.last < group.first and not group.kind):
+        return '="—"'
     letters = column_letters(_FIRST_COLUMN + summary.cells.index(ref))
     sheet = quoted(DETAIL)
     if group.kind:
@@ -198,8 +200,6 @@ def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
         kind = group.kind.replace('"', '""')
         count = f'SUMPRODUCT(({kinds}="{kind}")*ISNUMBER({figures}))'
         return f'=IF({count}=0,"—",SUMPRODUCT(({kinds}="{kind}")*1,{figures}))'
-    if group.last < group.first:
-        return '="—"'
     first, last = _FIRST_ROW + group.first + 1, _FIRST_ROW + group.last + 1
     figures = f"{sheet}!{letters}${first}:{letters}${last}"
     return f'=IF(COUNT({figures})=0,"—",SUM({figures}))'
