@@ -22,7 +22,7 @@ _LIMIT = Decimal(10) ** 15
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－　\u00a0\u2212", "0123456789.,+-  -")
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?"
-    r"\s*(?P<unit>\D*)"
+    r"\s*(?P<unit>[^\W\d_]*)"
 )
 _COUNT_UNITS = frozenset(
     ["件", "次", "条", "个", "项", "份", "宗", "起", "人", "家", "部", "篇", "人次"]

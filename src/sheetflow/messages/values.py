@@ -1,4 +1,4 @@
-"""T codes: what stands in a cell, as against what the cell asks for."""
+"""T codes and F10: what stands in a cell, as against what the form asks for there."""
 
 from sheetflow.messages.text import CatalogueEntry, Text
 
@@ -70,5 +70,23 @@ ENTRIES = (
             "A note needs nothing; where a unit was written, ask the agency.",
         ),
         example=Text("“１２”“1,234”“124件”。", "“１２”, “1,234”, “124件”."),
+    ),
+    CatalogueEntry(
+        code="F10",
+        title=Text("表外有内容", "Something stands beside the form"),
+        message=Text(
+            "表样以外有 {count} 个格填了内容，未采用：{places}。",
+            "{count} cells beside the form are filled in and not used: {places}.",
+        ),
+        why=Text(
+            "只有表样中的格参加汇总；写在表外的内容逐一列出，以免遗漏。",
+            "Only the form's cells are added up; what stands elsewhere is listed, so that nothing is "
+            "lost.",
+        ),
+        remedy=Text(
+            "请看一下写的是什么；如应计入，请单位填到对应的格里。",
+            "Look at what it says; if it should count, have the agency put it into the right cell.",
+        ),
+        example=Text("在表下方写了“备注：含下属单位”。", "A remark below the table."),
     ),
 )

@@ -1,0 +1,230 @@
+"""Each check has a return that fails it and one that passes; findings say cell and severity."""
+
+from __future__ import annotations
+
+import pytest
+
+from samples import (
+    blank_workbook,
+    cell,
+    filled,
+    findings,
+    form,
+    found,
+    plan,
+    submitted,
+    template,
+    with_cells,
+)
+from sheetflow.checks.submission import check_submission
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.model.returns import State
+from sheetflow.workbooks.worksheet import CellKind, RawCell
+from sheetflow.workbooks.xlsx import Sheet, Workbook
+
+
+def test_a_return_of_zeros_has_no_findings() -> None:
+    assert findings() == []
+
+
+def test_r1_received_and_carried_in_equal_answered_and_carried_out() -> None:
+    wrong = {"requests/new/person": 5}
+    assert findings(wrong) == [
+        ("R1", "error", "requests/new/person"),
+        ("R1", "error", "requests/new/total"),
+    ]
+    assert (
+        findings(wrong | {"requests/done.granted/person": 3, "requests/carried_out/person": 2})
+        == []
+    )
+
+
+def test_a_failing_total_column_is_the_consequence_of_the_failing_column() -> None:
+    checked = check_submission(form(), submitted(filled({"requests/new/person": 5})))
+    assert [finding.consequence_of for finding in checked] == ["", "R1 requests/new/person"]
+    assert [finding.difference for finding in checked] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("total", "code"),
+    [
+        ("requests/done.total/person", "R2"),
+        ("requests/done.total/total", "R2"),
+        ("requests/new/total", "R3"),
+        ("disputes/cases/review.total", "R4"),
+        ("disputes/cases/suit.direct.total", "R4"),
+        ("disputes/cases/suit.after_review.total", "R4"),
+        ("activity/published.total/count", "A1"),
+    ],
+)
+def test_a_wrong_typed_total_is_a_finding_of_the_check_that_defines_it(
+    total: str, code: str
+) -> None:
+    assert findings({total: 7}) == [(code, "error", total)]
+    assert findings({total: 0}) == []
+    assert findings({total: None}) == []
+
+
+def test_the_issued_formula_says_nothing_whatever_its_cached_result() -> None:
+    for formula in ("SUM(D9:I9)", "=sum($D$9:$I$9)", "SUM( D9:I9 )"):
+        assert findings({"requests/new/total": RawCell(CellKind.NUMBER, "99", formula)}) == []
+
+
+def test_another_formula_is_compared_by_its_result() -> None:
+    total = "requests/new/total"
+    assert findings({total: RawCell(CellKind.NUMBER, "9", "D9+E9")}) == [("R3", "error", total)]
+    assert findings({total: RawCell(CellKind.NUMBER, "0", "D9+E9")}) == []
+    assert findings({total: RawCell(CellKind.BLANK, "", "D9+E9")}) == []
+
+
+def test_a_total_that_is_no_number_is_t1() -> None:
+    assert findings({"requests/new/total": "无"}) == [("T1", "error", "requests/new/total")]
+
+
+def test_t1_an_entry_that_cannot_be_read_explains_the_relations_over_it() -> None:
+    wrong = {"requests/new/person": 3, "requests/done.granted/person": "减4"}
+    checked = check_submission(form(), submitted(filled(wrong)))
+    assert [(f.code, str(f.cell), f.consequence_of) for f in checked] == [
+        ("T1", "requests/done.granted/person", ""),
+        ("R1", "requests/new/person", "T1 requests/done.granted/person"),
+        ("R1", "requests/new/total", "T1 requests/done.granted/person"),
+    ]
+    assert dict(checked[0].facts)["raw"] == "减4"
+
+
+def test_t1_not_applicable_is_not_a_figure() -> None:
+    assert findings({"requests/new/person": "不适用"}) == [("T1", "error", "requests/new/person")]
+
+
+def test_t2_a_blank_is_an_error_and_for_regulations_a_query() -> None:
+    assert findings({"requests/new/person": None}) == [("T2", "error", "requests/new/person")]
+    assert findings({"documents/regulations/made": None}) == [
+        ("T2", "query", "documents/regulations/made")
+    ]
+
+
+def test_t2_a_blank_that_breaks_a_relation_is_named_as_the_cause() -> None:
+    wrong = {"requests/new/person": 3, "requests/done.granted/person": None}
+    checked = check_submission(form(), submitted(filled(wrong)))
+    assert [(f.code, f.consequence_of) for f in checked] == [
+        ("T2", ""),
+        ("R1", "T2 requests/done.granted/person"),
+        ("R1", "T2 requests/done.granted/person"),
+    ]
+
+
+def test_t2_a_blank_under_a_wrong_typed_total_is_its_cause() -> None:
+    wrong = {"requests/new/person": None, "requests/new/total": 3}
+    checked = check_submission(form(), submitted(filled(wrong)))
+    causes = [f.consequence_of for f in checked if f.code == "R3"]
+    assert causes == ["T2 requests/new/person"]
+
+
+def test_blank_texts_and_a_blank_supplement_are_no_findings() -> None:
+    assert findings({"activity/letters/count": None, "texts/problems/text": None}) == []
+
+
+def test_t4_a_repair_is_a_note_and_a_written_unit_a_query() -> None:
+    assert findings({"sanctions/penalties/decided": "１２"}) == [
+        ("T4", "note", "sanctions/penalties/decided")
+    ]
+    assert findings({"sanctions/penalties/decided": "12件"}) == [
+        ("T4", "query", "sanctions/penalties/decided")
+    ]
+    assert findings({"charges/fees/amount": "5000元"}) == [("T4", "query", "charges/fees/amount")]
+
+
+def moved_up(book: Workbook, sheet: str, deleted: int) -> Workbook:
+    """Give a workbook with one row of a sheet deleted and all below moved up."""
+    changed = []
+    for page in book.sheets:
+        cells = {
+            (row - (row > deleted), column): raw
+            for (row, column), raw in page.cells.items()
+            if page.name != sheet or row != deleted
+        }
+        changed.append(Sheet(page.name, page.state, cells if page.name == sheet else page.cells))
+    return Workbook(tuple(changed), book.names, book.properties, book.client)
+
+
+def test_t3_a_changed_label_takes_away_the_meaning_of_its_cells() -> None:
+    sheet, box = plan().layout.slots[cell("requests/new/person")]
+    book = with_cells(filled({"requests/new/person": 9}), {(sheet, box.row, 0): "一、新收"})
+    submission = submitted(book)
+    checked = check_submission(form(), submission)
+    assert [(f.code, f.severity.value) for f in checked] == [("T3", "error")]
+    assert dict(checked[0].facts) == {
+        "expected": "一、本年新收政府信息公开申请数量",
+        "found": "一、新收",
+        "count": "7",
+    }
+    entry = submission.entries[cell("requests/new/person")]
+    assert (entry.state, entry.value, entry.raw) == (State.UNREADABLE, None, "9")
+
+
+def test_t3_a_deleted_row_lets_no_value_slip_into_another_row() -> None:
+    sheet, box = plan().layout.slots[cell("documents/normative/made")]
+    book = filled({"documents/normative/made": 4, "licensing/licences/decided": 77})
+    submission = submitted(moved_up(book, sheet, box.row - 1))
+    assert "T3" in {code for code, _, _ in found(submission)}
+    values = {str(e.ref): e.value for e in submission.entries.values() if e.ref.table != "texts"}
+    assert values["documents/normative/made"] is None
+    assert values["licensing/licences/decided"] is None
+    assert values["documents/regulations/made"] is None
+
+
+def test_t3_explains_relations_over_cells_that_could_not_be_placed() -> None:
+    sheet, box = plan().layout.slots[cell("requests/done.granted/person")]
+    book = filled({"requests/new/person": 3, "requests/done.granted/person": 3})
+    checked = check_submission(form(), submitted(with_cells(book, {(sheet, box.row, 1): "同意"})))
+    assert [(f.code, f.consequence_of) for f in checked][:2] == [
+        ("T3", ""),
+        ("R1", "T3 requests/done.granted/person"),
+    ]
+
+
+def test_t3_white_space_and_the_width_of_brackets_in_labels_do_not_matter() -> None:
+    sheet, box = plan().layout.slots[cell("requests/done.granted/person")]
+    book = with_cells(filled(), {(sheet, box.row, 1): " (一) 予以公开\n"})
+    assert found(submitted(book)) == []
+
+
+def test_t3_a_missing_sheet_is_an_error_and_a_missing_optional_one_a_note() -> None:
+    book = filled()
+    for name, severity in (("三", "error"), ("附表", "note")):
+        rest = tuple(sheet for sheet in book.sheets if sheet.name != name)
+        submission = submitted(Workbook(rest, book.names, book.properties, book.client))
+        assert [(code, s) for code, s, _ in found(submission)] == [("T3", severity)]
+
+
+def test_i05_a_broken_seal_is_a_query_and_the_figures_are_read_all_the_same() -> None:
+    submission = submitted(filled({"sanctions/penalties/decided": 4}), sealed=False)
+    assert found(submission) == [("I05", "query", "")]
+    assert submission.entries[cell("sanctions/penalties/decided")].value == 4
+
+
+def test_f10_what_stands_beside_the_form_is_listed_and_not_used() -> None:
+    book = with_cells(filled(), {("三", 40, 3): "备注：12", ("四", 8, 17): 5})
+    checked = check_submission(form(), submitted(book))
+    assert [(f.code, f.severity.value, f.facts["count"]) for f in checked] == [("F10", "note", "2")]
+    assert checked[0].facts["places"] == "三!D41、四!R9"
+
+
+def test_every_code_that_a_check_gives_is_explained() -> None:
+    for code in ("T1", "T2", "T3", "T4", "I05", "F10"):
+        entry = CATALOGUE[code]
+        for text in entry[1:]:
+            assert text.zh
+            assert text.en
+    for check in form().checks:
+        assert check.title
+        assert check.title_en
+        assert check.remedy
+        assert check.remedy_en
+
+
+def test_a_blank_template_lacks_every_required_entry_and_nothing_else() -> None:
+    blank = found(submitted(blank_workbook()))
+    assert {code for code, _, _ in blank} == {"T2"}
+    assert len(blank) == 166
+    assert len(template()) > 0

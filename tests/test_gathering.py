@@ -1,0 +1,143 @@
+"""Every file in the folder ends in exactly one verdict, and none of them is written to."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from samples import AGENCY, KEY, plan, template
+from sheetflow.gathering.folder import Entry, list_entries, list_files
+from sheetflow.gathering.gather import Expectation, Gathered, gather
+from sheetflow.model.campaign import Settings
+from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.roster import Agency, Roster
+
+ROSTER = Roster((Agency(AGENCY, "民政局"), Agency("b", "乙局")))
+
+
+def gathered(root: Path, decisions: tuple[Decision, ...] = ()) -> Gathered:
+    settings = Settings(form="zfxxgk-2021", period="2024", name="某市")
+    expected = Expectation(plan(), settings, ROSTER, KEY, decisions)
+    return gather(list_entries(root, root / "returns"), expected)
+
+
+def verdicts(result: Gathered) -> dict[str, tuple[str, str]]:
+    return {file.path: (file.verdict.value, file.reason) for file in result.files}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "returns").mkdir()
+    return tmp_path
+
+
+def test_each_kind_of_file_gets_its_verdict(root: Path) -> None:
+    returns = root / "returns"
+    (returns / "甲" / "乙").mkdir(parents=True)
+    (returns / "甲" / "乙" / "表.xlsx").write_bytes(template())
+    (returns / "表 终稿2(1).xlsx").write_bytes(template())
+    (returns / "去年.xlsx").write_bytes(template(period="2023"))
+    (returns / "坏.xlsx").write_bytes(template()[:9000])
+    (returns / "空.xlsx").write_bytes(b"")
+    (returns / "旧.csv").write_text("单位,件数\n", encoding="gb18030")
+    (returns / "报告.pdf").write_bytes(b"%PDF-1.7\n")
+    (returns / "~$表.xlsx").write_bytes(b"lock")
+    (returns / "Thumbs.db").write_bytes(b"x")
+    with zipfile.ZipFile(returns / "打包.zip", "w") as package:
+        package.writestr("表.xlsx", template())
+    (returns / "链接.xlsx").symlink_to(returns / "坏.xlsx")
+    before = {path: path.read_bytes() for path in returns.rglob("*") if path.is_file()}
+    result = gathered(root)
+    assert verdicts(result) == {
+        "returns/Thumbs.db": ("ignored", "system_file"),
+        "returns/~$表.xlsx": ("ignored", "lock_or_hidden_file"),
+        "returns/去年.xlsx": ("unassigned", "I04"),
+        "returns/坏.xlsx": ("unreadable", "F02"),
+        "returns/打包.zip": ("unreadable", "F08"),
+        "returns/报告.pdf": ("not_a_return", "F01"),
+        "returns/旧.csv": ("unreadable", "F05"),
+        "returns/甲/乙/表.xlsx": ("used", ""),
+        "returns/空.xlsx": ("unreadable", "F07"),
+        "returns/表 终稿2(1).xlsx": ("duplicate", "returns/甲/乙/表.xlsx"),
+        "returns/链接.xlsx": ("ignored", "not_a_regular_file"),
+    }
+    assert {finding.code for finding in result.findings} == {
+        "I04",
+        "F01",
+        "F02",
+        "F05",
+        "F07",
+        "F08",
+    }
+    assert len(result.submissions) == 1
+    assert before == {path: path.read_bytes() for path in returns.rglob("*") if path.is_file()}
+
+
+def test_the_order_does_not_depend_on_the_file_system(root: Path) -> None:
+    for name in ("c.xlsx", "a.xlsx", "b.xlsx"):
+        (root / "returns" / name).write_bytes(b"")
+    paths = [entry.path for entry in list_entries(root, root / "returns")]
+    assert paths == ["returns/a.xlsx", "returns/b.xlsx", "returns/c.xlsx"]
+
+
+def test_a_folder_that_is_not_there_holds_nothing(root: Path) -> None:
+    assert list(list_entries(root, root / "elsewhere")) == []
+
+
+def test_a_file_that_cannot_be_read_is_a_finding(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "returns" / "a.xlsx").write_bytes(template())
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    result = gathered(root)
+    assert verdicts(result) == {"returns/a.xlsx": ("unreadable", "F09")}
+    assert result.findings[0].facts["detail"] == "Permission denied"
+
+
+def test_a_file_that_vanished_is_a_finding_too(root: Path) -> None:
+    entries = list(list_files(root, (root / "returns" / "gone.xlsx",)))
+    assert [bool(entry.failed) for entry in entries] == [True]
+
+
+def test_named_files_keep_their_path_outside_the_campaign(root: Path, tmp_path: Path) -> None:
+    inside = root / "returns" / "a.xlsx"
+    inside.write_bytes(b"a")
+    outside = tmp_path.parent / "outside.xlsx"
+    outside.write_bytes(b"b")
+    shown = [entry.path for entry in list_files(root, (inside, outside))]
+    assert shown == ["returns/a.xlsx", outside.as_posix()]
+
+
+def test_the_office_can_assign_a_file_by_its_digest(root: Path) -> None:
+    (root / "returns" / "a.xlsx").write_bytes(template(agency="nobody"))
+    (entry,) = list_entries(root, root / "returns")
+    decision = Decision(
+        DecisionKind.ASSIGN, 1, "科", None, "电话核实", agency="b", sha256=entry.sha256[:8]
+    )
+    result = gathered(root, (decision,))
+    assert [file.agency for file in result.files] == ["b"]
+    assert [submission.agency for submission in result.submissions] == ["b"]
+
+
+def test_the_same_unassigned_bytes_are_asked_about_once(root: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        (root / "returns" / name).write_bytes(template(agency="nobody"))
+    result = gathered(root)
+    assert [file.verdict.value for file in result.files] == ["unassigned", "duplicate"]
+    assert [finding.code for finding in result.findings] == ["I02"]
+
+
+def test_an_entry_is_read_once_and_hashed_as_read(root: Path) -> None:
+    (root / "returns" / "a.bin").write_bytes(b"abc")
+    (entry,) = list_entries(root, root / "returns")
+    assert isinstance(entry, Entry)
+    assert entry.data == b"abc"
+    assert entry.sha256.startswith("ba7816bf")
+    assert os.fspath(root)

@@ -1,0 +1,140 @@
+"""Whose return a file is: four marks, two of which must agree; else nobody's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samples import AGENCY, KEY, blank_workbook, form, template
+from sheetflow.gathering.identify import Identity, identify
+from sheetflow.model.campaign import Settings
+from sheetflow.model.roster import Agency, Roster
+from sheetflow.workbooks.filling import fill
+from sheetflow.workbooks.stamp import (
+    HIDDEN_SHEET,
+    NAME,
+    PROPERTY,
+    Mark,
+    find_token,
+    hidden_values,
+    write_token,
+)
+from sheetflow.workbooks.worksheet import CellKind, RawCell
+from sheetflow.workbooks.xlsx import Workbook, read_workbook
+
+SETTINGS = Settings(form="zfxxgk-2021", period="2024", name="某市")
+ROSTER = Roster((Agency(AGENCY, "民政局"), Agency("hd", "衡东县", kind="group"), Agency("b", "乙")))
+CARRIERS = ("hidden", "property", "name", "printed")
+OTHER = write_token(Mark("zfxxgk-2021", "2024", "b", 1))
+
+
+def identified(book: Workbook, assigned: str = "", key: bytes = KEY) -> Identity:
+    return identify(
+        book,
+        "returns/a.xlsx",
+        form=form(),
+        settings=SETTINGS,
+        roster=ROSTER,
+        key=key,
+        assigned=assigned,
+    )
+
+
+def code(identity: Identity) -> str:
+    return identity.finding.code if identity.finding else ""
+
+
+def without(book: Workbook, *carriers: str, instead: str = "") -> Workbook:
+    """Take marks out of a workbook, or put another one in their place."""
+    if "property" in carriers:
+        book = replace(book, properties={PROPERTY: instead} if instead else {})
+    if "name" in carriers:
+        book = replace(book, names={NAME: f'"{instead}"'} if instead else {})
+    sheets = []
+    for sheet in book.sheets:
+        cells = dict(sheet.cells)
+        for place, raw in sheet.cells.items():
+            hidden = sheet.name == HIDDEN_SHEET
+            marked = find_token(raw.text) and ("hidden" if hidden else "printed") in carriers
+            if marked:
+                cells[place] = RawCell(CellKind.TEXT, instead, None)
+        sheets.append(replace(sheet, cells=cells))
+    return replace(book, sheets=tuple(sheets))
+
+
+def test_an_issued_template_is_its_agencys_and_sealed() -> None:
+    assert identified(blank_workbook()) == Identity(AGENCY, 1, sealed=True)
+
+
+def test_a_template_saved_by_another_program_is_still_its_agencys() -> None:
+    assert identified(read_workbook(fill(template(), {}))).agency == AGENCY
+
+
+@pytest.mark.parametrize("first", CARRIERS)
+@pytest.mark.parametrize("second", CARRIERS)
+def test_any_two_marks_are_enough(first: str, second: str) -> None:
+    lost = without(blank_workbook(), first, second)
+    assert identified(lost).agency == AGENCY
+
+
+@pytest.mark.parametrize("kept", CARRIERS)
+def test_a_single_mark_is_not(kept: str) -> None:
+    lost = [carrier for carrier in CARRIERS if carrier != kept]
+    assert code(identified(without(blank_workbook(), *lost))) == "I01"
+
+
+def test_two_marks_against_two_are_nobodys() -> None:
+    torn = without(blank_workbook(), "hidden", "property", instead=OTHER)
+    identity = identified(torn)
+    assert code(identity) == "I01"
+    assert identity.finding is not None
+    assert "b" in identity.finding.facts["witnesses"]
+
+
+def test_a_workbook_without_any_mark_is_nobodys() -> None:
+    assert code(identified(Workbook((), {}, {}, ""))) == "I01"
+
+
+def test_sheets_that_bear_different_codes_are_no_witness() -> None:
+    book = without(blank_workbook(), "hidden", "property", "name")
+    sheets = list(book.sheets)
+    cells = dict(sheets[2].cells)
+    cells[2, 0] = RawCell(CellKind.TEXT, OTHER, None)
+    sheets[2] = replace(sheets[2], cells=cells)
+    assert code(identified(replace(book, sheets=tuple(sheets)))) == "I01"
+
+
+def test_another_form_period_agency_or_a_group_is_named_as_such() -> None:
+    assert code(identified(read_workbook(template(code="other-form")))) == "I03"
+    assert code(identified(read_workbook(template(period="2023")))) == "I04"
+    assert code(identified(read_workbook(template(agency="nobody")))) == "I02"
+    assert code(identified(read_workbook(template(agency="hd")))) == "I08"
+
+
+def test_a_seal_of_another_campaign_is_broken_but_the_agency_is_told() -> None:
+    identity = identified(blank_workbook(), key=b"another key")
+    assert (identity.agency, identity.sealed) == (AGENCY, False)
+
+
+def test_without_the_hidden_sheet_there_is_no_seal_to_break() -> None:
+    sheets = tuple(s for s in blank_workbook().sheets if s.name != HIDDEN_SHEET)
+    identity = identified(replace(blank_workbook(), sheets=sheets), key=b"another key")
+    assert identity.sealed
+    assert hidden_values(replace(blank_workbook(), sheets=sheets)) == {}
+
+
+def test_what_the_office_assigned_counts_whatever_the_marks_say() -> None:
+    assert identified(blank_workbook(), assigned="b").agency == "b"
+    assert identified(Workbook((), {}, {}, ""), assigned="b") == Identity("b", 0)
+
+
+@given(st.integers(0, 40), st.characters(codec="ascii", categories=["L", "N"]))
+def test_a_mistyped_token_is_no_token(position: int, character: str) -> None:
+    token = write_token(Mark("zfxxgk-2021", "2024", "pt-htp", 12))
+    position %= len(token)
+    mistyped = token[:position] + character + token[position + 1 :]
+    mark = find_token(f"编号 {mistyped}")
+    assert (mark is not None) == (mistyped == token) or mark == find_token(token)

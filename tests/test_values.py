@@ -1,0 +1,137 @@
+"""A value is read where its meaning is certain, every repair is recorded, the rest is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samples import cell, form, raw
+from sheetflow.gathering.values import Reading, read_value
+from sheetflow.messages.terms import TERMS
+from sheetflow.model.returns import State
+from sheetflow.workbooks.worksheet import CellKind, RawCell
+
+COUNT = form().cells[cell("requests/new/person")]
+AMOUNT = form().cells[cell("charges/fees/amount")]
+TEXT = form().cells[cell("texts/problems/text")]
+
+
+def number(text: str) -> RawCell:
+    return RawCell(CellKind.NUMBER, text, None)
+
+
+@pytest.mark.parametrize(
+    ("found", "value", "rule"),
+    [
+        (number("12"), "12", ""),
+        (number("0"), "0", ""),
+        (number("-0"), "0", ""),
+        (number("1.2E3"), "1200", ""),
+        (number("124.00000000000001"), "124", ""),
+        (raw("12"), "12", "text_number"),
+        (raw("007"), "7", "text_number"),
+        (raw("+3"), "3", "text_number"),
+        (raw("１２"), "12", "full_width"),
+        (raw(" 12 "), "12", "spaces"),
+        (raw("\u300012"), "12", "spaces"),
+        (raw("1,234"), "1234", "separators"),
+        (raw("1，234"), "1234", "full_width+separators"),
+        (raw("12 345 678"), "12345678", "spaces"),
+        (raw("124件"), "124", "unit"),
+        (raw("124 件"), "124", "unit"),
+        (raw("１２人次"), "12", "full_width+unit"),
+        (RawCell(CellKind.NUMBER, "7", "3+4"), "7", ""),
+    ],
+)
+def test_a_count_that_is_certain_is_read(found: RawCell, value: str, rule: str) -> None:
+    assert read_value(COUNT, found) == Reading(State.NUMBER, Decimal(value), rule)
+
+
+@pytest.mark.parametrize(
+    ("found", "value", "rule"),
+    [
+        (number("18651.064104000001"), "18651.064104", ""),
+        (number("0.1"), "0.1", ""),
+        (raw("24252.311082"), "24252.311082", "text_number"),
+        (raw("1,234.5"), "1234.5", "separators"),
+        (raw("12.5万元"), "12.5", "unit"),
+        (raw("5000元"), "0.5", "unit_converted"),
+        (raw("0元"), "0", "unit_converted"),
+    ],
+)
+def test_an_amount_keeps_its_digits_and_its_unit(found: RawCell, value: str, rule: str) -> None:
+    reading = read_value(AMOUNT, found)
+    assert (reading.state, reading.rule) == (State.NUMBER, rule)
+    assert reading.value is not None
+    assert reading.value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        ("减4", "not_a_number"),
+        ("无", "not_zero"),
+        ("/", "not_zero"),
+        ("-", "not_zero"),
+        ("—", "not_zero"),
+        ("－", "not_zero"),
+        ("3.5", "fraction"),
+        (3.5, "fraction"),
+        ("-3", "negative"),
+        ("－3", "negative"),
+        (-3, "negative"),
+        ("1e5", "not_a_number"),
+        ("①", "not_a_number"),
+        ("²", "not_a_number"),
+        ("١٢", "not_a_number"),
+        ("1_000", "not_a_number"),
+        ("1,23", "not_a_number"),
+        ("12.", "not_a_number"),
+        ("nan", "not_a_number"),
+        ("inf", "not_a_number"),
+        (number("INF"), "not_a_number"),
+        (number("oops"), "not_a_number"),
+        (1e15, "too_large"),
+        ("3公斤", "unknown_unit"),
+        ("2000万", "unknown_unit"),
+        ("0元", "unknown_unit"),
+        (True, "not_a_number"),
+        ("#REF!", "error_cell"),
+        (RawCell(CellKind.BLANK, "", "A1+1"), "no_cached_value"),
+    ],
+)
+def test_what_is_not_certain_is_refused_and_never_a_guess(found: object, why: str) -> None:
+    assert read_value(COUNT, raw(found)) == Reading(State.UNREADABLE, None, why)
+    assert why in TERMS
+
+
+def test_blank_zero_and_not_applicable_are_three_things() -> None:
+    assert read_value(COUNT, None).state is State.BLANK
+    assert read_value(COUNT, raw("  ")).state is State.BLANK
+    assert read_value(COUNT, raw(0)) == Reading(State.NUMBER, Decimal(0))
+    assert read_value(COUNT, raw("不适用")).state is State.NA
+
+
+def test_a_text_cell_takes_any_text() -> None:
+    assert read_value(TEXT, raw("存在的主要问题")).state is State.TEXT
+    assert read_value(TEXT, raw(12)).state is State.TEXT
+    assert read_value(TEXT, None).state is State.BLANK
+
+
+@given(st.text(max_size=12))
+def test_no_text_without_digits_becomes_a_number(text: str) -> None:
+    reading = read_value(AMOUNT, raw(text.lstrip("#")))
+    if reading.state is State.NUMBER:
+        assert any(c in "0123456789０１２３４５６７８９" for c in text)
+        assert reading.rule
+
+
+@given(st.integers(0, 10**15 - 1), st.sampled_from(["{}", " {} ", "{:,}", "{}件", "{}　"]))
+def test_a_repaired_count_read_again_is_the_same_without_repair(count: int, style: str) -> None:
+    repaired = read_value(COUNT, raw(style.format(count)))
+    assert repaired.value == count
+    assert repaired.rule
+    assert read_value(COUNT, number(str(repaired.value))) == Reading(State.NUMBER, Decimal(count))
