@@ -1,0 +1,64 @@
+"""README and docs say what the code does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from sheetflow.cli.app import app
+from sheetflow.messages.catalogue import CATALOGUE
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_generated_pages_and_files_are_up_to_date() -> None:
+    for tool in ("make_docs.py", "make_masters.py", "make_report_template.py"):
+        command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_every_command_that_a_readme_shows_exists(name: str) -> None:
+    known = set(vars(typer.main.get_command(app))["commands"])
+    text = (ROOT / name).read_text(encoding="utf-8")
+    shown = re.findall(r"sheetflow(?: -C \S+)? ([a-z]+)", "\n".join(re.findall(r"`[^`]+`", text)))
+    lines = [line for line in text.splitlines() if line.startswith("sheetflow ")]
+    shown += re.findall(r"^sheetflow(?: -C \S+)? ([a-z]+)", "\n".join(lines), re.MULTILINE)
+    assert shown
+    assert set(shown) <= known
+
+
+def test_the_readmes_two_commands_are_targets_of_the_makefile() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    commands = re.findall(r"^make ([a-z]+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert commands == ["demo", "test"]
+    assert set(commands) <= set(targets)
+
+
+def test_every_finding_code_is_explained_in_the_docs_and_in_both_languages() -> None:
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    for code, entry in CATALOGUE.items():
+        assert f"### {code} " in page
+        for text in entry[1:]:
+            assert text.zh
+            assert text.en
+
+
+def test_the_repository_stands_alone() -> None:
+    for path in ROOT.rglob("*"):
+        if path.suffix in {".py", ".toml", ".md", ".j2", ".csv"} and ".venv" not in path.parts:
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            assert "../sha" + "red" not in text, path
