@@ -15,7 +15,7 @@ from sheetflow.settling.choosing import choose
 from sheetflow.settling.overlays import Overlaid, overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
@@ -53,10 +53,11 @@ def settle(
     used = {decision for each in settled for decision in each.used}
     used |= {d for d in decisions if _is_used_elsewhere(d, files)}
     lines = tuple(each.line for each in settled)
+    counting = {line.submission.file for line in lines if line.submission}
     unused = (_without_effect(d, lines) for d in decisions if d not in used)
     return Ledger(
         lines=lines,
-        files=tuple(_with_verdict(file, lines) for file in files),
+        files=tuple(_with_verdict(file, counting) for file in files),
         decisions=tuple(decisions),
         other_findings=(*findings, *unused),
     )
@@ -138,10 +139,9 @@ def _standing(findings: Iterable[Finding]) -> Standing:
     return Standing.QUERIED if Severity.QUERY in severities else Standing.ACCEPTED
 
 
-def _with_verdict(file: ReturnFile, lines: Iterable[LedgerLine]) -> ReturnFile:
-    """Mark a readable return that is not the one that counts as superseded."""
-    counts = {line.submission.file for line in lines if line.submission}
-    if file.verdict is Verdict.USED and file.path not in counts:
+def _with_verdict(file: ReturnFile, counting: Set[str]) -> ReturnFile:
+    """Mark a readable return that is not among those that count as superseded."""
+    if file.verdict is Verdict.USED and file.path not in counting:
         return replace(file, verdict=Verdict.SUPERSEDED)
     return file
 
