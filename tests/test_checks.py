@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
 from samples import (
@@ -18,9 +21,13 @@ from samples import (
 )
 from sheetflow.checks.submission import check_submission
 from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.model.cells import Place
 from sheetflow.model.returns import State
 from sheetflow.workbooks.worksheet import CellKind, RawCell
 from sheetflow.workbooks.xlsx import Sheet, Workbook
+
+if TYPE_CHECKING:
+    from sheetflow.layout.sheets import SheetLayout
 
 
 def test_a_return_of_zeros_has_no_findings() -> None:
@@ -134,16 +141,18 @@ def test_t4_a_repair_is_a_note_and_a_written_unit_a_query() -> None:
     assert findings({"charges/fees/amount": "5000元"}) == [("T4", "query", "charges/fees/amount")]
 
 
-def moved_up(book: Workbook, sheet: str, deleted: int) -> Workbook:
-    """Give a workbook with one row of a sheet deleted and all below moved up."""
+def shifted(book: Workbook, sheet: str, at: int, *, rows: bool, by: int) -> Workbook:
+    """Give a workbook with a row or column deleted (by -1) or inserted (by 1) in one sheet."""
     changed = []
     for page in book.sheets:
-        cells = {
-            (row - (row > deleted), column): raw
-            for (row, column), raw in page.cells.items()
-            if page.name != sheet or row != deleted
-        }
-        changed.append(Sheet(page.name, page.state, cells if page.name == sheet else page.cells))
+        cells = {}
+        for (row, column), content in page.cells.items():
+            here = row if rows else column
+            if page.name != sheet or here < at:
+                cells[row, column] = content
+            elif by > 0 or here > at:
+                cells[(row + by, column) if rows else (row, column + by)] = content
+        changed.append(Sheet(page.name, page.state, cells))
     return Workbook(tuple(changed), book.names, book.properties, book.client)
 
 
@@ -165,12 +174,33 @@ def test_t3_a_changed_label_takes_away_the_meaning_of_its_cells() -> None:
 def test_t3_a_deleted_row_lets_no_value_slip_into_another_row() -> None:
     sheet, box = plan().layout.slots[cell("documents/normative/made")]
     book = filled({"documents/normative/made": 4, "licensing/licences/decided": 77})
-    submission = submitted(moved_up(book, sheet, box.row - 1))
+    submission = submitted(shifted(book, sheet, box.row - 1, rows=True, by=-1))
     assert "T3" in {code for code, _, _ in found(submission)}
     values = {str(e.ref): e.value for e in submission.entries.values() if e.ref.table != "texts"}
     assert values["documents/normative/made"] is None
     assert values["licensing/licences/decided"] is None
     assert values["documents/regulations/made"] is None
+
+
+@pytest.mark.parametrize("sheet", plan().layout.sheets, ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("rows", [True, False], ids=["rows", "columns"])
+@pytest.mark.parametrize("by", [-1, 1], ids=["deleted", "inserted"])
+def test_a_row_or_column_more_or_less_never_lets_a_value_into_another_cell(
+    sheet: SheetLayout, by: int, *, rows: bool
+) -> None:
+    answers = {
+        str(c.ref): number if c.numeric else f"第{number}段"
+        for number, c in enumerate(form().entries(), 1000)
+    }
+    book = filled(answers)
+    for at in range((sheet.rows if rows else sheet.columns) + 1):
+        submission = submitted(shifted(book, sheet.name, at, rows=rows, by=by))
+        for entry in submission.entries.values():
+            if entry.state in (State.NUMBER, State.TEXT):
+                assert entry.raw == str(answers[str(entry.ref)]), (at, entry)
+        seen = {entry.raw for entry in submission.entries.values()}
+        if by > 0 and any(str(answer) not in seen for answer in answers.values()):
+            assert {"T3", "F10"} & {finding for finding, _, _ in found(submission)}, at
 
 
 def test_t3_explains_relations_over_cells_that_could_not_be_placed() -> None:
@@ -197,9 +227,30 @@ def test_t3_a_missing_sheet_is_an_error_and_a_missing_optional_one_a_note() -> N
         assert [(code, s) for code, s, _ in found(submission)] == [("T3", severity)]
 
 
+def test_t3_a_renamed_sheet_is_missing_and_what_it_holds_is_listed() -> None:
+    book = filled({"disputes/cases/review.upheld": 3})
+    sheets = tuple(replace(s, name="四 (2)") if s.name == "四" else s for s in book.sheets)
+    submission = submitted(replace(book, sheets=sheets))
+    assert [(code, severity) for code, severity, _ in found(submission)] == [
+        ("T3", "error"),
+        ("F10", "note"),
+    ]
+    place = plan().layout.place(cell("disputes/cases/review.upheld"), "returns/a.xlsx")
+    assert replace(place, sheet="四 (2)") in submission.unused
+
+
+def test_long_texts_are_quoted_from_their_beginning() -> None:
+    wrong = submitted(filled({"sanctions/penalties/decided": "长" * 32_000}))
+    (finding,) = check_submission(form(), wrong)
+    assert finding.facts["raw"] == "长" * 60 + "…"
+    assert len(wrong.entries[cell("sanctions/penalties/decided")].raw) == 32_000
+
+
 def test_i05_a_broken_seal_is_a_query_and_the_figures_are_read_all_the_same() -> None:
     submission = submitted(filled({"sanctions/penalties/decided": 4}), sealed=False)
-    assert found(submission) == [("I05", "query", "")]
+    (finding,) = check_submission(form(), submission)
+    assert (finding.code, finding.severity.value) == ("I05", "query")
+    assert finding.place == Place("returns/a.xlsx")
     assert submission.entries[cell("sanctions/penalties/decided")].value == 4
 
 
@@ -208,6 +259,26 @@ def test_f10_what_stands_beside_the_form_is_listed_and_not_used() -> None:
     checked = check_submission(form(), submitted(book))
     assert [(f.code, f.severity.value, f.facts["count"]) for f in checked] == [("F10", "note", "2")]
     assert checked[0].facts["places"] == "三!D41、四!R9"
+
+
+def test_f10_lists_cells_of_the_head_and_of_sheets_that_the_agency_added() -> None:
+    book = with_cells(filled(), {("二", 1, 9): "填报人：张三", ("演算", 3, 3): 12})
+    added = Sheet("Sheet1", "visible", {(0, 0): RawCell(CellKind.NUMBER, "7", None)})
+    checked = check_submission(form(), submitted(replace(book, sheets=(*book.sheets, added))))
+    assert [f.facts["places"] for f in checked] == ["二!J2、Sheet1!A1"]
+
+
+def test_f10_lists_what_slipped_below_the_last_text() -> None:
+    checked = check_submission(form(), submitted(with_cells(filled(), {("一", 15, 0): "第五部分"})))
+    assert [(f.code, f.facts["places"]) for f in checked] == [("F10", "一!A16")]
+
+
+def test_f10_names_the_first_of_many_cells_and_counts_them_all() -> None:
+    stray: dict[tuple[str, int, int], object] = {("四", row, 30): row for row in range(50, 90)}
+    (finding,) = check_submission(form(), submitted(with_cells(filled(), stray)))
+    assert finding.facts["count"] == "40"
+    assert finding.facts["places"].startswith("四!AE51、四!AE52")
+    assert finding.facts["places"].endswith("四!AE70…")
 
 
 def test_every_code_that_a_check_gives_is_explained() -> None:

@@ -380,7 +380,7 @@ def test_queries_and_missing_agencies_alone_are_0(flow: Flow, campaign: Path) ->
     send(campaign, x1="new 3 1\ndone.yes 3 1\nleft - 0")
     code, out, _ = flow("-C", campaign, "status")
     assert code == 0
-    assert "目前为草稿：未报 1 家，未处理的问题 1 条。" in out
+    assert "目前为草稿：未报 1 家、未处理的问题 1 条。" in out
 
 
 def test_status_is_a_table_of_who_stands_how(flow: Flow, campaign: Path) -> None:
@@ -477,7 +477,7 @@ def test_trace_lists_every_part_with_its_place_and_the_sum(flow: Flow, campaign:
         ["x1", "东县一局", "t/new/person", "3", "3", "returns/x1.xlsx", "一!C7"],
         ["x", "（汇总更正）", "t/new/person", "-1", "-1", "decisions.toml:9", "重复一件"],
     ]
-    assert last == "合计 7  （有数 2／应报 3）"
+    assert last == "合计 7  有数 2／应报 3"
 
 
 def test_trace_takes_a_group(flow: Flow, campaign: Path) -> None:

@@ -201,13 +201,14 @@ def test_the_fault_tells_what_stands_there_and_what_should() -> None:
     assert dict(fault.facts) == {
         "kind": "adjust",
         "key": "value",
+        "problem": "@value_wrong",
         "found": "0.5",
         "expected": "@count",
     }
     [fault] = loaded(f'[[excuse]]\nagency = "pt-hpt"\n{SIGNED}').findings
     assert (fault.facts["found"], fault.facts["expected"]) == ("pt-hpt", "pt-htp")
     [fault] = loaded(f"[[excuse]]\n{SIGNED}").findings
-    assert (fault.facts["found"], fault.facts["expected"]) == ("—", 'agency = "…"')
+    assert (fault.facts["found"], fault.facts["expected"]) == ("", 'agency = "…"')
 
 
 def test_an_unknown_kind_and_a_table_that_is_no_array_are_faults() -> None:

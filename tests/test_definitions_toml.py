@@ -271,7 +271,7 @@ def test_values_are_shown_as_toml_has_them() -> None:
         ("S15", ["row", "name", "found"]),
         ("S16", ["row", "code"]),
         ("S17", []),
-        ("D01", ["kind", "key", "found", "expected"]),
+        ("D01", ["kind", "key", "problem", "found", "expected"]),
         ("D02", ["kind", "subject", "why"]),
         ("D03", ["kind", "subject", "line"]),
     ],

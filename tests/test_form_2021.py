@@ -11,7 +11,9 @@ from sheetflow.definitions.shipped import shipped_form_text, shipped_forms
 from sheetflow.errors import UnknownNameError
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.cells import CellRef, parse_cell
+from sheetflow.model.findings import Severity
 from sheetflow.model.form import Blank, Form, LineKind, Measure
+from sheetflow.relations.formula import SheetBox, side_formula
 
 REQUESTS = """
 new | 一、本年新收政府信息公开申请数量
@@ -138,6 +140,90 @@ def test_table_four_repeats_the_five_results_three_times(form: Form) -> None:
     assert headings == ["行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"]
     labels = [line.label for line in columns if line.kind is not LineKind.HEADING]
     assert labels == RESULTS * 3
+
+
+def test_sections_and_codes_are_those_that_data_and_decisions_use(form: Form) -> None:
+    assert [section.code for section in form.sections] == [*"一二三四五六", "附表"]
+    assert [section.official for section in form.sections] == [True] * 6 + [False]
+    codes: dict[str, list[str]] = {}
+    for ref in form.cells:
+        if ref.table != "requests":
+            codes.setdefault(ref.table, []).append(f"{ref.item}/{ref.column}")
+    parts = ("disclosure", "requests", "management", "platform", "supervision")
+    results = ("upheld", "corrected", "other", "pending", "total")
+    activity = (
+        *(f"published.{channel}" for channel in ("site", "media", "gazette", "other", "total")),
+        *("interpretations", "responses", "letters"),
+        *(f"hotline.{step}" for step in ("received", "answered", "satisfied")),
+    )
+    assert codes == {
+        "texts": [*(f"overview.{part}/text" for part in parts), "problems/text", "other/text"],
+        "documents": [
+            f"{item}/{column}"
+            for item in ("regulations", "normative")
+            for column in ("made", "repealed", "in_force")
+        ],
+        "licensing": ["licences/decided"],
+        "sanctions": ["penalties/decided", "coercion/decided"],
+        "charges": ["fees/amount"],
+        "disputes": [
+            f"cases/{group}.{result}"
+            for group in ("review", "suit.direct", "suit.after_review")
+            for result in results
+        ],
+        "activity": [f"{item}/count" for item in activity],
+    }
+    assert len([ref for ref in form.cells if ref.table == "requests"]) == 25 * 7
+
+
+def test_the_relations_are_the_checks_words_for_word(form: Form) -> None:
+    assert [(r.check, r.table, r.along.value, r.text) for r in form.relations] == [
+        ("R1", "requests", "columns", "[new] + [carried_in] = [done.total] + [carried_out]"),
+        ("R2", "requests", "columns", "[done.total] = [done.*]"),
+        ("R3", "requests", "items", "[total] = [person] + [org.*]"),
+        ("R4", "disputes", "items", "[review.total] = [review.*]"),
+        ("R4", "disputes", "items", "[suit.direct.total] = [suit.direct.*]"),
+        ("R4", "disputes", "items", "[suit.after_review.total] = [suit.after_review.*]"),
+        ("A1", "activity", "columns", "[published.total] = [published.*]"),
+    ]
+    assert {check.severity for check in form.checks} == {Severity.ERROR}
+
+
+def test_a_cells_labels_are_its_caption_then_its_items_then_its_columns_path(form: Form) -> None:
+    shown = {
+        code: form.cells[cell(code)].labels
+        for code in (
+            "documents/normative/made",
+            "requests/done.refused.secret/org.other",
+            "disputes/cases/suit.direct.total",
+        )
+    }
+    assert shown == {
+        "documents/normative/made": ("第二十条第（一）项", "行政规范性文件", "本年制发件数"),
+        "requests/done.refused.secret/org.other": (
+            *("三、本年度办理结果", "（三）不予公开", "1.属于国家秘密"),
+            *("法人或其他组织", "其他"),
+        ),
+        "disputes/cases/suit.direct.total": ("行政诉讼", "未经复议直接起诉", "总计"),
+    }
+
+
+def test_every_prompt_fits_a_validation_and_every_text_its_cell(form: Form) -> None:
+    assert all(len(c.help) <= 255 for c in form.cells.values())
+    texts = [c for c in form.cells.values() if not c.numeric]
+    assert [c.limit for c in texts] == [5000] * 7
+    assert [c.section for c in texts] == [*"一一一一一五六"]
+
+
+def test_the_formula_of_a_total_is_one_range_of_the_sheet(form: Form) -> None:
+    layout = form_layout(form)
+
+    def formula(code: str) -> str:
+        side = form.definitions[cell(code)].right
+        return side_formula(side, lambda ref: SheetBox(*layout.slots[ref]), "三")
+
+    assert formula("requests/done.total/person") == "SUM(D11:D31)"
+    assert formula("requests/new/total") == "SUM(D9:I9)"
 
 
 def test_only_the_fee_is_an_amount_and_its_unit_is_ten_thousand_yuan(form: Form) -> None:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sheetflow.definitions.form import form_digest, load_form
+from sheetflow.model.cells import CellRef
+from sheetflow.model.form import Blank, Measure, Merge
+from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
+from sheetflow.workbooks.stamp import HIDDEN_SHEET
+from sheetflow.workbooks.summary import DETAIL
 
 FORM = """\
 [form]
@@ -103,15 +108,29 @@ FAULTS = [
     ('measure = "count"', 'measure = "number"', "S04", 'measure = "number"'),
     ('code = "b"', 'code = "a"', "S08", 'code = "a"'),
     ('code = "b"', 'code = "B!"', "S04", 'code = "B!"'),
+    ('label = "乙"', "label = 3", "S04", "label = 3"),
+    ('label = "乙"', 'label = "乙"\nsection = "二"', "S03", 'section = "二"'),
+    ('label = "子项"', 'label = "子项"\nsection = "二"', "S03", 'section = "二"'),
+    ('label = "情况"', 'label = "情况"\nsection = "九"', "S05", 'section = "九"'),
+    ('label = "情况"', 'label = "情况"\nsection = "一"', "S04", 'section = "一"'),
+    ('section = "二"', 'section = "一"', "S04", "[[item]]"),
+    ('measure = "text"', 'measure = "count"', "S04", 'measure = "count"'),
+    ('code = "二"', 'code = "自检"', "S04", 'code = "自检"'),
+    ('code = "二"', 'code = "' + "长" * 32 + '"', "S04", 'code = "长'),
     ('kind = "total"', 'kind = "sum"', "S04", 'kind = "sum"'),
+    ('label = "其中"\nkind = "heading"', 'label = "其中"', "S05", 'code = "part.x"'),
+    ('code = "part.x"', 'code = "x"', "S02", "[[item]]"),
     ('kind = "total"', 'kind = "total"\nhelp = "' + "长" * 256 + '"', "S04", "help = "),
     ('kind = "total"', 'kind = "total"\ndecimals = 99', "S04", "decimals = 99"),
     ('label = "乙"', 'label = "乙"\nkind = "total"', "S07", 'code = "b"'),
     ('code = "part.x"', 'code = "other.x"', "S05", 'code = "other.x"'),
     ('table = "t"\ncode = "part.x"', 'table = "u"\ncode = "part.x"', "S05", 'table = "u"'),
+    ('code = "K1"', 'code = "T1"', "S08", 'code = "T1"'),
+    ('code = "K1"', 'code = "K 1"', "S04", 'code = "K 1"'),
     ('severity = "error"', 'severity = "bad"', "S04", 'severity = "bad"'),
     ("[sum] = [a] + [b]", "[sum] = [a] [b]", "S06", "holds = "),
     ("[sum] = [a] + [b]", "[sum] = [a] + [c]", "S05", "holds = "),
+    ("[sum] = [a] + [b]", f"[sum] = {'9' * 5000}[a]", "S06", "holds = "),
     ("[sum] = [a] + [b]", "[sum] <= [a] + [b]", "S07", 'code = "sum"'),
     ("[sum] = [a] + [b]", "[sum] = [a] + [sum]", "S09", "holds = "),
     ('check = "K1"', 'check = "K2"', "S05", 'check = "K2"'),
@@ -120,6 +139,8 @@ FAULTS = [
     ('table = "t"\nalong = "items"', 'table = "t"\nalong = "rows"', "S04", 'along = "rows"'),
     ("[t/part.x/sum]", "[t/part.x/none]", "S05", "says = "),
     ("[t/part.x/sum]", "[words/said/text]", "S05", "says = "),
+    ("[t/part.x/sum]", "[t/part.x/sum", "S05", "says = "),
+    ('cell = "words/said/text"', 'cell = "said"', "S05", 'cell = "said"'),
     ('cell = "words/said/text"', 'cell = "t/part.x/a"', "S05", 'cell = "t/part.x/a"'),
     ('[[item]]\ntable = "words"\ncode = "said"\nlabel = "情况"\n', "", "S02", "[[table]]"),
 ]
@@ -152,6 +173,155 @@ def test_all_faults_come_at_once_in_the_order_of_the_lines() -> None:
     assert {finding.code for finding in found} >= {"S02", "S04", "S06"}
     lines = [finding.place.line for finding in found if finding.place]
     assert lines == sorted(lines)
+
+
+def test_every_one_of_many_faults_is_named_once() -> None:
+    text = FORM
+    for old, new in (
+        ('letter = "无"\n', ""),
+        ('heading = "一、小表"', "heading = 1"),
+        ('table = "t"\ncode = "b"', 'table = 3\ncode = "b"'),
+        ('label = "子项"', 'label = "子项"\nblank = "maybe"'),
+        ('severity = "error"', 'severity = "fatal"'),
+        ('check = "K1"', "check = 7"),
+        ("[sum] = [a] + [b]", "[sum] = [a]"),
+        ("[t/part.x/sum]", "[t/part.x/a][t/none/a][t/part.x/none]"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    lines = text.splitlines()
+    found = [
+        (finding.code, lines[finding.place.line - 1].split(" = ")[0])
+        for finding in load_form(text, "form.toml").findings
+        if finding.place
+    ]
+    assert found == [
+        ("S02", "[form]"),
+        ("S04", "heading"),
+        ("S04", "table"),
+        ("S07", "code"),  # no relation that can be used defines the total
+        ("S04", "blank"),
+        ("S02", "[[check]]"),  # nor is there one of this check
+        ("S04", "severity"),
+        ("S04", "check"),
+        ("S05", "says"),
+        ("S05", "says"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('check = "K1"\n', [("S07", "code"), ("S02", "relation"), ("S02", "check")]),
+        ('holds = "[sum] = [a] + [b]"\n', [("S07", "code"), ("S02", "holds")]),
+        ('table = "t"\nalong', [("S07", "code"), ("S02", "table")]),
+        ('cell = "words/said/text"\n', [("S02", "cell")]),
+    ],
+)
+def test_what_is_missing_is_not_unknown_too(line: str, expected: list[tuple[str, str]]) -> None:
+    text = FORM.replace(line, "along" if line.endswith("along") else "", 1)
+    found = load_form(text, "form.toml").findings
+    assert [(finding.code, finding.facts["key"]) for finding in found] == expected
+
+
+def test_an_item_without_a_table_is_one_fault_of_that_line() -> None:
+    text = FORM.replace('table = "t"\ncode = "b"', 'code = "b"')
+    faults = [f for f in load_form(text, "form.toml").findings if f.facts["key"] == "table"]
+    assert [finding.code for finding in faults] == ["S02"]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        '[[item]]\ntable = "t"\ncode = "y"\nlabel = "另"\n\n',
+        (
+            '[[item]]\ntable = "t"\ncode = "p"\nlabel = "组"\nkind = "heading"\n\n'
+            '[[item]]\ntable = "t"\ncode = "p.y"\nlabel = "另"\n\n'
+        ),
+    ],
+)
+def test_lines_stand_together_under_their_heading(late: str) -> None:
+    last = '[[item]]\ntable = "t"\ncode = "part.z"\nlabel = "末"\n\n'
+    start = '[[table]]\ncode = "words"'
+    assert load_form(FORM.replace(start, last + late + start), "form.toml").findings == ()
+    (fault,) = load_form(FORM.replace(start, late + last + start), "form.toml").findings
+    assert (fault.code, fault.facts["found"]) == ("S04", "part.z")
+
+
+def test_a_heading_stands_above_its_lines() -> None:
+    head = '[[item]]\ntable = "t"\ncode = "part"\nlabel = "其中"\nkind = "heading"\n\n'
+    start = '[[table]]\ncode = "words"'
+    (fault,) = load_form(FORM.replace(head, "").replace(start, head + start), "form.toml").findings
+    assert (fault.code, fault.facts["found"]) == ("S04", "part.x")
+
+
+def test_sheets_whose_names_differ_in_case_alone_are_one() -> None:
+    text = FORM.replace('"一"', '"A"').replace('"二"', '"a"')
+    (fault,) = load_form(text, "form.toml").findings
+    assert (fault.code, fault.facts["what"]) == ("S08", "a")
+
+
+@pytest.mark.parametrize("name", [COVER, CHECKS, SCRATCH, DETAIL, HIDDEN_SHEET, "History"])
+def test_a_section_is_not_named_like_a_sheet_that_is_there_anyway(name: str) -> None:
+    (fault,) = load_form(FORM.replace('"二"', f'"{name}"'), "form.toml").findings
+    assert (fault.code, fault.facts["found"]) == ("S04", name)
+
+
+def test_an_item_wins_over_its_column_and_a_column_over_its_table() -> None:
+    text = FORM.replace(
+        'measure = "count"', 'measure = "amount"\nunit = "元"\nhelp = "表"\nlimit = 3'
+    )
+    text = text.replace('label = "乙"', 'label = "乙"\nunit = "万元"\nhelp = "栏"\ndecimals = 4')
+    extra = '[[item]]\ntable = "t"\ncode = "y"\nlabel = "另"\nhelp = "行"\nunit = "件"\n'
+    extra += 'measure = "count"\nblank = "zero"\ndecimals = 0\nlimit = 9\n\n'
+    start = '[[table]]\ncode = "words"'
+    form = load_form(text.replace(start, extra + start), "form.toml").value
+    assert form is not None
+    shown = {
+        str(cell.ref): (cell.measure, cell.unit, cell.help, cell.decimals, cell.blank, cell.limit)
+        for cell in form.entries()
+        if cell.numeric
+    }
+    error, zero = Blank.ERROR, Blank.ZERO
+    assert shown == {
+        "t/part.x/a": (Measure.AMOUNT, "元", "表", None, error, 3),
+        "t/part.x/b": (Measure.AMOUNT, "万元", "栏", 4, error, 3),
+        "t/y/a": (Measure.COUNT, "件", "行", 0, zero, 9),
+        "t/y/b": (Measure.COUNT, "件", "行", 0, zero, 9),
+    }
+
+
+def test_a_table_of_texts_asks_for_texts_and_a_text_may_fill_its_cell() -> None:
+    form = load_form(FORM.replace('measure = "text"\n', ""), "form.toml").value
+    assert form is not None
+    (cell,) = form.texts_of("二")
+    assert (cell.measure, cell.limit) == (Measure.TEXT, 32767)
+    assert form.table("words").merge is Merge.APART
+
+
+def test_a_chain_of_totals_however_long_is_resolved() -> None:
+    columns = rules = ""
+    for number in range(1200):
+        columns += f'[[column]]\ntable = "t"\ncode = "s{number}"\nlabel = "计"\nkind = "total"\n\n'
+        part = f"s{number + 1}" if number < 1199 else "a"
+        rules += '[[relation]]\ncheck = "K1"\ntable = "t"\nalong = "items"\n'
+        rules += f'holds = "[s{number}] = [{part}]"\n\n'
+    start = '[[item]]\ntable = "t"'
+    text = FORM.replace(start, columns + start, 1).replace("[[sentence]]", rules + "[[sentence]]")
+    form = load_form(text, "form.toml").value
+    assert form is not None
+    assert form.leaves[CellRef("t", "part.x", "s0")] == ((1, CellRef("t", "part.x", "a")),)
+
+
+def test_totals_that_add_each_other_are_named_at_a_relation_of_the_circle() -> None:
+    text = FORM.replace('label = "乙"', 'label = "乙"\nkind = "total"')
+    rule = '[[relation]]\ncheck = "K1"\ntable = "t"\nalong = "items"\nholds = "[b] = [sum]"\n'
+    text = text.replace("[[sentence]]", f"{rule}\n[[sentence]]")
+    (fault,) = load_form(text, "form.toml").findings
+    assert fault.code == "S09"
+    assert fault.facts["line"] in {"t/part.x/b", "t/part.x/sum"}
+    assert fault.place is not None
+    assert text.splitlines()[fault.place.line - 1].startswith("holds = ")
 
 
 def test_a_check_without_a_relation_is_a_fault() -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from samples import AGENCY, KEY, plan, template
+from samples import AGENCY, KEY, form, plan, template
 from sheetflow.gathering.folder import Entry, list_entries, list_files
 from sheetflow.gathering.gather import Expectation, Gathered, gather
 from sheetflow.model.campaign import Settings
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.roster import Agency, Roster
+from sheetflow.workbooks.filling import fill
+
+if TYPE_CHECKING:
+    from sheetflow.model.cells import Place
 
 ROSTER = Roster((Agency(AGENCY, "民政局"), Agency("b", "乙局")))
 
@@ -101,9 +107,59 @@ def test_a_file_that_cannot_be_read_is_a_finding(
     assert result.findings[0].facts["detail"] == "Permission denied"
 
 
+def test_a_folder_that_cannot_be_listed_is_a_finding(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "returns" / "甲").mkdir()
+    (root / "returns" / "乙.xlsx").write_bytes(template())
+    scan = os.scandir
+
+    def refuse(path: Path) -> object:
+        if path.name == "甲":
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    result = gathered(root)
+    assert verdicts(result) == {
+        "returns/乙.xlsx": ("used", ""),
+        "returns/甲": ("unreadable", "F09"),
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_was_packed_in_gbk_is_read_as_such(root: Path) -> None:
+    name = "民政局.xlsx".encode("gbk")
+    Path(os.fsdecode(os.fsencode(root / "returns") + b"/" + name)).write_bytes(template())
+    assert verdicts(gathered(root)) == {"returns/民政局.xlsx": ("used", "")}
+
+
+def test_a_filled_return_is_read_with_every_value_at_its_place(root: Path) -> None:
+    answers = {c.ref: number for number, c in enumerate(form().entries()) if c.numeric}
+    values: dict[Place, int | float | str | None] = {
+        plan().layout.place(ref): value for ref, value in answers.items()
+    }
+    (root / "returns" / "a.xlsx").write_bytes(fill(template(), values))
+    (submission,) = gathered(root).submissions
+    assert submission.agency == AGENCY
+    assert submission.sealed
+    for ref, value in answers.items():
+        entry = submission.entries[ref]
+        assert entry.value == value
+        assert not entry.rule
+        assert entry.place == plan().layout.place(ref, "returns/a.xlsx")
+    assert not any(total.typed for total in submission.totals.values())
+    assert submission.unused == ()
+
+
 def test_a_file_that_vanished_is_a_finding_too(root: Path) -> None:
     entries = list(list_files(root, (root / "returns" / "gone.xlsx",)))
     assert [bool(entry.failed) for entry in entries] == [True]
+
+
+def test_a_folder_among_the_named_files_is_no_file(root: Path) -> None:
+    (entry,) = list_files(root, (root / "returns",))
+    assert (entry.path, entry.skipped) == ("returns", "not_a_regular_file")
 
 
 def test_named_files_keep_their_path_outside_the_campaign(root: Path, tmp_path: Path) -> None:
@@ -140,4 +196,3 @@ def test_an_entry_is_read_once_and_hashed_as_read(root: Path) -> None:
     assert isinstance(entry, Entry)
     assert entry.data == b"abc"
     assert entry.sha256.startswith("ba7816bf")
-    assert os.fspath(root)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sheetflow.definitions.form import load_form
 from sheetflow.model.cells import Box, CellRef, displayed, exact_sum, plain
-from sheetflow.model.form import Form, Operator, Term
-from sheetflow.relations.evaluate import holds, side_value, with_totals
+from sheetflow.model.form import Along, Form, Operator, Term
+from sheetflow.relations.evaluate import entry_operands, holds, side_value, with_totals
 from sheetflow.relations.formula import SheetBox, absolute, ranges, side_formula
 from sheetflow.relations.grammar import Sides, parse_relation
 from sheetflow.relations.words import cell_words, relation_words, side_words
@@ -56,6 +56,8 @@ def test_a_relation_is_two_sums_and_an_operator() -> None:
         ("[a] = [b!]", "[b!]"),
         ("[a] =", "…"),
         ("[.*] = [a]", "[.*]"),
+        (f"{'9' * 5000}[a] = [b]", f"{'9' * 5000}[a]"),
+        ("２[a] = [b]", "２[a]"),
     ],
 )
 def test_what_is_no_relation_is_named(text: str, wrong: str) -> None:
@@ -115,6 +117,40 @@ def test_neighbours_become_one_range() -> None:
     assert absolute(Box(8, 27)) == "$AB$9"
 
 
+def test_a_range_grows_one_way_only() -> None:
+    square = {
+        CellRef("t", str(row), str(column)): Box(row, column)
+        for row in (0, 1)
+        for column in range(3)
+    }
+    boxes = {ref: SheetBox("一", box) for ref, box in square.items()}
+    assert ranges(square, boxes.__getitem__, "一") == ["A1:C1", "A2:C2"]
+    down = sorted(square, key=lambda ref: (ref.column, ref.item))
+    assert ranges(down, boxes.__getitem__, "一") == ["A1:A2", "B1:B2", "C1:C2"]
+    assert ranges(reversed(down), boxes.__getitem__, "一") == ["C2", "C1", "B2", "B1", "A2", "A1"]
+
+
+def test_the_entries_under_a_comparison_come_once_totals_resolved() -> None:
+    form = form_with("[sum] >= [a]")
+    x, y = CellRef("t", "part.x", "a"), CellRef("t", "part.x", "b")
+    assert list(entry_operands(form, form.comparisons[-1])) == [x, y]
+
+
+def test_totals_are_computed_and_a_blank_adds_nothing() -> None:
+    form = form_with("[a] >= [b]")
+    x, total = CellRef("t", "part.x", "a"), CellRef("t", "part.x", "sum")
+    assert with_totals(form, {x: Decimal(3)}) == {x: Decimal(3), total: Decimal(3)}
+
+
+def test_a_relation_is_repeated_for_each_line_that_is_no_heading() -> None:
+    form = form_with("[part.x] >= [part.*]", along="columns")
+    assert [c.line for c in form.comparisons if c.relation == form.relations[1]] == [
+        "a",
+        "b",
+        "sum",
+    ]
+
+
 def test_a_relation_is_said_in_the_forms_labels() -> None:
     form = form_with("[a] - 2[b] <= [sum]")
     assert relation_words(form.relations[0], form) == "“合计”＝“甲”＋“乙”"
@@ -131,6 +167,37 @@ def test_sums_of_all_lines_and_full_references_are_said_too() -> None:
     assert relation_words(everything.relations[1], everything) == "“甲”≤“各栏之和”"
     cells = form_with("[t/part.x/a] <= [t/part.x/b]", along="cells")
     assert relation_words(cells.relations[1], cells) == "“子项 · 甲”≤“子项 · 乙”"
+
+
+def test_a_label_that_stands_twice_is_said_with_its_headings() -> None:
+    text = FORM.replace('label = "子项"', 'label = "乙项"')
+    head = '[[item]]\ntable = "t"\ncode = "rest"\nlabel = "其余"\nkind = "heading"\n\n'
+    twin = '[[item]]\ntable = "t"\ncode = "rest.x"\nlabel = "乙项"\n\n'
+    start = '[[table]]\ncode = "words"'
+    form = load_form(text.replace(start, head + twin + start), "form.toml").value
+    assert form is not None
+    assert cell_words(CellRef("t", "rest.x", "a"), form) == "其余乙项 · 甲"
+    assert cell_words(CellRef("t", "part.x", "a"), form) == "其中乙项 · 甲"
+
+
+def test_a_line_that_the_form_prints_no_label_for_is_not_said() -> None:
+    rule = '[[relation]]\ncheck = "K1"\nalong = "cells"\nholds = "[t/part.x/a] <= [t/part.x/b]"\n'
+    text = FORM.replace('label = "子项"', 'label = ""').replace(
+        "[[sentence]]", f"{rule}\n[[sentence]]"
+    )
+    form = load_form(text, "form.toml").value
+    assert form is not None
+    assert relation_words(form.relations[1], form) == "“甲”≤“乙”"
+
+
+def test_a_relation_of_cells_never_takes_over_a_totals_formula() -> None:
+    rule = '[[relation]]\ncheck = "K1"\nalong = "cells"\nholds = "[t/part.x/sum] = [t/part.x/a]"\n'
+    form = load_form(FORM.replace("[[relation]]", f"{rule}\n[[relation]]", 1), "form.toml").value
+    assert form is not None
+    total = CellRef("t", "part.x", "sum")
+    assert form.definitions[total].relation.text == "[sum] = [a] + [b]"
+    assert [str(leaf) for _, leaf in form.leaves[total]] == ["t/part.x/a", "t/part.x/b"]
+    assert form.comparisons[0].relation.along is Along.CELLS
 
 
 def test_a_relation_with_an_entry_alone_on_its_left_defines_nothing() -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sheetflow.definitions.roster import SAMPLE_ROSTER, csv_rows, load_roster
@@ -54,7 +54,7 @@ def test_columns_may_stand_in_any_order_in_either_language_beside_others() -> No
 
 @pytest.mark.parametrize("kind", ["汇总", "group", "Group"])
 def test_a_group_files_nothing_itself_and_may_be_without_children(kind: str) -> None:
-    [agency] = roster(["a", "甲县", "", kind]).agencies
+    agency, _ = roster(["a", "甲县", "", kind], ["b", "乙局", "", ""]).agencies
     assert not agency.files
 
 
@@ -190,4 +190,10 @@ def test_a_roster_written_as_csv_reads_back_the_same(original: Roster, encoding:
     writer.writerow(HEAD)
     for a in original.agencies:
         writer.writerow([a.code, a.name, a.parent, a.kind, a.contact, "；".join(a.former_names)])
+    assume(any(agency.files for agency in original.agencies))
     assert load_roster(csv_rows(out.getvalue().encode(encoding)), "r").value == original
+
+
+def test_a_roster_in_which_nobody_files_is_a_fault() -> None:
+    outcome = load_roster([["code", "name", "kind"], ["a", "甲县", "group"]], "roster.csv")
+    assert [finding.code for finding in outcome.findings] == ["S17"]

@@ -104,8 +104,15 @@ def test_an_adjusted_entry_keeps_the_raw_text_and_the_place() -> None:
     before = sent.entries[ref("t/done.yes/person")]
     after = settled(ROSTER, [sent], adjust).by_agency["a"].submission
     assert after
-    expected = replace(before, state=State.ADJUSTED, value=Decimal(3), decision="电话核实")
+    expected = replace(
+        before,
+        state=State.ADJUSTED,
+        value=Decimal(3),
+        decision="电话核实",
+        overruled=before.value,
+    )
     assert after.entries[before.ref] == expected
+    assert after.entries[before.ref].reported == before.value
 
 
 def test_an_adjustment_that_makes_a_return_wrong_is_found() -> None:
@@ -333,3 +340,13 @@ def test_settling_twice_gives_the_same_ledger() -> None:
     assert (once.lines, once.findings) == (again.lines, again.findings)
     assert once.decisions == decided(ROSTER, text)
     assert all(f.status is not Status.OPEN for f in once.findings)
+
+
+@pytest.mark.parametrize(("total", "codes"), [("4", set()), ("3", set()), ("9", {"B3"})])
+def test_a_typed_total_that_was_right_before_an_adjustment_is_not_the_agencys_mistake(
+    total: str, codes: set[str]
+) -> None:
+    sent = [submission("a", f"new 3 1 {total}\ndone.yes 2 1")]
+    adjust = '[[adjust]] agency = "a"; cell = "t/new/person"; value = "2"; why = "重复"'
+    findings = settled(ROSTER, sent, adjust).by_agency["a"].findings
+    assert {f.code for f in findings if f.blocks} == codes

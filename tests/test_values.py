@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -30,6 +32,7 @@ def number(text: str) -> RawCell:
         (number("0"), "0", ""),
         (number("-0"), "0", ""),
         (number("1.2E3"), "1200", ""),
+        (number("999999999999999"), "999999999999999", ""),
         (number("124.00000000000001"), "124", ""),
         (raw("12"), "12", "text_number"),
         (raw("007"), "7", "text_number"),
@@ -55,6 +58,18 @@ def test_a_count_that_is_certain_is_read(found: RawCell, value: str, rule: str) 
     [
         (number("18651.064104000001"), "18651.064104", ""),
         (number("0.1"), "0.1", ""),
+        (number(".5"), "0.5", ""),
+        (number("4.9E-324"), "4.9E-324", ""),
+        (
+            raw("0.12345678901234567890123456789012"),
+            "0.12345678901234567890123456789012",
+            "text_number",
+        ),
+        (
+            raw("1.00000000000000000000000000001元"),
+            "0.000100000000000000000000000000001",
+            "unit_converted",
+        ),
         (raw("24252.311082"), "24252.311082", "text_number"),
         (raw("1,234.5"), "1234.5", "separators"),
         (raw("12.5万元"), "12.5", "unit"),
@@ -93,7 +108,19 @@ def test_an_amount_keeps_its_digits_and_its_unit(found: RawCell, value: str, rul
         ("nan", "not_a_number"),
         ("inf", "not_a_number"),
         (number("INF"), "not_a_number"),
+        (number("NaN"), "not_a_number"),
         (number("oops"), "not_a_number"),
+        (number("1_000"), "not_a_number"),
+        (number("١٢"), "not_a_number"),
+        (number("1e9999999"), "not_a_number"),
+        (number("1e999"), "too_large"),
+        (number("9" * 99_999), "too_large"),
+        ("0." + "0" * 300 + "1", "not_a_number"),
+        ("12件件", "unknown_unit"),
+        ("12①", "unknown_unit"),
+        ("12%", "not_a_number"),
+        ("12 34", "not_a_number"),
+        ("没有", "not_zero"),
         (1e15, "too_large"),
         ("3公斤", "unknown_unit"),
         ("2000万", "unknown_unit"),
@@ -121,12 +148,37 @@ def test_a_text_cell_takes_any_text() -> None:
     assert read_value(TEXT, None).state is State.BLANK
 
 
-@given(st.text(max_size=12))
-def test_no_text_without_digits_becomes_a_number(text: str) -> None:
-    reading = read_value(AMOUNT, raw(text.lstrip("#")))
-    if reading.state is State.NUMBER:
-        assert any(c in "0123456789０１２３４５６７８９" for c in text)
+def test_an_error_or_a_formula_without_result_is_no_text() -> None:
+    assert read_value(TEXT, raw("#NAME?")) == Reading(State.UNREADABLE, None, "error_cell")
+    unknown = RawCell(CellKind.BLANK, "", "加强培训")
+    assert read_value(TEXT, unknown) == Reading(State.UNREADABLE, None, "no_cached_value")
+
+
+@given(st.text() | st.text("0123456789０１２３４５６７８９.,，．+-− 　件万元eE_①٣"))
+def test_a_text_gives_the_number_that_its_digits_spell_or_none(text: str) -> None:
+    reading = read_value(AMOUNT, RawCell(CellKind.TEXT, text, None))
+    if reading.value is not None:
+        spelt = Decimal(re.sub("[^0-9.]", "", unicodedata.normalize("NFKC", text)))
+        converted = "unit_converted" in reading.rule
+        assert reading.value == (spelt.scaleb(-4) if converted else spelt)
         assert reading.rule
+
+
+@given(st.text())
+def test_whatever_stands_in_the_file_as_a_number_is_read_or_refused(text: str) -> None:
+    assert read_value(AMOUNT, number(text)).state in {State.NUMBER, State.UNREADABLE}
+
+
+@given(st.floats(0, 10**15, exclude_max=True))
+def test_a_stored_number_is_read_to_fifteen_digits_and_read_again_is_the_same(
+    stored: float,
+) -> None:
+    first = read_value(AMOUNT, number(repr(stored)))
+    if first.value is None:  # fifteen nines and a half
+        assert first.rule == "too_large"
+        return
+    assert float(first.value) == pytest.approx(stored, rel=1e-14)
+    assert read_value(AMOUNT, number(str(first.value))) == first
 
 
 @given(st.integers(0, 10**15 - 1), st.sampled_from(["{}", " {} ", "{:,}", "{}件", "{}　"]))

@@ -60,6 +60,8 @@ def _write_beside(path: Path, data: bytes) -> Path:
 
 def _refuse_if_in_use(path: Path) -> None:
     """Ask before anything is replaced: Excel and WPS on Windows lock what they hold open."""
+    if path.is_dir():
+        raise TargetInUseError(str(path))
     if not path.exists():
         return
     try:

@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 def total_findings(form: Form, submission: Submission) -> Iterator[Finding]:
     """Compare each total that an agency typed with the one computed from its entries.
 
-    The finding bears the code of the check that defines the total.
+    The finding bears the code of the check that defines the total. A total that was right before
+    the office overruled an entry is not the agency's mistake.
     """
     figures = with_totals(form, _figures(submission))
+    entries = submission.entries.values()
+    own = {entry.ref: entry.reported for entry in entries if entry.reported is not None}
+    reported = with_totals(form, own)
     for total in submission.totals.values():
-        if not total.typed or total.value is None or total.value == figures[total.ref]:
+        right = (None, figures[total.ref], reported[total.ref])
+        if not total.typed or total.value in right:
             continue
         definition = form.definitions[total.ref]
         cause = _unknown_operand(form, submission, (leaf for _, leaf in form.leaves[total.ref]))
@@ -77,13 +82,11 @@ def _finding(
     consequence_of: str,
 ) -> Finding:
     code = comparison.relation.check
-    check = form.check(code)
-    if check is None:
-        raise KeyError(code)
+    severity = next(check.severity for check in form.checks if check.code == code)
     first, *others = comparison.cells
     return Finding(
         code,
-        check.severity,
+        severity,
         submission.agency,
         first,
         submission.place(first),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import relation_findings, total_findings
-from sheetflow.model.cells import plain
+from sheetflow.model.cells import Place, plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank, Form
 from sheetflow.model.returns import State, Submission
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SubmissionCheck = Callable[[Form, Submission], Iterator[Finding]]
 
 _WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
+_SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 
 
 def check_submission(form: Form, submission: Submission) -> tuple[Finding, ...]:
@@ -38,13 +39,17 @@ def unreadable_entries(form: Form, submission: Submission) -> Iterator[Finding]:
                 submission.agency,
                 total.ref,
                 total.place,
-                facts={"raw": total.raw, "expected": "@count", "hint": "@not_a_number"},
+                facts={
+                    "raw": _shown(total.raw),
+                    "expected": f"@{form.cells[total.ref].measure}",
+                    "hint": "@not_a_number",
+                },
             )
 
 
 def _unreadable(form: Form, submission: Submission, entry: Entry) -> Finding:
     expected = f"@{form.cells[entry.ref].measure}"
-    facts = {"raw": entry.raw, "expected": expected, "hint": f"@{entry.rule}"}
+    facts = {"raw": _shown(entry.raw), "expected": expected, "hint": f"@{entry.rule}"}
     return Finding("T1", Severity.ERROR, submission.agency, entry.ref, entry.place, facts=facts)
 
 
@@ -70,7 +75,7 @@ def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
             related=fault.cells[1:],
             facts={
                 "expected": fault.expected,
-                "found": fault.found,
+                "found": _shown(fault.found),
                 "count": str(len(fault.cells)),
             },
         )
@@ -87,27 +92,31 @@ def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:  
                 submission.agency,
                 entry.ref,
                 entry.place,
-                facts={"raw": entry.raw, "value": plain(entry.value), "rule": f"@{entry.rule}"},
+                facts={
+                    "raw": _shown(entry.raw),
+                    "value": plain(entry.value),
+                    "rule": f"@{entry.rule}",
+                },
             )
 
 
 def broken_seal(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
     """I05: the seal is not this campaign's for that agency, period and issue."""
     if not submission.sealed:
-        from_file = submission.place(next(iter(submission.entries))).file
         yield Finding(
             "I05",
             Severity.QUERY,
             submission.agency,
-            place=submission.place(next(iter(submission.entries))),
-            facts={"subject": from_file},
+            place=Place(submission.file),
+            facts={"subject": submission.file},
         )
 
 
 def unused_cells(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
     """F10: something stands where the form has no cell; it is listed, not used."""
     if submission.unused:
-        places = "、".join(f"{p.sheet}!{p.address}" for p in submission.unused)
+        listed = [f"{p.sheet}!{p.address}" for p in submission.unused[:_SHOWN_PLACES]]
+        places = "、".join(listed) + ("…" if len(submission.unused) > _SHOWN_PLACES else "")
         yield Finding(
             "F10",
             Severity.NOTE,
@@ -115,6 +124,11 @@ def unused_cells(form: Form, submission: Submission) -> Iterator[Finding]:  # no
             place=submission.unused[0],
             facts={"places": places, "count": str(len(submission.unused))},
         )
+
+
+def _shown(text: str) -> str:
+    """Quote the beginning of a long text; the whole one stands in the file."""
+    return text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}…"
 
 
 SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sheetflow.cli.forms import definition_text, existing, forms, load
-from sheetflow.messages.interface import say, speak, spoken
+from sheetflow.messages.interface import listed, say, speak, spoken
 from sheetflow.messages.text import Language
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def init(
     code, text = _form_text(form)
     last: date | None = due.date() if due else None
     settings = Settings(form=code, period=period, name=name, office=office, due=last)
-    start_campaign(folder, settings, text, roster)
+    start_campaign(folder, settings, text, existing(roster) if roster else None)
     roster_name = next(path.name for path in folder.glob("roster.*"))
-    typer.echo(say("started", name=name, root=str(folder), roster=roster_name))
+    root = f'"{folder}"' if " " in str(folder) else str(folder)
+    typer.echo(say("started", name=name, root=root, roster=roster_name))
     return 0
 
 
@@ -241,7 +242,7 @@ def _show_open(results: Results) -> None:
 def _show_written(campaign: Campaign, written: Written) -> None:
     from sheetflow.campaign.folder import OUTPUT
 
-    names = "、".join(path.name for path in written.files)
+    names = listed(path.name for path in written.files)
     typer.echo(say("merged", folder=str(campaign.root / OUTPUT), files=names))
     for path in written.kept_aside:
         typer.echo(say("kept_aside", file="report.docx", aside=path.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sheetflow.cli.forms import load
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from sheetflow.messages.text import CatalogueEntry
     from sheetflow.model.form import Check, Form
+
+_FACT = re.compile(r"\{\w+\}")
 
 
 def explain_code(code: str, language: Language, own: Path) -> str:
@@ -46,7 +49,9 @@ def _entry_text(entry: CatalogueEntry, language: Language) -> str:
         "example": entry.example,
     }
     lines = [f"{entry.code}  {entry.title.to(language)}"]
-    lines += [_labelled(name, text.to(language), language) for name, text in parts.items()]
+    for name, text in parts.items():
+        general = _FACT.sub("…", text.to(language))  # no finding at hand, so no facts
+        lines.append(_labelled(name, general, language))
     return "\n".join(lines)
 
 

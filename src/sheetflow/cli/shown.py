@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.catalogue import CATALOGUE
-from sheetflow.messages.interface import say, spoken
+from sheetflow.messages.interface import listed, say, spoken
 from sheetflow.messages.terms import TERMS, term
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
@@ -60,7 +60,8 @@ def fault_text(finding: Finding) -> str:
     }
     sentence = entry.message.to(spoken()).format(**facts)
     severity = term(finding.severity, spoken())
-    return f"{place_words(finding.place)}  {severity} {finding.code}\n  {sentence}"
+    remedy = entry.remedy.to(spoken())
+    return f"{place_words(finding.place)}  {severity} {finding.code}\n  {sentence}\n  {remedy}"
 
 
 def show_findings(results: Results, *, closed: bool) -> None:
@@ -100,7 +101,7 @@ def open_words(results: Results) -> str:
         reasons.append(say("open_missing", count=str(len(ledger.missing))))
     if ledger.open_findings:
         reasons.append(say("open_findings", count=str(len(ledger.open_findings))))
-    return say("draft", reasons="，".join(reasons))
+    return say("draft", reasons=listed(reasons))
 
 
 def show_status(results: Results) -> None:
@@ -164,4 +165,4 @@ def show_trace(results: Results, traced: Trace) -> None:
     total = traced.total
     value = "—" if total.value is None else plain(total.value)
     coverage = say("coverage", reported=str(total.reported), expected=str(total.expected))
-    print(f"{say('sum', value=value)}  （{coverage}）")
+    print(f"{say('sum', value=value)}  {coverage}")

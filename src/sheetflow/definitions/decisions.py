@@ -143,6 +143,10 @@ class _Reader:
         return self._known("agency", self.names.agencies)
 
     def _cell(self, allowed: Mapping[str, None]) -> CellRef | None:
+        found = self.fields.text("cell")
+        if found in self.names.cells and found not in allowed:
+            self._wrong("cell", "@entry_cell")
+            return None
         return parse_cell(self._known("cell", allowed))
 
     def _sha256(self) -> str:
@@ -162,13 +166,18 @@ class _Reader:
         self.fields.fault("S04", key, found=shown(self.fields.data[key]), expected=expected)
 
 
+_PROBLEMS = {"S02": "@key_missing", "S03": "@key_unknown"}
+
+
 def _fault_of(kind: str, fields: Fields, fault: Finding) -> Finding:
     """Say a fault of a definition as D01, the fault of a decision."""
     key = fault.facts["key"]
+    value = fields.data.get(key, "")
     facts = {
         "kind": kind,
         "key": key,
-        "found": shown(fields.data.get(key, "—")),
+        "problem": _PROBLEMS.get(fault.code, "@value_wrong"),
+        "found": f"[[{key}]]" if isinstance(value, list) else shown(value),
         "expected": fault.facts["expected"],
     }
     return Finding("D01", Severity.ERROR, place=fault.place, facts=facts)

@@ -10,6 +10,7 @@ from sheetflow.definitions.form_cells import resolve_cells
 from sheetflow.definitions.form_lines import read_tables
 from sheetflow.definitions.form_relations import check_totals, read_relations, read_sentences
 from sheetflow.definitions.lines import Fields, parse_toml
+from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.form import Check, Comparison, Form, Section
 from sheetflow.relations.resolve import comparisons, definitions, leaves
@@ -17,8 +18,15 @@ from sheetflow.relations.resolve import comparisons, definitions, leaves
 if TYPE_CHECKING:
     from sheetflow.model.form import Relation
 
-_SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
+_OWN_SHEETS = (
+    *("封面", "自检", "演算", "_sheetflow"),
+    *("明细", "报送情况", "审核结果", "处理决定"),
+    "history",
+)
+"""Sheets that templates and the summary have anyway, and a name that Excel keeps for itself."""
+_SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,27}")  # the summary appends （分组） to 31 at most
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+_CHECK_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
 _HEAD = ("code", "title", "letter", "period", "preamble")
 _CHECK_WORDS = ("title", "title_en", "why", "why_en", "remedy", "remedy_en")
 
@@ -30,8 +38,9 @@ def load_form(text: str, file: str) -> Outcome[Form]:
         return Outcome(None, parsed.findings)
     faults: list[Finding] = []
     form = _read(Fields(parsed.value, (), faults), form_digest(text))
-    faults.sort(key=lambda fault: fault.place.line if fault.place else 0)
-    return Outcome(None if faults else form, tuple(faults))
+    once = {(fault.code, fault.place, *fault.facts.items()): fault for fault in faults}
+    found = sorted(once.values(), key=lambda fault: fault.place.line if fault.place else 0)
+    return Outcome(None if found else form, tuple(found))
 
 
 def form_digest(text: str) -> str:
@@ -79,12 +88,16 @@ def _read(root: Fields, digest: str) -> Form | None:
 
 def _sections(root: Fields) -> tuple[Section, ...]:
     sections: dict[str, Section] = {}
+    names: set[str] = set()
     for fields in root.tables("section"):
         code = fields.text("code")
-        if code in sections:
+        if code and code.casefold() in names:
             fields.fault("S08", "code", what=code)
         elif code and not _SHEET_NAME.fullmatch(code):
-            fields.fault("S04", "code", found=code, expected="1–31, not []:*?/\\'")
+            fields.fault("S04", "code", found=code, expected="1–27, not []:*?/\\'")
+        elif code.casefold() in _OWN_SHEETS:
+            fields.fault("S04", "code", found=code, expected="≠ " + " | ".join(_OWN_SHEETS))
+        names.add(code.casefold())
         sections[code] = Section(
             code=code,
             heading=fields.text("heading"),
@@ -99,8 +112,10 @@ def _checks(root: Fields) -> tuple[Check, ...]:
     checks: dict[str, Check] = {}
     for fields in root.tables("check"):
         code = fields.text("code")
-        if code in checks:
+        if code and (code in checks or code in CATALOGUE):
             fields.fault("S08", "code", what=code)
+        elif code and not _CHECK_CODE.fullmatch(code):
+            fields.fault("S04", "code", found=code, expected="A-Z a-z 0-9 _ -")
         words = {word: fields.text(word) for word in _CHECK_WORDS}
         checks[code] = Check(code=code, severity=fields.choice("severity", Severity), **words)
         fields.done()
@@ -112,7 +127,7 @@ def _check_use(root: Fields, relations: tuple[Relation, ...]) -> None:
     used = {fields.text("check", "") for fields in root.tables("relation")}
     for fields in root.tables("check"):
         code = fields.text("code", "")
-        if code not in used | {relation.check for relation in relations}:
+        if code and code not in used | {relation.check for relation in relations}:
             fields.fault("S02", "relation", expected=f'[[relation]] check = "{code}"')
 
 

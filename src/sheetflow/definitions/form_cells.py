@@ -10,6 +10,9 @@ from sheetflow.model.form import Blank, Cell, Line, LineKind, Measure, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+LONGEST_TEXT = 32767
+"""What an Excel cell holds: the limit of a text that states none."""
+
 
 def resolve_cells(tables: Iterable[Table]) -> dict[CellRef, Cell]:
     """Give all cells in the form's order: table by table, item by item, column by column."""
@@ -25,11 +28,15 @@ def _cells(table: Table) -> Iterator[Cell]:
 
 def _cell(table: Table, item: Line, column: Line) -> Cell:
     total = LineKind.TOTAL in (item.kind, column.kind)
+    measure = item.measure or column.measure or Measure.COUNT
+    longest = column.limit if item.limit is None else item.limit
+    if longest is None and measure is Measure.TEXT:
+        longest = LONGEST_TEXT
     paths = (*_path(item, table.items), *_path(column, table.columns))
     return Cell(
         ref=CellRef(table.code, item.code, column.code),
         kind=LineKind.TOTAL if total else LineKind.ENTRY,
-        measure=item.measure or column.measure or Measure.COUNT,
+        measure=measure,
         unit=item.unit or column.unit,
         decimals=column.decimals if item.decimals is None else item.decimals,
         required=table.required and not total,
@@ -37,7 +44,7 @@ def _cell(table: Table, item: Line, column: Line) -> Cell:
         section=item.section,
         labels=tuple(label for label in (table.caption, *paths) if label),
         help=item.help or column.help,
-        limit=column.limit if item.limit is None else item.limit,
+        limit=longest,
     )
 
 

@@ -6,18 +6,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sheetflow.definitions.form_cells import LONGEST_TEXT
 from sheetflow.model.form import Blank, Line, LineKind, Measure, Merge, Shape, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sheetflow.definitions.lines import Fields
 
 _CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _LONGEST_HELP = 255
 """Excel drops a validation whose prompt is longer."""
-_LONGEST_TEXT = 32767
-"""What an Excel cell holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +31,36 @@ def read_tables(root: Fields, sections: frozenset[str]) -> tuple[Table, ...]:
     """Read all tables with their items and columns; faults go to the reader's list."""
     heads = root.tables("table")
     codes = [_code(fields) for fields in heads]
-    items = _lines(root.tables("item"), codes, sections)
-    columns = _lines(root.tables("column"), codes, sections)
+    shapes = {
+        code: fields.choice("shape", Shape, Shape.GRID)
+        for fields, code in zip(heads, codes, strict=True)
+    }
+    items = _lines(root, "item", shapes, sections)
+    columns = _lines(root, "column", shapes, sections)
     tables: dict[str, Table] = {}
     for fields, code in zip(heads, codes, strict=True):
-        if code in tables:
+        if code and code in tables:
             fields.fault("S08", "code", what=code)
-        tables[code] = _table(fields, code, sections, items[code], columns[code])
+        tables[code] = _table(fields, code, shapes[code], items[code], columns[code])
+        if tables[code].section:
+            _section(fields, sections)
+    _check_sections(root, tables, sections)
     return tuple(tables.values())
 
 
 def _table(
-    fields: Fields,
-    code: str,
-    sections: frozenset[str],
-    items: Sequence[Line],
-    columns: Sequence[Line],
+    fields: Fields, code: str, shape: Shape, items: Sequence[Line], columns: Sequence[Line]
 ) -> Table:
-    shape = fields.choice("shape", Shape, Shape.GRID)
-    defaults = _line(fields, code, sections)
+    defaults = _line(fields, code, shape)
+    section = fields.text("section")
     for key, lines in (("item", items), ("column", columns)):
         if not any(line.kind is not LineKind.HEADING for line in lines):
             fields.fault("S02", key, expected=f'[[{key}]] table = "{code}"')
     table = Table(
         code=code,
-        section=fields.text("section"),
-        items=tuple(replace(item, section=item.section or defaults.section) for item in items),
-        columns=tuple(_inherited(column, defaults) for column in columns),
+        section=section,
+        items=tuple(replace(item, section=item.section or section) for item in items),
+        columns=tuple(_inherited(column, defaults, shape) for column in columns),
         shape=shape,
         merge=fields.choice("merge", Merge, Merge.SUM if shape is Shape.GRID else Merge.APART),
         required=fields.flag("required", default=True),
@@ -70,12 +72,14 @@ def _table(
     return table
 
 
-def _inherited(column: Line, defaults: Line) -> Line:
+def _inherited(column: Line, defaults: Line, shape: Shape) -> Line:
     """Fill what a column leaves open from its table."""
+    usual = Measure.TEXT if shape is Shape.TEXTS else Measure.COUNT
     return replace(
         column,
-        measure=column.measure or defaults.measure or Measure.COUNT,
+        measure=column.measure or defaults.measure or usual,
         unit=column.unit or defaults.unit,
+        help=column.help or defaults.help,
         decimals=defaults.decimals if column.decimals is None else column.decimals,
         blank=column.blank or defaults.blank,
         limit=defaults.limit if column.limit is None else column.limit,
@@ -83,33 +87,46 @@ def _inherited(column: Line, defaults: Line) -> Line:
 
 
 def _lines(
-    readers: Sequence[Fields], tables: Sequence[str], sections: frozenset[str]
+    root: Fields, key: str, shapes: Mapping[str, Shape], sections: frozenset[str]
 ) -> dict[str, list[Line]]:
     """Read items or columns, grouped by their table, and check each table's tree of them."""
-    read: dict[str, dict[str, _Read]] = {code: {} for code in tables}
-    for fields in readers:
+    read: dict[str, dict[str, _Read]] = {code: {} for code in shapes}
+    for fields in root.tables(key):
         table, code = fields.text("table"), _code(fields)
+        shape = shapes.get(table, Shape.GRID)
         kind = fields.choice("kind", LineKind, LineKind.ENTRY)
-        label = str(fields.data.get("label", "")) if "label" in fields else fields.text("label")
-        line = replace(_line(fields, code, sections), kind=kind, label=label)
+        label = fields.text("label", "" if "label" in fields else None)
+        line = replace(_line(fields, code, shape), kind=kind, label=label)
+        if key == "item" and shape is Shape.TEXTS:
+            line = replace(line, section=_section(fields, sections))
         fields.done()
         if table not in read:
-            fields.fault("S05", "table", found=table)
-        elif code in read[table]:
+            if table:
+                fields.fault("S05", "table", found=table)
+        elif code and code in read[table]:
             fields.fault("S08", "code", what=f"{table}/{code}")
         else:
             read[table][code] = _Read(fields, line)
     for known in read.values():
-        _check_tree(known)
+        _check_tree(known, key)
+        _check_order(known)
     return {table: [each.line for each in known.values()] for table, known in read.items()}
 
 
-def _line(fields: Fields, code: str, sections: frozenset[str]) -> Line:
-    """Read the keys that tables, columns and items share."""
+def _section(fields: Fields, sections: frozenset[str]) -> str:
     section = fields.text("section", "")
     if section and section not in sections:
         fields.fault("S05", "section", found=section)
+    return section
+
+
+def _line(fields: Fields, code: str, shape: Shape) -> Line:
+    """Read the keys that tables, columns and items share."""
     measure = fields.choice("measure", Measure, Measure.COUNT) if "measure" in fields else None
+    if shape is Shape.TEXTS and measure not in {None, Measure.TEXT}:
+        fields.fault(
+            "S04", "measure", found=str(fields.data["measure"]), expected=Measure.TEXT.value
+        )
     blank = fields.choice("blank", Blank, Blank.ERROR) if "blank" in fields else None
     return Line(
         code=code,
@@ -119,8 +136,7 @@ def _line(fields: Fields, code: str, sections: frozenset[str]) -> Line:
         decimals=_at_most(fields, "decimals", 15),
         blank=blank,
         help=_help(fields),
-        section=section,
-        limit=_at_most(fields, "limit", _LONGEST_TEXT),
+        limit=_at_most(fields, "limit", LONGEST_TEXT),
     )
 
 
@@ -147,7 +163,7 @@ def _code(fields: Fields) -> str:
     return code
 
 
-def _check_tree(known: dict[str, _Read]) -> None:
+def _check_tree(known: Mapping[str, _Read], key: str) -> None:
     """Find dotted codes without their heading above, and headings with nothing below."""
     for code, each in known.items():
         parent = code.rpartition(".")[0]
@@ -155,4 +171,25 @@ def _check_tree(known: dict[str, _Read]) -> None:
             each.fields.fault("S05", "code", found=parent)
         childless = not any(other.startswith(f"{code}.") for other in known)
         if each.line.kind is LineKind.HEADING and childless:
-            each.fields.fault("S02", "item", expected=f"{code}.…")
+            each.fields.fault("S02", key, expected=f'[[{key}]] code = "{code}.…"')
+
+
+def _check_order(known: Mapping[str, _Read]) -> None:
+    """Find lines that do not stand together under their heading: they can't be printed so."""
+    before = ""
+    for code, each in known.items():
+        parent = each.line.parent
+        if parent in known and not f"{before}.".startswith(f"{parent}."):
+            each.fields.fault("S04", "code", found=code, expected=f"{parent}, {parent}.…, {code}")
+        before = code
+
+
+def _check_sections(root: Fields, tables: Mapping[str, Table], sections: frozenset[str]) -> None:
+    """Find texts in a section of grids: a sheet shows the one or the other."""
+    grids = {table.section for table in tables.values() if table.shape is Shape.GRID}
+    for fields in root.tables("item"):
+        table = tables.get(fields.text("table", ""))
+        item = table.item(fields.text("code", "")) if table else None
+        if table and item and table.shape is Shape.TEXTS and item.section in grids:
+            free = " | ".join(sorted(sections - grids))
+            fields.fault("S04", "section", found=item.section, expected=free)

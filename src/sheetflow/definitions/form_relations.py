@@ -31,6 +31,8 @@ def read_relations(
     for fields in root.tables("relation"):
         relation = _relation(fields, tables, cells)
         if relation and relation.check not in checks:
+            if not relation.check:
+                continue  # It is missing, which has been said.
             fields.fault("S05", "check", found=relation.check)
         elif relation:
             relations.append(relation)
@@ -45,11 +47,12 @@ def _relation(
     table = "" if along is Along.CELLS else fields.text("table")
     fields.done()
     sides = parse_relation(text)
-    if isinstance(sides, str):
+    if isinstance(sides, str) and text:
         fields.fault("S06", "holds", text=text, detail=sides)
-        return None
-    if along is not Along.CELLS and table not in tables:
+    strange = along is not Along.CELLS and table not in tables
+    if strange and table:
         fields.fault("S05", "table", found=table)
+    if strange or isinstance(sides, str):
         return None
     relation = Relation(check, table, along, text, *sides)
     unknown = list(dict.fromkeys(unknown_terms(relation, tables)))
@@ -85,9 +88,10 @@ def read_sentences(root: Fields, cells: Mapping[CellRef, Cell]) -> tuple[Sentenc
     """Read the sentence frames; each bracket names a cell whose figure goes there."""
     sentences = []
     for fields in root.tables("sentence"):
-        target = parse_cell(fields.text("cell"))
-        if target is None or target not in cells or cells[target].numeric:
-            fields.fault("S05", "cell", found=str(fields.data.get("cell", "")))
+        cell = fields.text("cell")
+        target = parse_cell(cell)
+        if cell and (target is None or target not in cells or cells[target].numeric):
+            fields.fault("S05", "cell", found=cell)
         parts = _parts(fields, fields.text("says"), cells)
         fields.done()
         if target:
@@ -99,6 +103,8 @@ def _parts(fields: Fields, says: str, cells: Mapping[CellRef, Cell]) -> list[str
     parts: list[str | CellRef] = []
     for index, piece in enumerate(_REFERENCE.split(says)):
         if index % 2 == 0:
+            if "[" in piece or "]" in piece:
+                fields.fault("S05", "says", found=piece)
             parts += [piece] if piece else []
             continue
         ref = parse_cell(piece)

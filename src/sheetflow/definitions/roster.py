@@ -84,7 +84,7 @@ def load_roster(rows: Sequence[Sequence[str]], file: str) -> Outcome[Roster]:
         return Outcome(None, tuple(faults))
     read = [_Row(number, _agency(dict(zip(names, row, strict=False)))) for number, row in body]
     faults = sorted(_faults(read, file), key=_line)
-    if faults or not read:
+    if faults or not any(row.agency.files for row in read):
         return Outcome(None, tuple(faults) or (_fault("S17", file, head),))
     return Outcome(Roster(tuple(row.agency for row in read)))
 

@@ -31,9 +31,25 @@ class Entry:
 
 
 def list_entries(campaign: Path, folder: Path) -> Iterator[Entry]:
-    """Give each file below a folder, in a fixed order; links and devices are not followed."""
-    for path in _walk(folder):
-        yield _entry(path, path.relative_to(campaign).as_posix())
+    """Give each file below a folder, in a fixed order; links and devices are not followed.
+
+    A folder that can't be listed is an entry itself, so that what it holds is not lost unseen.
+    """
+    if not folder.is_dir():
+        return
+    shown = _shown(folder.relative_to(campaign))
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield _failed(shown, error)
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from list_entries(campaign, path)
+        else:
+            yield _entry(path, _shown(path.relative_to(campaign)))
 
 
 def list_files(campaign: Path, files: tuple[Path, ...]) -> Iterator[Entry]:
@@ -41,19 +57,20 @@ def list_files(campaign: Path, files: tuple[Path, ...]) -> Iterator[Entry]:
     for path in files:
         inside = path.resolve().is_relative_to(campaign.resolve())
         shown = path.resolve().relative_to(campaign.resolve()) if inside else path
-        yield _entry(path, shown.as_posix())
+        yield _entry(path, _shown(shown))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        else:
-            yield Path(entry.path)
+def _shown(path: Path) -> str:
+    """Write a path with `/`; a name that is no UTF-8 was most likely packed on Windows, in GBK."""
+    return "/".join(_readable(name) for name in path.as_posix().split("/"))
+
+
+def _readable(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "backslashreplace")
+    return name
 
 
 def _entry(path: Path, shown: str) -> Entry:
@@ -63,8 +80,12 @@ def _entry(path: Path, shown: str) -> Entry:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return Entry(shown, b"", failed=error.strerror or type(error).__name__)
+        return _failed(shown, error)
     return Entry(shown, data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _failed(shown: str, error: OSError) -> Entry:
+    return Entry(shown, b"", failed=error.strerror or type(error).__name__)
 
 
 def _why_skipped(path: Path) -> str:

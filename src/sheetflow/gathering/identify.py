@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _HEAD_ROWS = 8
 """The printed code stands in the head of a sheet; rows inserted above may move it a little."""
+_TOKEN_TEXT = 400
+"""No text longer than this bears a token; searching one could take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,27 @@ def identify(
         return _refused("I08", file, found=agency.name)
     hidden = hidden_values(workbook)
     sealed_with = seal(key, hidden.get("form_digest", ""), mark)
-    sealed = not hidden or hmac.compare_digest(sealed_with, hidden.get("seal", ""))
+    sealed = not hidden or hmac.compare_digest(
+        sealed_with.encode(), hidden.get("seal", "").encode()
+    )
     return Identity(mark.agency, mark.issue, sealed)
 
 
 def _witnesses(workbook: Workbook) -> Iterator[tuple[str, Mark]]:
     """Give what each carrier says, for those that say anything."""
     said = {
-        HIDDEN_SHEET: hidden_values(workbook).get("mark", ""),
-        PROPERTY: workbook.properties.get(PROPERTY, ""),
-        NAME: workbook.names.get(NAME, ""),
-        "编号": _printed_code(workbook),
+        HIDDEN_SHEET: _mark(hidden_values(workbook).get("mark", "")),
+        PROPERTY: _mark(workbook.properties.get(PROPERTY, "")),
+        NAME: _mark(workbook.names.get(NAME, "")),
+        "编号": _printed_mark(workbook),
     }
-    for carrier, text in said.items():
-        mark = find_token(text)
+    for carrier, mark in said.items():
         if mark:
             yield carrier, mark
+
+
+def _mark(text: str) -> Mark | None:
+    return find_token(text) if len(text) <= _TOKEN_TEXT else None
 
 
 def _agreed(witnesses: dict[str, Mark]) -> Mark | None:
@@ -98,16 +105,16 @@ def _agreed(witnesses: dict[str, Mark]) -> Mark | None:
     return counted[0][0]
 
 
-def _printed_code(workbook: Workbook) -> str:
-    """Give the code printed on the sheets, if they all bear the same."""
+def _printed_mark(workbook: Workbook) -> Mark | None:
+    """Give the mark printed on the sheets, if they all bear the same."""
     found = {
-        cell.text
+        mark
         for sheet in workbook.sheets
         if sheet.name != HIDDEN_SHEET
         for (row, _), cell in sheet.cells.items()
-        if row < _HEAD_ROWS and find_token(cell.text)
+        if row < _HEAD_ROWS and (mark := _mark(cell.text))
     }
-    return found.pop() if len(found) == 1 else ""
+    return found.pop() if len(found) == 1 else None
 
 
 def _refused(code: str, file: str, **facts: str) -> Identity:

@@ -7,21 +7,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.values import read_value
-from sheetflow.layout.sheets import FIRST_ROW, Layout, form_layout
+from sheetflow.layout.grid import Role
+from sheetflow.layout.sheets import (
+    AGENCY_ROW,
+    CODE_ROW,
+    STATUS_ROW,
+    TITLE_ROW,
+    Layout,
+    form_layout,
+)
 from sheetflow.model.cells import Box, CellRef, Place, column_letters
 from sheetflow.model.form import Form, LineKind
 from sheetflow.model.returns import Entry, LabelFault, State, Submission, TotalCell
+from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
 from sheetflow.workbooks.marks import Formulas
+from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.worksheet import CellKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sheetflow.gathering.identify import Identity
-    from sheetflow.layout.grid import Label
+    from sheetflow.layout.grid import Label, Slot
     from sheetflow.layout.sheets import SheetLayout
     from sheetflow.workbooks.worksheet import RawCell
     from sheetflow.workbooks.xlsx import Workbook
+
+_WITHOUT_FIGURES = frozenset((COVER, CHECKS, SCRATCH, HIDDEN_SHEET))
+_HEAD = tuple((row, 0) for row in (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +119,25 @@ def _label_fault(
         refs = tuple(slot.ref for slot in sheet.slots)
         return LabelFault(Place(file, sheet.name), sheet.name, "", refs)
     wrong = [label for label in sheet.labels if _found(cells, label) != _normal(label.text)]
-    unplaced = tuple(
-        slot.ref
+    lost = [
+        (slot.ref, label)
         for slot in sheet.slots
-        if any(label in wrong for label in layout.watched[slot.ref])
-    )
-    if not unplaced:
+        for label in wrong
+        if label in layout.watched[slot.ref] or _follows(label, slot)
+    ]
+    if not lost:
         return None
-    first = next(label for label in wrong if any(label in layout.watched[r] for r in unplaced))
+    unplaced = tuple(dict.fromkeys(ref for ref, _ in lost))
+    first = min((label for _, label in lost), key=wrong.index)
     place = Place(file, sheet.name, first.box.address)
     raw = cells.get((first.box.row, first.box.column))
     return LabelFault(place, first.text, raw.text if raw else "", unplaced)
+
+
+def _follows(label: Label, slot: Slot) -> bool:
+    """Whether a text ends above a label: where that one has moved up, it is read as the text."""
+    below = (slot.box.last_row + 1, slot.box.column)
+    return label.role is Role.ITEM and (label.box.row, label.box.column) == below
 
 
 def _found(cells: Mapping[tuple[int, int], RawCell], label: Label) -> str:
@@ -134,15 +155,14 @@ def _plain_formula(formula: str) -> str:
 
 
 def _unused(layout: Layout, workbook: Workbook, file: str) -> Iterator[Place]:
-    """Give the non-blank cells of the form's sheets that stand where the form has none."""
-    sheets = {sheet.name: sheet for sheet in layout.sheets}
+    """Give the non-blank cells that stand where the form has none, foreign sheets included."""
+    known = {sheet.name: _known_boxes(sheet) for sheet in layout.sheets}
     for sheet in workbook.sheets:
-        planned = sheets.get(sheet.name)
-        if planned is None:
+        if sheet.name in _WITHOUT_FIGURES:
             continue
-        known = _known_boxes(planned)
+        boxes = known.get(sheet.name, frozenset())
         for (row, column), raw in sheet.cells.items():
-            if row >= FIRST_ROW and raw.text.strip() and (row, column) not in known:
+            if raw.text.strip() and (row, column) not in boxes:
                 yield Place(file, sheet.name, f"{column_letters(column)}{row + 1}")
 
 
@@ -150,5 +170,6 @@ def _known_boxes(sheet: SheetLayout) -> frozenset[tuple[int, int]]:
     boxes: list[Box] = [label.box for label in sheet.labels]
     boxes += [slot.box for slot in sheet.slots]
     boxes += [mark.box for mark in sheet.marks]
-    note = (sheet.rows, 0)  # the words beside the marks below the table
-    return frozenset({(box.row, box.column) for box in boxes} | {note})
+    if any(mark.box.row >= sheet.rows for mark in sheet.marks):
+        boxes.append(Box(sheet.rows, 0))  # the words beside the marks below the table
+    return frozenset({(box.row, box.column) for box in boxes} | {*_HEAD})

@@ -6,7 +6,7 @@ What a number may look like is a plain grammar, not whatever Python's int() woul
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact_product
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell
 
 _EXCEL_DIGITS = Context(prec=15)  # Excel keeps 15 digits; what stands beyond is binary noise.
+_AS_TYPED = Context(prec=400)  # More digits than `_NUMBER` takes below the limit.
 _LIMIT = Decimal(10) ** 15
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－　\u00a0\u2212", "0123456789.,+-  -")
+_STORED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?"
+    r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?P<part>\.[0-9]{1,300})?"
     r"\s*(?P<unit>[^\W\d_]*)"
 )
 _COUNT_UNITS = frozenset(
@@ -48,6 +50,8 @@ def read_value(cell: Cell, raw: RawCell | None) -> Reading:
         return _refused("no_cached_value")
     if raw.kind is CellKind.TEXT and not raw.text.strip():
         return Reading(State.BLANK)
+    if raw.kind is CellKind.ERROR:
+        return _refused("error_cell")
     if not cell.numeric:
         return Reading(State.TEXT)
     match raw.kind:
@@ -55,20 +59,14 @@ def read_value(cell: Cell, raw: RawCell | None) -> Reading:
             return _read_number(cell, raw.text)
         case CellKind.TEXT:
             return _read_text(cell, raw.text)
-        case CellKind.ERROR:
-            return _refused("error_cell")
         case _:
             return _refused("not_a_number")
 
 
 def _read_number(cell: Cell, text: str) -> Reading:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
+    if not _STORED.fullmatch(text):
         return _refused("not_a_number")
-    if not number.is_finite():
-        return _refused("not_a_number")
-    return _accepted(cell, _EXCEL_DIGITS.plus(number), ())
+    return _accepted(cell, _EXCEL_DIGITS.plus(Decimal(text)), ())
 
 
 def _read_text(cell: Cell, text: str) -> Reading:
@@ -91,7 +89,7 @@ def _read_text(cell: Cell, text: str) -> Reading:
     if match["unit"]:
         rules.append("unit" if factor == 1 else "unit_converted")
     if factor != 1:
-        number = number.scaleb(-4)
+        number = number.scaleb(-4, _AS_TYPED)
     return _accepted(cell, number, tuple(rules or ["text_number"]))
 
 
@@ -111,7 +109,7 @@ def _accepted(cell: Cell, number: Decimal, rules: tuple[str, ...]) -> Reading:
         return _refused("too_large")
     if cell.measure is Measure.COUNT and number != number.to_integral_value():
         return _refused("fraction")
-    return Reading(State.NUMBER, exact_product(1, abs(number)), "+".join(rules))
+    return Reading(State.NUMBER, exact_product(1, number.copy_abs()), "+".join(rules))
 
 
 def _refused(why: str) -> Reading:

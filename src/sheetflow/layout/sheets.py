@@ -40,6 +40,12 @@ class SheetLayout:
     grid: Grid | None = None
 
     @property
+    def mark_rows(self) -> tuple[int, ...]:
+        """The rows of marks below the grid."""
+        rows = (mark.box.row for mark in self.marks if mark.box.row >= self.rows)
+        return tuple(dict.fromkeys(rows))
+
+    @property
     def name(self) -> str:
         """The sheet's name, which is the section's code."""
         return self.section.code
@@ -111,40 +117,54 @@ def _text_sheet(form: Form, section: Section) -> SheetLayout:
 
 
 def _row_marks(form: Form, grid: Grid) -> Iterator[Mark]:
-    """One mark to the right of each row, for the relations that run along items."""
+    """One mark to the right of each row: relations along items, and those of single cells."""
     for row in dict.fromkeys(slot.box.row for slot in grid.slots):
         refs = [slot.ref for slot in grid.slots if slot.box.row == row]
         box = Box(FIRST_ROW + row, grid.columns)
-        yield _mark(form, box, refs, Along.ITEMS, refs[0].item)
+        along = _comparisons(form, refs[0].table, Along.ITEMS, refs[0].item)
+        single = tuple(
+            comparison
+            for comparison in form.comparisons
+            if comparison.relation.along is Along.CELLS and comparison.left[0][1] in refs
+        )
+        yield _mark(form, box, refs, (*along, *single))
 
 
 def _column_marks(form: Form, grid: Grid) -> Iterator[Mark]:
-    """One mark below each column of the last table, for the relations that run along columns."""
-    table = grid.tables[-1]
-    if not any(r.table == table.code and r.along is Along.COLUMNS for r in form.relations):
-        return
-    for column in (line for line in table.columns if line.kind is not LineKind.HEADING):
-        slots = [
-            slot
-            for slot in grid.slots
-            if slot.ref.table == table.code and slot.ref.column == column.code
-        ]
-        box = Box(FIRST_ROW + grid.rows, slots[0].box.column, 1, slots[0].box.columns)
-        refs = [slot.ref for slot in slots]
-        yield _mark(form, box, refs, Along.COLUMNS, column.code)
+    """One row of marks below the grid for each table with relations that run along columns."""
+    row = FIRST_ROW + grid.rows
+    for table in grid.tables:
+        if not any(r.table == table.code and r.along is Along.COLUMNS for r in form.relations):
+            continue
+        for column in (line for line in table.columns if line.kind is not LineKind.HEADING):
+            slots = [
+                slot
+                for slot in grid.slots
+                if slot.ref.table == table.code and slot.ref.column == column.code
+            ]
+            box = Box(row, slots[0].box.column, 1, slots[0].box.columns)
+            refs = [slot.ref for slot in slots]
+            comparisons = _comparisons(form, table.code, Along.COLUMNS, column.code)
+            yield _mark(form, box, refs, comparisons)
+        row += 1
 
 
-def _mark(form: Form, box: Box, refs: list[CellRef], along: Along, line: str) -> Mark:
-    table = refs[0].table
-    comparisons = tuple(
+def _comparisons(form: Form, table: str, along: Along, line: str) -> tuple[Comparison, ...]:
+    return tuple(
         comparison
         for comparison in form.comparisons
         if comparison.relation.along is along
         and comparison.relation.table == table
         and comparison.line == line
     )
-    entries = [leaf for ref in refs for _, leaf in form.leaves.get(ref, ((1, ref),))]
-    return Mark(box, tuple(dict.fromkeys(entries)), comparisons, form.table(table).required)
+
+
+def _mark(form: Form, box: Box, refs: list[CellRef], comparisons: tuple[Comparison, ...]) -> Mark:
+    """Watch the entries under the cells beside a mark, and those that its relations name."""
+    named = [ref for comparison in comparisons for ref in comparison.cells]
+    entries = [leaf for ref in (*refs, *named) for _, leaf in form.leaves.get(ref, ((1, ref),))]
+    required = form.table(refs[0].table).required
+    return Mark(box, tuple(dict.fromkeys(entries)), comparisons, required)
 
 
 def _labels_of(ref: CellRef, sheet: SheetLayout) -> Iterator[Label]:

@@ -7,8 +7,9 @@ ENTRIES = (
         code="D01",
         title=Text("处理决定写法有误", "A decision is wrongly written"),
         message=Text(
-            "[[{kind}]] 的“{key}”写的是“{found}”，应写：{expected}；这条决定未采用。",
-            "[[{kind}]]: “{key}” is “{found}”, expected: {expected}; the decision is not applied.",
+            "[[{kind}]] 的“{key}”{problem}{found}，应写：{expected}；这条决定未采用。",
+            "[[{kind}]]: “{key}” {problem}{found}; expected: {expected}; "
+            "the decision is not applied.",
         ),
         why=Text(
             "处理决定会改变结果，写得不完整、不确切的不能采用；其余各条照常采用。",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sheetflow.messages.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PHRASES: Mapping[str, Text] = MappingProxyType(
     {
@@ -136,3 +136,8 @@ def spoken() -> Language:
 def say(phrase: str, **facts: str) -> str:
     """Say a phrase in the spoken language."""
     return PHRASES[phrase].to(_Spoken.language).format(**facts)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names as the spoken language does."""
+    return ("、" if _Spoken.language is Language.ZH else ", ").join(names)

@@ -62,6 +62,14 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "number": Text("数", "number"),
         "blank": Text("空", "blank"),
         "na": Text("不适用", "not applicable"),
+        # what is wrong with a key of a decision
+        "key_missing": Text("没有写", "is missing"),
+        "key_unknown": Text("不是这里可用的名称，写的是：", "is no known key, its value is "),
+        "value_wrong": Text("写的是：", "is "),
+        "entry_cell": Text(
+            "填报格的代码（合计由程序计算，不能更正）",
+            "the code of an entry cell (totals are computed and can't be adjusted)",
+        ),
         # formats of files
         "xls": Text("Excel 97-2003 工作簿（.xls）", "an Excel 97-2003 workbook (.xls)"),
         "et": Text("WPS 表格（.et）", "a WPS workbook (.et)"),

@@ -97,9 +97,14 @@ def plain(number: Decimal) -> str:
 
 
 def displayed(value: Decimal | None, decimals: int | None) -> str:
-    """Show a figure: — where nobody reported; amounts rounded half up to the display decimals."""
+    """Show a figure: — where nobody reported; an amount rounded half up to display decimals.
+
+    A whole amount shows none of them, and one too small for them shows all its own digits,
+    since it is not 0.
+    """
     if value is None:
         return "—"
     if decimals is None or value == value.to_integral_value():
         return plain(value)
-    return plain(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT))
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
+    return format(rounded, "f") if rounded else plain(value)

@@ -49,6 +49,13 @@ class Entry:
     """How the raw text was repaired, or why it was refused; empty if it was read as it stood."""
     decision: str = ""
     """The reason of the decision that set the value, empty if the agency's own."""
+    overruled: Decimal | None = None
+    """The agency's own figure where a decision set another."""
+
+    @property
+    def reported(self) -> Decimal | None:
+        """The agency's own figure, whatever was decided."""
+        return self.overruled if self.decision else self.value
 
 
 @dataclass(frozen=True, slots=True)

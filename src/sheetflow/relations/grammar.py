@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sheetflow.model.form import Operator, Term
 
 _OPERATOR = re.compile(r"<=|>=|=")
-_TERM = re.compile(r"\s*([+-]?)\s*(\d*)\s*\[\s*([^\[\]\s]+)\s*\]\s*")
+_TERM = re.compile(r"\s*([+-]?)\s*([0-9]{0,9})\s*\[\s*([^\[\]\s]+)\s*\]\s*")
 _PATH = re.compile(r"\w+(\.\w+)*(/\w+(\.\w+)*){0,2}", re.ASCII)
 
 

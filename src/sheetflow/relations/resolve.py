@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, cast
 
 from sheetflow.model.cells import CellRef, parse_cell
 from sheetflow.model.form import Along, Comparison, LineKind, Operator, Relation, Side, Table, Term
@@ -61,47 +62,32 @@ def definitions(
 
 def leaves(defined: Mapping[CellRef, Comparison]) -> dict[CellRef, Side] | CellRef:
     """For each total cell the entry cells it adds in the end; a cell that adds itself instead."""
+    parts = {ref: [part for _, part in each.right] for ref, each in defined.items()}
+    try:
+        order = tuple(TopologicalSorter(parts).static_order())
+    except CycleError as error:
+        return cast("CellRef", error.args[1][0])
     done: dict[CellRef, Side] = {}
-    open_cells: set[CellRef] = set()
-
-    def expand(ref: CellRef) -> Side | None:
-        if ref not in defined:
-            return ((1, ref),)
-        if ref in done:
-            return done[ref]
-        if ref in open_cells:
-            return None
-        open_cells.add(ref)
+    for ref in order:
         factors: Counter[CellRef] = Counter()
-        for factor, part in defined[ref].right:
-            expanded = expand(part)
-            if expanded is None:
-                return None
-            for inner, leaf in expanded:
+        for factor, part in defined[ref].right if ref in defined else ():
+            for inner, leaf in done[part]:
                 factors[leaf] += factor * inner
-        open_cells.discard(ref)
-        done[ref] = tuple((factor, leaf) for leaf, factor in factors.items() if factor)
-        return done[ref]
-
-    for ref in defined:
-        if expand(ref) is None:
-            return ref
-    return done
+        added = tuple((factor, leaf) for leaf, factor in factors.items() if factor)
+        done[ref] = added if ref in defined else ((1, ref),)
+    return {ref: done[ref] for ref in defined}
 
 
 def _defines(relation: Relation, tables: Mapping[str, Table]) -> bool:
-    """Whether a relation computes its left line, which it does if that line itself is a total."""
+    """Whether a relation computes its left line, which it does if that line itself is a total.
+
+    A relation of full references names cells, not lines: it never computes, it only compares.
+    """
     path = defining_line(relation)
-    if path is None:
+    if path is None or relation.along is Along.CELLS:
         return False
-    ref = parse_cell(path) if relation.along is Along.CELLS else None
-    if ref:
-        lines = (tables[ref.table].item(ref.item), tables[ref.table].column(ref.column))
-    else:
-        table = tables[relation.table]
-        along_columns = relation.along is Along.COLUMNS
-        lines = (table.item(path) if along_columns else table.column(path), None)
-    return any(line is not None and line.kind is LineKind.TOTAL for line in lines)
+    lines = _lines(relation, tables[relation.table])
+    return any(line.code == path and line.kind is LineKind.TOTAL for line in lines)
 
 
 def _lines(relation: Relation, table: Table) -> tuple[Line, ...]:

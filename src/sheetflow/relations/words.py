@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sheetflow.model.cells import CellRef
 from sheetflow.model.form import Along, LineKind, Operator
 
 if TYPE_CHECKING:
-    from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form, Relation, Term
 
 _SIGN = {Operator.EQUAL: "＝", Operator.AT_MOST: "≤", Operator.AT_LEAST: "≥"}
@@ -59,9 +59,7 @@ def _side_words(relation: Relation, terms: tuple[Term, ...], form: Form) -> str:
 
 def _term_words(relation: Relation, term: Term, form: Form) -> str:
     if relation.along is Along.CELLS:
-        table, item, column = term.path.split("/")
-        item_words = line_words(table, item, form, items=True)
-        return f"{item_words} · {line_words(table, column, form, items=False)}"
+        return cell_words(CellRef(*term.path.split("/")), form)
     items = relation.along is Along.COLUMNS
     if not term.star:
         return line_words(relation.table, term.path, form, items=items)

@@ -15,7 +15,7 @@ from sheetflow.settling.choosing import choose
 from sheetflow.settling.overlays import Overlaid, overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
@@ -53,7 +53,7 @@ def settle(
     used = {decision for each in settled for decision in each.used}
     used |= {d for d in decisions if _is_used_elsewhere(d, files)}
     lines = tuple(each.line for each in settled)
-    counting = {line.submission.file for line in lines if line.submission}
+    counting = {line.agency: line.submission.file for line in lines if line.submission}
     unused = (_without_effect(d, lines) for d in decisions if d not in used)
     return Ledger(
         lines=lines,
@@ -139,11 +139,11 @@ def _standing(findings: Iterable[Finding]) -> Standing:
     return Standing.QUERIED if Severity.QUERY in severities else Standing.ACCEPTED
 
 
-def _with_verdict(file: ReturnFile, counting: Set[str]) -> ReturnFile:
-    """Mark a readable return that is not among those that count as superseded."""
-    if file.verdict is Verdict.USED and file.path not in counting:
-        return replace(file, verdict=Verdict.SUPERSEDED)
-    return file
+def _with_verdict(file: ReturnFile, counting: Mapping[str, str]) -> ReturnFile:
+    """Mark a readable return that does not count as superseded: by which file, or by none yet."""
+    if file.verdict is not Verdict.USED or counting.get(file.agency) == file.path:
+        return file
+    return replace(file, verdict=Verdict.SUPERSEDED, reason=counting.get(file.agency, "I06"))
 
 
 def _is_used_elsewhere(decision: Decision, files: Iterable[ReturnFile]) -> bool:

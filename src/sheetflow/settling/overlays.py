@@ -55,4 +55,11 @@ def _blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[
 
 
 def _decided(entry: Entry, decision: Decision, value: Decimal) -> Entry:
-    return replace(entry, state=State.ADJUSTED, value=value, rule="", decision=decision.why)
+    return replace(
+        entry,
+        state=State.ADJUSTED,
+        value=value,
+        rule="",
+        decision=decision.why,
+        overruled=entry.reported,
+    )

@@ -103,10 +103,10 @@ def status(sheet: SheetLayout, blanks: str) -> str:
 
 
 def _mark_lines(sheet: SheetLayout) -> list[list[Mark]]:
-    """Group marks into the column beside the table and the row below it."""
-    below = [mark for mark in sheet.marks if mark.box.row >= sheet.rows]
+    """Group marks into the column beside the tables and the rows below them."""
     beside = [mark for mark in sheet.marks if mark.box.row < sheet.rows]
-    return [line for line in (beside, below) if line]
+    below = [[mark for mark in sheet.marks if mark.box.row == row] for row in sheet.mark_rows]
+    return [line for line in (beside, *below) if line]
 
 
 def _extent(marks: Sequence[Mark]) -> str:

@@ -184,8 +184,8 @@ def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decim
     if cell.measure is not Measure.AMOUNT or value is None:
         return book.style(cell.measure.value, kind=kind)
     shown = decimals if cell.decimals is None else cell.decimals
-    whole = value == value.to_integral_value()
-    return book.amount_style(0 if whole else shown, kind=kind)
+    _, _, digits = displayed(value, shown).partition(".")
+    return book.amount_style(len(digits), kind=kind)
 
 
 def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:

@@ -169,11 +169,12 @@ def _write_marks(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         formula = made.formulas.mark(mark, sheet.name)
         page.write_formula(box.row, box.column, formula, book.style("mark"), "")
         _colour(book, page, box.address, box.address)
-    if any(mark.box.row >= sheet.rows for mark in sheet.marks) and sheet.grid:
-        last = sheet.grid.label_columns - 1
+    last = sheet.grid.label_columns - 1 if sheet.grid else 0
+    for row in sheet.mark_rows:
         if last > 0:
-            page.merge_range(sheet.rows, 0, sheet.rows, last, "", book.style("mark_label"))
-        page.write_string(sheet.rows, 0, "自动校验（无需填写）", book.style("mark_label"))
+            page.merge_range(row, 0, row, last, "", book.style("mark_label"))
+        if last >= 0:
+            page.write_string(row, 0, "自动校验（无需填写）", book.style("mark_label"))
 
 
 def _colour(book: StyledWorkbook, page: Worksheet, area: str, watched: str) -> None:
