@@ -159,7 +159,7 @@ def submission(agency: str, text: str = "", *, issue: int = 1, name: str = "") -
         else:
             entries[cell.ref] = _entry(cell.ref, raw or "0", place)
     sha256 = hashlib.sha256(f"{agency} {text} {issue} {name}".encode()).hexdigest()
-    return Submission(agency, file, sha256, issue, sealed=True, entries=entries, totals=totals)
+    return Submission(agency, file, sha256, issue, remarks=(), entries=entries, totals=totals)
 
 
 def _entry(cell: CellRef, raw: str, place: Place) -> Entry:

@@ -21,6 +21,7 @@ from sheetflow.workbooks.xlsx import Workbook, read_workbook
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sheetflow.model.findings import Finding
     from sheetflow.model.form import Form
     from sheetflow.model.returns import Submission
 
@@ -112,9 +113,9 @@ def filled(values: Mapping[str, object] | None = None) -> Workbook:
     return with_cells(blank_workbook(), changes)
 
 
-def submitted(book: Workbook, *, sealed: bool = True) -> Submission:
+def submitted(book: Workbook, *remarks: Finding) -> Submission:
     """Read a return as the agency's."""
-    return read_submission(plan(), book, Identity(AGENCY, 1, sealed), "returns/a.xlsx", "0" * 64)
+    return read_submission(plan(), book, Identity(AGENCY, 1, remarks), "returns/a.xlsx", "0" * 64)
 
 
 def found(submission: Submission) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from samples import (
+    AGENCY,
     blank_workbook,
     cell,
     filled,
@@ -22,6 +23,7 @@ from samples import (
 from sheetflow.checks.submission import check_submission
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import State
 from sheetflow.workbooks.worksheet import CellKind, RawCell
 from sheetflow.workbooks.xlsx import Sheet, Workbook
@@ -82,6 +84,10 @@ def test_another_formula_is_compared_by_its_result() -> None:
     assert findings({total: RawCell(CellKind.NUMBER, "9", "D9+E9")}) == [("R3", "error", total)]
     assert findings({total: RawCell(CellKind.NUMBER, "0", "D9+E9")}) == []
     assert findings({total: RawCell(CellKind.BLANK, "", "D9+E9")}) == []
+
+
+def test_a_total_may_be_negative_where_it_subtracts_so_its_sign_is_compared_not_refused() -> None:
+    assert findings({"requests/new/total": -7}) == [("R3", "error", "requests/new/total")]
 
 
 def test_a_total_that_is_no_number_is_t1() -> None:
@@ -247,7 +253,8 @@ def test_long_texts_are_quoted_from_their_beginning() -> None:
 
 
 def test_i05_a_broken_seal_is_a_query_and_the_figures_are_read_all_the_same() -> None:
-    submission = submitted(filled({"sanctions/penalties/decided": 4}), sealed=False)
+    broken = Finding("I05", Severity.QUERY, AGENCY, place=Place("returns/a.xlsx"))
+    submission = submitted(filled({"sanctions/penalties/decided": 4}), broken)
     (finding,) = check_submission(form(), submission)
     assert (finding.code, finding.severity.value) == ("I05", "query")
     assert finding.place == Place("returns/a.xlsx")
@@ -282,7 +289,7 @@ def test_f10_names_the_first_of_many_cells_and_counts_them_all() -> None:
 
 
 def test_every_code_that_a_check_gives_is_explained() -> None:
-    for code in ("T1", "T2", "T3", "T4", "I05", "F10"):
+    for code in ("T1", "T2", "T3", "T4", "I05", "I09", "I10", "I11", "F10"):
         entry = CATALOGUE[code]
         for text in entry[1:]:
             assert text.zh

@@ -142,7 +142,7 @@ def test_a_filled_return_is_read_with_every_value_at_its_place(root: Path) -> No
     (root / "returns" / "a.xlsx").write_bytes(fill(template(), values))
     (submission,) = gathered(root).submissions
     assert submission.agency == AGENCY
-    assert submission.sealed
+    assert submission.remarks == ()
     for ref, value in answers.items():
         entry = submission.entries[ref]
         assert entry.value == value

@@ -19,6 +19,7 @@ from sheetflow.workbooks.stamp import (
     Mark,
     find_token,
     hidden_values,
+    seal,
     write_token,
 )
 from sheetflow.workbooks.worksheet import CellKind, RawCell
@@ -65,7 +66,7 @@ def without(book: Workbook, *carriers: str, instead: str = "") -> Workbook:
 
 
 def test_an_issued_template_is_its_agencys_and_sealed() -> None:
-    assert identified(blank_workbook()) == Identity(AGENCY, 1, sealed=True)
+    assert identified(blank_workbook()) == Identity(AGENCY, 1)
 
 
 def test_a_template_saved_by_another_program_is_still_its_agencys() -> None:
@@ -133,33 +134,70 @@ def test_another_form_period_agency_or_a_group_is_named_as_such() -> None:
     assert code(identified(read_workbook(template(agency="hd")))) == "I08"
 
 
-def test_a_seal_of_another_campaign_is_broken_but_the_agency_is_told() -> None:
-    identity = identified(blank_workbook(), key=b"another key")
-    assert (identity.agency, identity.sealed) == (AGENCY, False)
+def remarks(identity: Identity) -> list[tuple[str, str]]:
+    assert all(remark.agency == identity.agency for remark in identity.remarks)
+    return [(remark.code, remark.severity.value) for remark in identity.remarks]
 
 
-def test_a_seal_in_any_writing_is_compared_and_found_broken() -> None:
-    at = next(
+def hidden_cell(name: str) -> tuple[str, int, int]:
+    return next(
         (HIDDEN_SHEET, row, 1)
         for sheet in blank_workbook().sheets
         if sheet.name == HIDDEN_SHEET
         for (row, column), raw in sheet.cells.items()
-        if column == 0 and raw.text == "seal"
+        if column == 0 and raw.text == name
     )
+
+
+def test_a_seal_of_another_campaign_is_broken_but_the_agency_is_told() -> None:
+    identity = identified(blank_workbook(), key=b"another key")
+    assert (identity.agency, remarks(identity)) == (AGENCY, [("I05", "query")])
+
+
+def test_a_seal_in_any_writing_is_compared_and_found_broken() -> None:
+    at = hidden_cell("seal")
     for written in ("封签", "", None):
-        assert not identified(with_cells(blank_workbook(), {at: written})).sealed
+        identity = identified(with_cells(blank_workbook(), {at: written}))
+        assert remarks(identity) == [("I05", "query")]
 
 
-def test_without_the_hidden_sheet_there_is_no_seal_to_break() -> None:
+def test_without_the_hidden_sheet_there_is_no_seal_to_check_and_a_note_says_so() -> None:
     sheets = tuple(s for s in blank_workbook().sheets if s.name != HIDDEN_SHEET)
     identity = identified(replace(blank_workbook(), sheets=sheets), key=b"another key")
-    assert identity.sealed
+    assert remarks(identity) == [("I10", "note")]
     assert hidden_values(replace(blank_workbook(), sheets=sheets)) == {}
 
 
 def test_what_the_office_assigned_counts_whatever_the_marks_say() -> None:
-    assert identified(blank_workbook(), assigned="b").agency == "b"
+    assert identified(blank_workbook(), assigned="b") == Identity("b", 1)
     assert identified(Workbook((), {}, {}, ""), assigned="b") == Identity("b", 0)
+    assert remarks(identified(blank_workbook(), assigned=AGENCY, key=b"other")) == [
+        ("I05", "query")
+    ]
+
+
+def test_assigning_a_file_does_not_make_it_this_period_or_form() -> None:
+    assert code(identified(read_workbook(template(period="2023")), assigned="b")) == "I04"
+    assert code(identified(read_workbook(template(code="other-form")), assigned="b")) == "I03"
+
+
+def test_a_mark_of_another_agency_among_the_four_is_a_query_that_names_both() -> None:
+    identity = identified(without(blank_workbook(), "printed", instead=OTHER))
+    assert (identity.agency, remarks(identity)) == (AGENCY, [("I09", "query")])
+    witnesses = identity.remarks[0].facts["witnesses"]
+    assert AGENCY in witnesses
+    assert "编号 b" in witnesses
+
+
+def test_a_template_of_an_older_definition_is_noted() -> None:
+    older = "0" * 64
+    mark = Mark("zfxxgk-2021", "2024", AGENCY, 1)
+    changes = {
+        hidden_cell("form_digest"): older,
+        hidden_cell("seal"): seal(KEY, older, mark),
+    }
+    identity = identified(with_cells(blank_workbook(), changes))
+    assert remarks(identity) == [("I11", "note")]
 
 
 def test_one_mistyped_character_makes_a_token_none() -> None:

@@ -75,7 +75,7 @@ def line(agency: str, first: int) -> LedgerLine:
     entries[blank] = replace(entries[blank], state=State.BLANK, value=None)
     fee = cell("charges/fees/amount")
     entries[fee] = replace(entries[fee], value=Decimal("18651.064104"))
-    submission = Submission(agency, "a.xlsx", "00", 1, sealed=True, entries=entries, totals={})
+    submission = Submission(agency, "a.xlsx", "00", 1, remarks=(), entries=entries, totals={})
     return LedgerLine(agency, Standing.ACCEPTED, submission)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import relation_findings, total_findings
-from sheetflow.model.cells import Place, plain
+from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank, Form
 from sheetflow.model.returns import State, Submission
@@ -42,7 +42,7 @@ def unreadable_entries(form: Form, submission: Submission) -> Iterator[Finding]:
                 facts={
                     "raw": _shown(total.raw),
                     "expected": f"@{form.cells[total.ref].measure}",
-                    "hint": "@not_a_number",
+                    "hint": f"@{total.rule}",
                 },
             )
 
@@ -70,7 +70,7 @@ def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
             "T3",
             Severity.ERROR if required else Severity.NOTE,
             submission.agency,
-            fault.cells[0],
+            fault.cells[0] if fault.place.address else None,
             fault.place,
             related=fault.cells[1:],
             facts={
@@ -100,16 +100,9 @@ def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:  
             )
 
 
-def broken_seal(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
-    """I05: the seal is not this campaign's for that agency, period and issue."""
-    if not submission.sealed:
-        yield Finding(
-            "I05",
-            Severity.QUERY,
-            submission.agency,
-            place=Place(submission.file),
-            facts={"subject": submission.file},
-        )
+def odd_marks(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
+    """I05, I09 to I11: something is odd about the marks that say whose the return is."""
+    yield from submission.remarks
 
 
 def unused_cells(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
@@ -138,6 +131,6 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     repaired_entries,
     total_findings,
     relation_findings,
-    broken_seal,
+    odd_marks,
     unused_cells,
 )

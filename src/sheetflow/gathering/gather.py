@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Roster
 
 _NO_SPREADSHEET = "F01"
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")
+"""Names under which somebody meant to send a return, whatever the file holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
 def _foreign(entry: Entry, kind: str) -> Intake:
     """Name a file that is no xlsx workbook for what it is."""
     code = REFUSALS[kind]
-    if code == _NO_SPREADSHEET:
+    if code == _NO_SPREADSHEET and not entry.path.lower().endswith(_SPREADSHEETS):
         return _rejected(entry, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=f"@{kind}")
     return _rejected(entry, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=f"@{kind}")
 

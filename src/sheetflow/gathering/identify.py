@@ -39,7 +39,8 @@ class Identity:
 
     agency: str
     issue: int = 0
-    sealed: bool = True
+    remarks: tuple[Finding, ...] = ()
+    """What is odd about the marks of a return whose agency is known all the same."""
     finding: Finding | None = None
 
 
@@ -53,29 +54,59 @@ def identify(
     key: bytes,
     assigned: str,
 ) -> Identity:
-    """Identify a workbook. `assigned` is the agency that the office named for it, or empty."""
+    """Identify a workbook. `assigned` is the agency that the office named for it, or empty.
+
+    The office says whose a file is; which form and period it is, the marks say all the same.
+    """
     witnesses = dict(_witnesses(workbook))
     mark = _agreed(witnesses)
-    if assigned:
-        return Identity(assigned, mark.issue if mark else 0)
-    if mark is None:
-        said = "；".join(f"{carrier} {mark.agency}" for carrier, mark in witnesses.items())
-        return _refused("I01", file, witnesses=said or "—")
-    if mark.form != form.code:
+    if mark is None and not assigned:
+        return _refused("I01", file, witnesses=_said(witnesses))
+    if mark and mark.form != form.code:
         return _refused("I03", file, found=mark.form, expected=form.code)
-    if mark.period != settings.period:
+    if mark and mark.period != settings.period:
         return _refused("I04", file, found=mark.period, expected=settings.period)
-    agency = roster.by_code.get(mark.agency)
+    code = assigned or (mark.agency if mark else "")
+    agency = roster.by_code.get(code)
     if agency is None:
-        return _refused("I02", file, found=mark.agency)
+        return _refused("I02", file, found=code)
     if not agency.files:
         return _refused("I08", file, found=agency.name)
+    if mark is None or mark.agency != code:
+        return Identity(code, mark.issue if mark else 0)
+    remarks = tuple(_remarks(workbook, file, mark, witnesses, form=form, key=key))
+    return Identity(code, mark.issue, remarks)
+
+
+def _remarks(
+    workbook: Workbook,
+    file: str,
+    mark: Mark,
+    witnesses: dict[str, Mark],
+    *,
+    form: Form,
+    key: bytes,
+) -> Iterator[Finding]:
+    """Say what is odd about the marks, other than that one was lost."""
+    if any(witness.agency != mark.agency for witness in witnesses.values()):
+        yield _remark("I09", Severity.QUERY, mark, file, witnesses=_said(witnesses))
     hidden = hidden_values(workbook)
-    sealed_with = seal(key, hidden.get("form_digest", ""), mark)
-    sealed = not hidden or hmac.compare_digest(
-        sealed_with.encode(), hidden.get("seal", "").encode()
-    )
-    return Identity(mark.agency, mark.issue, sealed)
+    digest = hidden.get("form_digest", "")
+    if not hidden:
+        yield _remark("I10", Severity.NOTE, mark, file)
+    elif not hmac.compare_digest(seal(key, digest, mark).encode(), hidden.get("seal", "").encode()):
+        yield _remark("I05", Severity.QUERY, mark, file)
+    elif digest != form.digest:
+        yield _remark("I11", Severity.NOTE, mark, file)
+
+
+def _remark(code: str, severity: Severity, mark: Mark, file: str, **facts: str) -> Finding:
+    facts = {"subject": file, **facts}
+    return Finding(code, severity, mark.agency, place=Place(file), facts=facts)
+
+
+def _said(witnesses: dict[str, Mark]) -> str:
+    return "；".join(f"{carrier} {mark.agency}" for carrier, mark in witnesses.items()) or "—"
 
 
 def _witnesses(workbook: Workbook) -> Iterator[tuple[str, Mark]]:

@@ -86,7 +86,7 @@ def read_submission(
         file=file,
         sha256=sha256,
         issue=identity.issue,
-        sealed=identity.sealed,
+        remarks=identity.remarks,
         entries=entries,
         totals=totals,
         label_faults=tuple(faults),
@@ -108,7 +108,7 @@ def _total(plan: Blueprint, ref: CellRef, place: Place, raw: RawCell | None) -> 
         return TotalCell(ref, place)
     reading = read_value(plan.form.cells[ref], raw)
     typed = reading.state is not State.BLANK
-    return TotalCell(ref, place, typed=typed, value=reading.value, raw=raw.text)
+    return TotalCell(ref, place, typed, reading.value, raw.text, reading.rule)
 
 
 def _label_fault(
@@ -117,7 +117,7 @@ def _label_fault(
     """Compare a sheet's labels with the issued ones; the cells under a wrong one are unplaced."""
     if cells is None:
         refs = tuple(slot.ref for slot in sheet.slots)
-        return LabelFault(Place(file, sheet.name), sheet.name, "", refs)
+        return LabelFault(Place(file, sheet.name), f"工作表 {sheet.name}", "—", refs)
     wrong = [label for label in sheet.labels if _found(cells, label) != _normal(label.text)]
     lost = [
         (slot.ref, label)
@@ -170,6 +170,5 @@ def _known_boxes(sheet: SheetLayout) -> frozenset[tuple[int, int]]:
     boxes: list[Box] = [label.box for label in sheet.labels]
     boxes += [slot.box for slot in sheet.slots]
     boxes += [mark.box for mark in sheet.marks]
-    if any(mark.box.row >= sheet.rows for mark in sheet.marks):
-        boxes.append(Box(sheet.rows, 0))  # the words beside the marks below the table
+    boxes += [Box(row, 0) for row in sheet.mark_rows]  # the words beside the marks below
     return frozenset({(box.row, box.column) for box in boxes} | {*_HEAD})

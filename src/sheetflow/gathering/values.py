@@ -10,7 +10,7 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact_product
-from sheetflow.model.form import Measure
+from sheetflow.model.form import LineKind, Measure
 from sheetflow.model.returns import State
 from sheetflow.workbooks.worksheet import CellKind, RawCell
 
@@ -103,13 +103,13 @@ def _unit(cell: Cell, unit: str) -> int | None:
 
 
 def _accepted(cell: Cell, number: Decimal, rules: tuple[str, ...]) -> Reading:
-    if number < 0:
+    if number < 0 and cell.kind is LineKind.ENTRY:
         return _refused("negative")
-    if number >= _LIMIT:
+    if abs(number) >= _LIMIT:
         return _refused("too_large")
     if cell.measure is Measure.COUNT and number != number.to_integral_value():
         return _refused("fraction")
-    return Reading(State.NUMBER, exact_product(1, number.copy_abs()), "+".join(rules))
+    return Reading(State.NUMBER, exact_product(1, number) or Decimal(0), "+".join(rules))
 
 
 def _refused(why: str) -> Reading:

@@ -143,4 +143,57 @@ ENTRIES = (
         ),
         example=Text("县级汇总单位交来了全县汇总表。", "A county sent in its own aggregate."),
     ),
+    CatalogueEntry(
+        code="I09",
+        title=Text("标识不一致", "The marks disagree"),
+        message=Text(
+            "四处标识指向不同的单位：{witnesses}；按多数计入。",
+            "The marks name different agencies: {witnesses}; the majority counts.",
+        ),
+        why=Text(
+            "可能是用别的单位的空表复制、拼接而成。",
+            "The workbook may have been put together from another agency's template.",
+        ),
+        remedy=Text(
+            "请核实数据是哪个单位的；核实后可豁免，或用 [[assign]] 指定归属。",
+            "Find out whose figures these are; then waive the finding or write an [[assign]].",
+        ),
+        example=Text(
+            "把乙局的工作表粘进了甲局的空表。", "Sheets of agency B in the template of A."
+        ),
+    ),
+    CatalogueEntry(
+        code="I10",
+        title=Text("封签缺失，无法核对", "No seal to check"),
+        message=Text(
+            "隐藏工作表已不在，封签无法核对。",
+            "The hidden sheet is gone, so there is no seal to check.",
+        ),
+        why=Text(
+            "有的程序保存时会丢掉隐藏工作表；其余标识一致，数据已照常读取。",
+            "Some programs drop hidden sheets; the other marks agree and the figures were read.",
+        ),
+        remedy=Text(
+            "一般无需处理；对来源有疑问时请与单位核实。", "Usually nothing; ask if in doubt."
+        ),
+        example=Text("用手机软件另存过。", "Saved by a program on a phone."),
+    ),
+    CatalogueEntry(
+        code="I11",
+        title=Text("空表由另一版报表定义生成", "Issued from another version of the form"),
+        message=Text(
+            "下发之后 form.toml 有过改动；各格按现在的定义读取，标签已核对。",
+            "form.toml has changed since the template was issued; cells are read as defined now, "
+            "and their labels were checked.",
+        ),
+        why=Text(
+            "定义改动后，同一格的要求可能不同。",
+            "After a change the same cell may ask for something else.",
+        ),
+        remedy=Text(
+            "如改动影响填报，请运行 template 重发空表；否则无需处理。",
+            "If the change matters to agencies, run template again; otherwise nothing.",
+        ),
+        example=Text("下发后改了一条填表说明。", "A prompt was reworded after issuing."),
+    ),
 )

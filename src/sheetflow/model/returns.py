@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.findings import Finding
 
 
 class State(StrEnum):
@@ -67,6 +68,8 @@ class TotalCell:
     typed: bool = False
     value: Decimal | None = None
     raw: str = ""
+    rule: str = ""
+    """How the raw text was repaired, or why it was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,8 @@ class Submission:
     file: str
     sha256: str
     issue: int
-    sealed: bool
-    """Whether the seal is this campaign's own."""
+    remarks: tuple[Finding, ...]
+    """What is odd about the marks that say whose it is."""
     entries: Mapping[CellRef, Entry] = field(repr=False)
     totals: Mapping[CellRef, TotalCell] = field(repr=False)
     label_faults: tuple[LabelFault, ...] = ()
