@@ -105,6 +105,11 @@ def test_t1_an_entry_that_cannot_be_read_explains_the_relations_over_it() -> Non
     assert dict(checked[0].facts)["raw"] == "减4"
 
 
+def test_t1_a_date_in_a_number_cell_is_not_its_serial_number() -> None:
+    dated = RawCell(CellKind.DATE, "45293", None)
+    assert findings({"requests/new/person": dated}) == [("T1", "error", "requests/new/person")]
+
+
 def test_t1_not_applicable_is_not_a_figure() -> None:
     assert findings({"requests/new/person": "不适用"}) == [("T1", "error", "requests/new/person")]
 

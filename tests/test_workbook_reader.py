@@ -712,3 +712,34 @@ def ods(kind: str) -> bytes:
 def test_contents_tell_what_a_file_is(data: bytes, name: str, expected: str) -> None:
     assert sniff(data, name) == expected
     assert expected == "xlsx" or expected in REFUSALS
+
+
+@pytest.mark.parametrize(
+    ("number_format", "kind"),
+    [
+        ("General", CellKind.NUMBER),
+        ("0", CellKind.NUMBER),
+        ("#,##0.00", CellKind.NUMBER),
+        ('0"次 days"', CellKind.NUMBER),
+        ("[Red]0", CellKind.NUMBER),
+        (r"0\d", CellKind.NUMBER),
+        ("0.00%", CellKind.NUMBER),
+        ("mm-dd-yy", CellKind.DATE),
+        ("yyyy年m月d日", CellKind.DATE),
+        ("[h]:mm", CellKind.DATE),
+        ('yyyy"年"', CellKind.DATE),
+    ],
+)
+def test_a_number_that_shows_as_a_date_is_told_from_one_that_does_not(
+    number_format: str, kind: CellKind
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet["A1"] = 45293
+    sheet["A1"].number_format = number_format
+    sheet["A2"] = 7
+    target = io.BytesIO()
+    book.save(target)
+    (read,) = read_workbook(target.getvalue()).sheets
+    assert read.cells[0, 0] == RawCell(kind, "45293", None)
+    assert read.cells[1, 0].kind is CellKind.NUMBER

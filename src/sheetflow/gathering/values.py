@@ -32,6 +32,12 @@ _COUNT_UNITS = frozenset(
 _NOT_ZERO = frozenset(("无", "没有", "/", "／", "-", "－", "—", "——", "–", "\\"))
 _NOT_APPLICABLE = "不适用"
 _TEN_THOUSAND = 10000
+_NOT_READ = {
+    CellKind.BLANK: "no_cached_value",
+    CellKind.ERROR: "error_cell",
+    CellKind.DATE: "date",
+    CellKind.BOOLEAN: "not_a_number",
+}
 
 
 class Reading(NamedTuple):
@@ -44,23 +50,17 @@ class Reading(NamedTuple):
 
 def read_value(cell: Cell, raw: RawCell | None) -> Reading:
     """Read what stands in an entry cell. Units are never lost: one that is known is recorded."""
-    if raw is None:
+    if raw is None or (raw.kind is CellKind.TEXT and not raw.text.strip()):
         return Reading(State.BLANK)
-    if raw.kind is CellKind.BLANK:
-        return _refused("no_cached_value")
-    if raw.kind is CellKind.TEXT and not raw.text.strip():
-        return Reading(State.BLANK)
-    if raw.kind is CellKind.ERROR:
-        return _refused("error_cell")
+    if raw.kind in (CellKind.BLANK, CellKind.ERROR):
+        return _refused(_NOT_READ[raw.kind])
     if not cell.numeric:
         return Reading(State.TEXT)
-    match raw.kind:
-        case CellKind.NUMBER:
-            return _read_number(cell, raw.text)
-        case CellKind.TEXT:
-            return _read_text(cell, raw.text)
-        case _:
-            return _refused("not_a_number")
+    if raw.kind is CellKind.NUMBER:
+        return _read_number(cell, raw.text)
+    if raw.kind is CellKind.TEXT:
+        return _read_text(cell, raw.text)
+    return _refused(_NOT_READ[raw.kind])
 
 
 def _read_number(cell: Cell, text: str) -> Reading:

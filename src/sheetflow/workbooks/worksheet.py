@@ -29,9 +29,14 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class CellKind(StrEnum):
-    """What a cell holds; `blank` is a formula without a result, other blanks are no cells."""
+    """What a cell holds.
+
+    `date` is a number that shows as a date or a time, `blank` a formula without a result; other
+    blanks are no cells.
+    """
 
     NUMBER = "number"
+    DATE = "date"
     TEXT = "text"
     BOOLEAN = "boolean"
     ERROR = "error"
@@ -139,12 +144,21 @@ class SheetReader:
     Depths: 1 worksheet, 2 sheetData, 3 row, 4 c, 5 v, f or is.
     """
 
-    def __init__(self, sheet: str, part: str, strings: Sequence[str], budget: Budget) -> None:
+    def __init__(
+        self,
+        sheet: str,
+        part: str,
+        strings: Sequence[str],
+        budget: Budget,
+        *,
+        dates: frozenset[str] = frozenset(),
+    ) -> None:
         self.cells: dict[tuple[int, int], RawCell] = {}
         self._sheet = sheet
         self._part = part
         self._strings = strings
         self._budget = budget
+        self._dates = dates
         self._names = LocalNames()
         self._depth = 0
         self._in_data = False
@@ -192,7 +206,7 @@ class SheetReader:
             self._tag = ""
         elif depth == _CELL:
             if self._value or self._formula is not None:
-                self._keep(self._cell.get("t", "n"))
+                self._keep(self._cell.get("t", "n"), self._cell.get("s", ""))
             self._cell = None
 
     def _frame(self, depth: int, tag: str, attributes: dict[str, str]) -> None:
@@ -227,7 +241,7 @@ class SheetReader:
         self._depth -= 1
         self.attach(self._parser)
 
-    def _keep(self, cell_type: str) -> None:
+    def _keep(self, cell_type: str, style: str) -> None:
         kind, text, formula = _KINDS.get(cell_type), self._value, self._formula
         if kind is None:
             raise self._damaged(f"type {cell_type}")
@@ -235,6 +249,8 @@ class SheetReader:
         self._budget.spend(len(text) + len(formula or ""), cells=1)
         if kind is CellKind.TEXT:
             text = self._text(cell_type, text)
+        elif kind is CellKind.NUMBER and style in self._dates:
+            kind = CellKind.DATE
         if text or formula is not None:
             at = parse_address(self._address)
             if at in self.cells or -1 in at:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sheetflow.workbooks.number_formats import date_styles
 from sheetflow.workbooks.package import Caps, Package, damaged, excessive
 from sheetflow.workbooks.worksheet import Budget, SheetReader, decode, shared_strings
 
@@ -57,12 +58,13 @@ def read_workbook(data: bytes, caps: Caps = _CAPS) -> Workbook:
     listed, names = _contents(package, main)
     budget = Budget(caps)
     strings = shared_strings(package, _target(relations, "sharedstrings"), budget)
+    dates = date_styles(package, _target(relations, "styles"))
     sheets = []
     for name, state, identity in listed:
         relation = relations.get(identity)
         if relation is None:
             raise damaged(name, "relationship")
-        reader = SheetReader(name, relation.target, strings, budget)
+        reader = SheetReader(name, relation.target, strings, budget, dates=dates)
         if relation.type not in _WITHOUT_CELLS:
             package.parse(relation.target, reader.attach)
         sheets.append(Sheet(name, state, reader.cells))
