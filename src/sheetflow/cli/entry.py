@@ -7,7 +7,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sheetflow.errors import (
     FaultyDefinitionError,
@@ -58,10 +58,7 @@ def run(command: Callable[[], object]) -> int:
 
 def _unexpected(error: Exception) -> int:
     if type(error).__module__.startswith(("typer", "click")):
-        show = getattr(error, "show", None)
-        if callable(show):
-            show()
-        return int(getattr(error, "exit_code", COULD_NOT_RUN))
+        return _wrong_usage(error)
     if isinstance(error, PermissionError) and error.filename:
         print(say("target_in_use", detail=str(error.filename)), file=sys.stderr)
         return COULD_NOT_RUN
@@ -71,6 +68,16 @@ def _unexpected(error: Exception) -> int:
         traceback.print_exception(error, file=log)
     print(say("unexpected", detail=str(Path(log.name))), file=sys.stderr)
     return COULD_NOT_RUN
+
+
+def _wrong_usage(error: Any) -> int:  # noqa: ANN401 - click's class, which is not ours to import
+    """Say what the parser of the command line found wrong; a bare command gets its help."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        detail = getattr(error, "message", "") or error.format_message()
+        print(say("wrong_usage", detail=detail), file=sys.stderr)
+    return int(getattr(error, "exit_code", COULD_NOT_RUN))
 
 
 _MESSAGES: dict[type[SheetflowError], str] = {

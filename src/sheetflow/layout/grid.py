@@ -54,14 +54,6 @@ class Grid:
     header_rows: tuple[int, ...]
     """Rows that hold no slot: captions and column headings."""
 
-    def row_labels(self, row: int) -> tuple[Label, ...]:
-        """Give the item labels beside a row, outermost first."""
-        return tuple(
-            label
-            for label in self.labels
-            if label.role is Role.ITEM and label.box.row <= row <= label.box.last_row
-        )
-
 
 def tables_grid(tables: Sequence[Table]) -> Grid:
     """Lay tables out under each other at the width of the widest."""

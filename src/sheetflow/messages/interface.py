@@ -30,6 +30,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "不能写入“{detail}”：它正被别的程序打开。请先关闭 Excel 或 WPS 中的这个文件，再运行一次。",
             "“{detail}” can't be written: another program holds it open. Close it and run again.",
         ),
+        "wrong_usage": Text(
+            "命令写法有误（{detail}）。可在命令后加 --help 查看写法。",
+            "Wrong usage: {detail} Add --help to a command to see how it is used.",
+        ),
         "unexpected": Text(
             "程序遇到意外错误，没有完成。详细情况已写入 {detail}，请把这个文件发给安装人员。",
             "An unexpected error stopped the program. Details are in {detail}.",
