@@ -31,7 +31,7 @@ _COUNT_UNITS = frozenset(
 )
 _NOT_ZERO = frozenset(("无", "没有", "/", "／", "-", "－", "—", "——", "–", "\\"))
 _NOT_APPLICABLE = "不适用"
-_TEN_THOUSAND = 10000
+_FROM_YUAN = -4  # 10,000 元 are 1 万元
 _NOT_READ = {
     CellKind.BLANK: "no_cached_value",
     CellKind.ERROR: "error_cell",
@@ -83,23 +83,22 @@ def _read_text(cell: Cell, text: str) -> Reading:
     rules += ["separators"] if "," in match["whole"] else []
     digits = match["whole"].replace(",", "").replace(" ", "")
     number = Decimal(f"{match['sign']}{digits}{match['part'] or ''}")
-    factor = _unit(cell, match["unit"].strip())
-    if factor is None:
+    shift = _unit_shift(cell, match["unit"].strip())
+    if shift is None:
         return _refused("unknown_unit")
     if match["unit"]:
-        rules.append("unit" if factor == 1 else "unit_converted")
-    if factor != 1:
-        number = number.scaleb(-4, _AS_TYPED)
+        rules.append("unit_converted" if shift else "unit")
+    number = number.scaleb(shift, _AS_TYPED)
     return _accepted(cell, number, tuple(rules or ["text_number"]))
 
 
-def _unit(cell: Cell, unit: str) -> int | None:
-    """Give what the figure is to be divided by, None for a unit that is not the cell's."""
+def _unit_shift(cell: Cell, unit: str) -> int | None:
+    """Give the power of ten that brings a unit to the cell's; None for one that is not known."""
     if unit in ("", cell.unit):
-        return 1
+        return 0
     if cell.measure is Measure.COUNT:
-        return 1 if unit in _COUNT_UNITS else None
-    return _TEN_THOUSAND if (unit, cell.unit) == ("元", "万元") else None
+        return 0 if unit in _COUNT_UNITS else None
+    return _FROM_YUAN if (unit, cell.unit) == ("元", "万元") else None
 
 
 def _accepted(cell: Cell, number: Decimal, rules: tuple[str, ...]) -> Reading:
