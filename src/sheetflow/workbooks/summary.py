@@ -30,8 +30,11 @@ DETAIL = "明细"
 _HEAD = ("代码", "名称", "类别", "报送状态", "文件")
 _FIRST_ROW, _FIRST_COLUMN = 4, len(_HEAD)
 _GROUP_GAP = 3
-_PORTRAIT_CHARACTERS, _LANDSCAPE_CHARACTERS = 85, 125
-"""How many characters of our widths fit across A4 at full size."""
+_PAGE = (500.0, 740.0)
+"""What of A4 is left within the margins, in points."""
+_POINTS_A_CHARACTER = 7.6
+"""How broad a character of a column's width comes out at most, whatever the default font."""
+_HEAD_HEIGHT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +125,21 @@ def _write_section(
         _write_grid(book, page, summary, grid, top=top, sheet=name, group=group)
         top += grid.rows + _GROUP_GAP
         breaks.append(top)
-    _set_up_groups(page, widths, breaks)
+    _set_up_groups(page, widths, sum(heights.values()) + _HEAD_HEIGHT, breaks)
 
 
-def _set_up_groups(page: Worksheet, widths: Sequence[float], breaks: Sequence[int]) -> None:
+def _set_up_groups(
+    page: Worksheet, widths: Sequence[float], height: float, breaks: Sequence[int]
+) -> None:
     """Print one group a page; Excel heeds page breaks only where it need not fit pages itself."""
-    landscape = sum(widths) > _PORTRAIT_CHARACTERS
+    width = sum(widths) * _POINTS_A_CHARACTER
+    landscape = width > min(_PAGE)
     set_up_page(page, landscape=landscape)
-    room = _LANDSCAPE_CHARACTERS if landscape else _PORTRAIT_CHARACTERS
-    page.set_print_scale(max(10, min(100, int(100 * room / sum(widths)))))
+    if len(breaks) == 1:
+        page.fit_to_pages(1, 1)
+        return
+    across, down = (max(_PAGE), min(_PAGE)) if landscape else (min(_PAGE), max(_PAGE))
+    page.set_print_scale(max(10, min(100, int(100 * min(across / width, down / height)))))
     page.set_h_pagebreaks(breaks[:-1])
 
 
