@@ -28,7 +28,7 @@ COVERAGE = (
     "{% if 报送.免报 %}免报：{{ 报送.免报|join('、') }}。{% endif %}"
     "{% if 报送.未处理 %}审核问题尚有{{ 报送.未处理 }}项未处理。{% endif %}"
 )
-DECISION_WIDTHS = (10, 14, 27, 31, 18, 32, 24)
+DECISION_WIDTHS = (9, 11, 26, 28, 16, 42, 24)
 DECISION_HEADS = ("序号", "种类", "单位或分组", "事项", "内容", "理由", "经办、日期")
 DECISION_NAMES = (
     "{{ loop.index }}",
