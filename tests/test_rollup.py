@@ -20,7 +20,7 @@ from campaigns import (
 from sheetflow.definitions.form import load_form
 from sheetflow.model.cells import exact_sum
 from sheetflow.model.roster import ALL
-from sheetflow.rollup import added_cells, aggregate, contributions, roll_up
+from sheetflow.rollup import added_cells, aggregate, contributions, negative_totals, roll_up
 
 if TYPE_CHECKING:
     from sheetflow.model.aggregate import Aggregate, Total
@@ -286,3 +286,20 @@ def test_an_exact_sum_of_many_decimals_has_no_binary_noise() -> None:
     ledger = settled(roster, [submission(f"a{n}", "copies 0.1 0") for n in range(10)])
     paid = summed(ledger, roster=roster).value(ref("fees/copies/paid"))
     assert str(paid) == "1.0"
+
+
+def test_an_adjustment_that_brings_a_total_below_zero_is_an_error() -> None:
+    sent = [submission(code, "new 3 1") for code in EVERYBODY]
+    for add, codes in (("-28", ["D04"]), ("-2", [])):
+        adjust = f'[[adjust]] group = "east"; cell = "t/new/person"; add = "{add}"'
+        ledger = settled(ROSTER, sent, adjust)
+        found = list(negative_totals(ledger, roll_up(small_form(), ROSTER, ledger)))
+        assert [finding.code for finding in found] == codes
+
+
+def test_the_total_below_zero_is_named() -> None:
+    sent = [submission(code, "new 3 1") for code in EVERYBODY]
+    adjust = '[[adjust]] group = "east"; cell = "t/new/person"; add = "-28"'
+    ledger = settled(ROSTER, sent, adjust)
+    (finding,) = negative_totals(ledger, roll_up(small_form(), ROSTER, ledger))
+    assert (finding.facts["group"], finding.facts["value"]) == ("all", "-13")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from sheetflow.model.aggregate import Aggregate, Contribution, Total
 from sheetflow.model.cells import CellRef, Place, exact_product, exact_sum, plain
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import LineKind, Merge
 from sheetflow.model.ledger import Standing
 from sheetflow.model.returns import State
 from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from sheetflow.model.decisions import Decision
@@ -63,6 +64,19 @@ def group_adjustments(roster: Roster, ledger: Ledger, group: str) -> tuple[Decis
         and decision.group
         and _within(roster, decision.group, group)
     )
+
+
+def negative_totals(ledger: Ledger, aggregates: Mapping[str, Aggregate]) -> Iterator[Finding]:
+    """D04: a decision on a group brings a total below 0, which no count or amount can be."""
+    for decision in ledger.decisions:
+        if decision.kind is DecisionKind.ADJUST and decision.group and decision.cell:
+            for group, summed in aggregates.items():
+                value = summed.value(decision.cell)
+                if value is not None and value < 0:
+                    place = Place("decisions.toml", line=decision.line)
+                    facts = {"subject": group, "group": group, "value": plain(value)}
+                    yield Finding("D04", Severity.ERROR, "", decision.cell, place, facts=facts)
+                    break
 
 
 def contributions(

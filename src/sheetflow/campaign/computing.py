@@ -19,7 +19,7 @@ from sheetflow.gathering.folder import list_entries, list_files
 from sheetflow.gathering.gather import Expectation, gather
 from sheetflow.gathering.reading import blueprint
 from sheetflow.reports.results import Results
-from sheetflow.rollup import roll_up
+from sheetflow.rollup import negative_totals, roll_up
 from sheetflow.settling.ledger import settle
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
     if files:  # decisions on returns that were not named have no effect here, and need none
         others = tuple(f for f in ledger.other_findings if f.code != _WITHOUT_EFFECT)
         ledger = replace(ledger, other_findings=others)
+    aggregates = roll_up(campaign.form, campaign.roster, ledger)
+    negative = tuple(negative_totals(ledger, aggregates))
+    ledger = replace(ledger, other_findings=(*ledger.other_findings, *negative))
     word, html = root / REPORT / WORD_TEMPLATE, root / REPORT / HTML_TEMPLATE
     return Results(
         form=campaign.form,
@@ -55,7 +58,7 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
         settings=campaign.settings,
         roster=campaign.roster,
         ledger=ledger,
-        aggregates=roll_up(campaign.form, campaign.roster, ledger),
+        aggregates=aggregates,
         office_texts=office_texts(campaign),
         word_template=word.read_bytes() if word.is_file() else None,
         html_template=decode(html.read_bytes()) if html.is_file() else None,

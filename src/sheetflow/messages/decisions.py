@@ -59,4 +59,22 @@ ENTRIES = (
         remedy=Text("请保留一条，删去另一条。", "Keep one of them and delete the other."),
         example=Text("同一格更正为 0 又更正为 1。", "The same cell adjusted to 0 and to 1."),
     ),
+    CatalogueEntry(
+        code="D04",
+        title=Text("更正后合计为负", "An adjustment makes a total negative"),
+        message=Text(
+            "加上汇总更正后，“{group}”的合计为 {value}。",
+            "With the adjustments the total of “{group}” is {value}.",
+        ),
+        why=Text(
+            "件数和金额不会为负；多半是更正的数写错了，或更正已不再需要。",
+            "Neither counts nor amounts are negative: the figure is most likely mistyped, or the "
+            "adjustment is no longer needed.",
+        ),
+        remedy=Text(
+            "请核对 decisions.toml 中对该格的汇总更正（add）。",
+            "Check the group adjustments (add) of this cell in decisions.toml.",
+        ),
+        example=Text("应减 28，写成了减 2800。", "Minus 2800 instead of minus 28."),
+    ),
 )
