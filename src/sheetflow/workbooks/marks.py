@@ -50,6 +50,8 @@ class Formulas:
 
     def blanks(self, entries: Sequence[CellRef], sheet: str) -> str:
         """Give a formula, without `=`, that counts entries still blank."""
+        if not entries:
+            return "0"  # Excel refuses a function without arguments
         return f"({len(entries)}-COUNTA({','.join(ranges(entries, self._locate, sheet))}))"
 
     def _state(
@@ -86,13 +88,13 @@ def wrong_count(sheet: SheetLayout, on: str = "") -> str:
     return "+".join(f"SUMPRODUCT({test})" for test in tests) or "0"
 
 
-def status(sheet: SheetLayout, blanks: str) -> str:
+def status(sheet: SheetLayout, blanks: str, *, required: bool) -> str:
     """Give the formula of a sheet's status bar: one sentence on what is still to be done."""
     wrong = "&".join(
         f'IF(LEFT({mark.box.address},1)="{WRONG}","{_mark_name(sheet, mark)} ","")'
         for mark in sheet.marks
     )
-    ready = f'"{RIGHT} 本表已填完，勾稽关系成立。"'
+    ready = f'"{RIGHT} 本表{"已填完" if required else "选填"}，勾稽关系成立。"'
     waiting = (
         f'IF({blanks}>0,"{WAITING}：本表还有 "&{blanks}&" 格未填；没有发生的请填 0。",{ready})'
     )

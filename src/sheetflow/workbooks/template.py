@@ -105,8 +105,10 @@ def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         style="code",
     )
     if sheet.grid:
-        blanks = made.formulas.blanks(_required_entries(made.form, sheet), sheet.name)
-        _across(book, page, STATUS_ROW, last, status(sheet, blanks), style="status")
+        entries = _required_entries(made.form, sheet)
+        blanks = made.formulas.blanks(entries, sheet.name)
+        bar = status(sheet, blanks, required=bool(entries))
+        _across(book, page, STATUS_ROW, last, bar, style="status")
         page.set_row(STATUS_ROW, 24)
         _colour(book, page, f"A{STATUS_ROW + 1}:{column_letters(last)}{STATUS_ROW + 1}", "$A$4")
     else:
