@@ -6,10 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import (
-    HTML_TEMPLATE,
-    REPORT,
     RETURNS,
-    WORD_TEMPLATE,
     Campaign,
     campaign_key,
     decode,
@@ -18,7 +15,8 @@ from sheetflow.campaign.folder import (
 from sheetflow.gathering.folder import list_entries, list_files
 from sheetflow.gathering.gather import Expectation, gather
 from sheetflow.gathering.reading import blueprint
-from sheetflow.reports.results import Results
+from sheetflow.model.decisions import DecisionKind
+from sheetflow.reports.results import HTML_TEMPLATE, WORD_TEMPLATE, Results
 from sheetflow.rollup import negative_totals, roll_up
 from sheetflow.settling.ledger import settle
 
@@ -33,8 +31,9 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
     plan = blueprint(campaign.form)
     root = campaign.root
     entries = list_files(root, files) if files else list_entries(root, root / RETURNS)
+    assignments = tuple(d for d in campaign.decisions if d.kind is DecisionKind.ASSIGN)
     expected = Expectation(
-        plan, campaign.settings, campaign.roster, campaign_key(root), campaign.decisions
+        plan, campaign.settings, campaign.roster, campaign_key(root), assignments
     )
     gathered = gather(entries, expected)
     ledger = settle(
@@ -51,7 +50,7 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
     aggregates = roll_up(campaign.form, campaign.roster, ledger)
     negative = tuple(negative_totals(ledger, aggregates))
     ledger = replace(ledger, other_findings=(*ledger.other_findings, *negative))
-    word, html = root / REPORT / WORD_TEMPLATE, root / REPORT / HTML_TEMPLATE
+    word, html = root / WORD_TEMPLATE, root / HTML_TEMPLATE
     return Results(
         form=campaign.form,
         layout=plan.layout,

@@ -31,7 +31,6 @@ T = TypeVar("T")
 SETTINGS, FORM, DECISIONS = "sheetflow.toml", "form.toml", "decisions.toml"
 ROSTERS = ("roster.xlsx", "roster.csv")
 TEMPLATES, RETURNS, OUTPUT, REPORT = "templates/xlsx", "returns", "output", "report"
-WORD_TEMPLATE, HTML_TEMPLATE = "模板.docx", "模板.html"
 _KEY = ".sheetflow/key"
 _COMMENT = "#"
 

@@ -61,7 +61,8 @@ def start_campaign(
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise FolderNotEmptyError(str(root))
     form = load_form(form_text, FORM)
-    faults = (*load_settings(settings_text(settings), SETTINGS).findings, *form.findings)
+    written = settings_text(settings)
+    faults = (*load_settings(written, SETTINGS).findings, *form.findings)
     roster_name, roster_data = "roster.csv", SAMPLE_ROSTER.encode("utf-8-sig")
     if roster:
         read = read_roster(roster)
@@ -73,7 +74,7 @@ def start_campaign(
     if faults or form.value is None:
         raise FaultyDefinitionError(faults)
     files = {
-        root / SETTINGS: settings_text(settings).encode(),
+        root / SETTINGS: written.encode(),
         root / FORM: form_text.encode(),
         root / roster_name: roster_data,
         root / DECISIONS: _DECISIONS_HEAD.encode(),

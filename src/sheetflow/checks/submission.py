@@ -12,7 +12,7 @@ from sheetflow.model.form import Blank, Form
 from sheetflow.model.returns import State, Submission
 
 if TYPE_CHECKING:
-    from sheetflow.model.returns import Entry
+    from sheetflow.model.returns import Entry, TotalCell
 
 SubmissionCheck = Callable[[Form, Submission], Iterator[Finding]]
 
@@ -33,24 +33,13 @@ def unreadable_entries(form: Form, submission: Submission) -> Iterator[Finding]:
             yield _unreadable(form, submission, entry)
     for total in submission.totals.values():
         if total.typed and total.value is None and total.ref not in unplaced:
-            yield Finding(
-                "T1",
-                Severity.ERROR,
-                submission.agency,
-                total.ref,
-                total.place,
-                facts={
-                    "raw": _shown(total.raw),
-                    "expected": f"@{form.cells[total.ref].measure}",
-                    "hint": f"@{total.rule}",
-                },
-            )
+            yield _unreadable(form, submission, total)
 
 
-def _unreadable(form: Form, submission: Submission, entry: Entry) -> Finding:
-    expected = f"@{form.cells[entry.ref].measure}"
-    facts = {"raw": _shown(entry.raw), "expected": expected, "hint": f"@{entry.rule}"}
-    return Finding("T1", Severity.ERROR, submission.agency, entry.ref, entry.place, facts=facts)
+def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> Finding:
+    expected = f"@{form.cells[read.ref].measure}"
+    facts = {"raw": _shown(read.raw), "expected": expected, "hint": f"@{read.rule}"}
+    return Finding("T1", Severity.ERROR, submission.agency, read.ref, read.place, facts=facts)
 
 
 def blank_entries(form: Form, submission: Submission) -> Iterator[Finding]:

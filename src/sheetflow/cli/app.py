@@ -143,7 +143,7 @@ def merge(
     campaign, results = _computed()
     if final and results.is_draft:
         typer.echo(say("not_final"))
-        _show_open(results)
+        shown.show_open(results)
         return 1
     _show_written(campaign, merge_campaign(campaign, results))
     shown.show_counts(results)
@@ -225,18 +225,6 @@ def _computed() -> tuple[Campaign, Results]:
 
     campaign = _open()
     return campaign, compute(campaign)
-
-
-def _show_open(results: Results) -> None:
-    from sheetflow.cli import shown
-    from sheetflow.reports.findings import Speaker
-
-    speaker = Speaker(results.form, results.layout, spoken())
-    for said in speaker.say_all(results.ledger.open_findings):
-        typer.echo(said.text())
-    for code in results.ledger.missing:
-        typer.echo(f"{code} {results.roster.by_code[code].name}")
-    typer.echo(shown.open_words(results))
 
 
 def _show_written(campaign: Campaign, written: Written) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.interface import listed, say, spoken
-from sheetflow.messages.terms import TERMS, term
+from sheetflow.messages.terms import fact, term
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
@@ -54,10 +54,7 @@ def show_faults(findings: Iterable[Finding]) -> None:
 def fault_text(finding: Finding) -> str:
     """Say a fault of a definition."""
     entry = CATALOGUE[finding.code]
-    facts = {
-        key: term(value[1:], spoken()) if value[:1] == "@" and value[1:] in TERMS else value
-        for key, value in finding.facts.items()
-    }
+    facts = {key: fact(value, spoken()) for key, value in finding.facts.items()}
     sentence = entry.message.to(spoken()).format(**facts)
     severity = term(finding.severity, spoken())
     remedy = entry.remedy.to(spoken())
@@ -66,9 +63,20 @@ def fault_text(finding: Finding) -> str:
 
 def show_findings(results: Results, *, closed: bool) -> None:
     """Print findings in words, the closed ones only if asked."""
-    speaker = Speaker(results.form, results.layout, spoken())
     findings = results.ledger.findings
-    for said in speaker.say_all(f for f in findings if closed or f.status is Status.OPEN):
+    _say_all(results, (f for f in findings if closed or f.status is Status.OPEN))
+
+
+def show_open(results: Results) -> None:
+    """Print what keeps the results a draft: open findings, then the agencies that are missing."""
+    _say_all(results, results.ledger.open_findings)
+    for code in results.ledger.missing:
+        print(f"{code} {results.roster.by_code[code].name}")
+    print(open_words(results))
+
+
+def _say_all(results: Results, findings: Iterable[Finding]) -> None:
+    for said in Speaker(results.form, results.layout, spoken()).say_all(findings):
         print(said.text())
 
 

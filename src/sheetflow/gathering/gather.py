@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sheetflow.gathering.identify import identify
 from sheetflow.gathering.reading import Blueprint, read_submission
 from sheetflow.model.cells import Place
-from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.workbooks.formats import REFUSALS, sniff
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from sheetflow.gathering.folder import Entry
     from sheetflow.model.campaign import Settings
+    from sheetflow.model.decisions import Decision
     from sheetflow.model.roster import Roster
 
 _NO_SPREADSHEET = "F01"
@@ -95,7 +95,7 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
         (
             decision.agency
             for decision in expected.assignments
-            if decision.kind is DecisionKind.ASSIGN and entry.sha256.startswith(decision.sha256)
+            if entry.sha256.startswith(decision.sha256)
         ),
         "",
     )

@@ -112,6 +112,13 @@ TERMS: Mapping[str, Text] = MappingProxyType(
 )
 
 
+def fact(value: str, language: Language) -> str:
+    """Say a finding's fact: the terms that `@key+key` names, any other text as it is."""
+    keys = value.removeprefix("@")
+    named = value.startswith("@") and all(key in TERMS for key in keys.split("+"))
+    return term(keys, language) if named else value
+
+
 def term(key: str, language: Language) -> str:
     """Say a term; several are joined with `+`."""
     separator = "；" if language is Language.ZH else "; "

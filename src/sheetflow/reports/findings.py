@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.messages.catalogue import CATALOGUE
-from sheetflow.messages.terms import TERMS, term
+from sheetflow.messages.terms import fact, term
 from sheetflow.messages.text import Language, Text
 from sheetflow.model.cells import parse_cell, plain
 from sheetflow.relations.formula import SheetBox, ranges
@@ -95,7 +95,7 @@ class Speaker:
                 return check.title, self._relation(finding), check.remedy
             return check.title_en, self._relation(finding), check.remedy_en
         entry = CATALOGUE[finding.code]
-        facts = {key: self._fact(value) for key, value in finding.facts.items()}
+        facts = {key: fact(value, self._language) for key, value in finding.facts.items()}
         sentence = entry.message.to(self._language).format_map(_Facts(facts)).strip()
         return entry.title.to(self._language), sentence, entry.remedy.to(self._language)
 
@@ -150,12 +150,6 @@ class Speaker:
 
     def _say(self, text: Text, **facts: str) -> str:
         return text.to(self._language).format(**facts)
-
-    def _fact(self, value: str) -> str:
-        """Translate a fact `@key+key` into its terms; leave any other as it is."""
-        keys = value.removeprefix("@")
-        named = value.startswith("@") and all(key in TERMS for key in keys.split("+"))
-        return term(keys, self._language) if named else value
 
 
 def _likeness(finding: Finding) -> object:

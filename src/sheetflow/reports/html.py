@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import meta
 from markupsafe import Markup, escape
 
+from sheetflow.reports.results import HTML_TEMPLATE
 from sheetflow.reports.tables import html_table
 from sheetflow.reports.templating import (
     Names,
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from sheetflow.reports.results import Results
     from sheetflow.reports.view import Run
 
-TEMPLATE = "report/模板.html"
-"""The office's template, as findings name it."""
-
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.html.j2"
 
 
@@ -37,7 +35,7 @@ def render_html(results: Results) -> bytes:
     names = template_names(report_view(results), _TARGET)
     if results.html_template is None:
         return _filled(_SHIPPED.read_text(encoding="utf-8"), names)
-    with faults_named(TEMPLATE):
+    with faults_named(HTML_TEMPLATE):
         _check(results.html_template, names)
         return _filled(results.html_template, names)
 
@@ -53,7 +51,7 @@ def _check(template: str, names: Names) -> None:
     def find_names() -> set[str]:
         return meta.find_undeclared_variables(environment().parse(template))
 
-    check_template(TEMPLATE, template.splitlines(), names, find_names)
+    check_template(HTML_TEMPLATE, template.splitlines(), names, find_names)
 
 
 def _filled(template: str, names: Names) -> bytes:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sheetflow.model.ledger import Ledger
     from sheetflow.model.roster import Roster
 
+WORD_TEMPLATE, HTML_TEMPLATE = "report/模板.docx", "report/模板.html"
+"""Where a campaign keeps the office's own templates, and how findings name them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Results:

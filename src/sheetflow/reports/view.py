@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import displayed
 from sheetflow.model.form import Shape
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
@@ -150,14 +149,7 @@ def _section(results: Results, group: str, sheet: SheetLayout) -> SectionView:
 
 
 def _table(results: Results, group: str, grid: Grid) -> TableView:
-    return TableView(grid, {slot.ref: _shown(results, group, slot.ref) for slot in grid.slots})
-
-
-def _shown(results: Results, group: str, ref: CellRef) -> str:
-    """Show a figure; cells that are not added up have none for a group."""
-    if ref not in results.aggregates[group].totals:
-        return displayed(None, None)
-    return results.shown(group, ref)
+    return TableView(grid, {slot.ref: results.shown(group, slot.ref) for slot in grid.slots})
 
 
 def _parts(results: Results, group: str, section: Section) -> Iterator[Part]:
@@ -183,7 +175,7 @@ def _sentences(results: Results, group: str, ref: CellRef) -> Iterator[tuple[Run
             yield tuple(
                 Run(clean_text(part))
                 if isinstance(part, str)
-                else Run(_shown(results, group, part), str(part))
+                else Run(results.shown(group, part), str(part))
                 for part in sentence.parts
             )
 

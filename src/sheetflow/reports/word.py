@@ -8,6 +8,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from sheetflow.reports.results import WORD_TEMPLATE
 from sheetflow.reports.tables import word_table, word_text
 from sheetflow.reports.templating import (
     Names,
@@ -21,9 +22,6 @@ from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
     from sheetflow.reports.results import Results
-
-TEMPLATE = "report/模板.docx"
-"""The office's template, as findings name it."""
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.docx"
 _TARGET = Target(text=word_text, figure=lambda run: word_text(run.text), table=word_table)
@@ -41,7 +39,7 @@ def render_docx(results: Results) -> bytes:
     names = template_names(view, _TARGET)
     if results.word_template is None:
         return _filled(_SHIPPED.read_bytes(), names, view.title)
-    with faults_named(TEMPLATE):
+    with faults_named(WORD_TEMPLATE):
         return _filled(results.word_template, names, view.title, check=True)
 
 
@@ -64,7 +62,7 @@ def _filled(template: bytes, names: Names, title: str, *, check: bool = False) -
     if check:
         document.init_docx()
         check_template(
-            TEMPLATE,
+            WORD_TEMPLATE,
             _paragraphs(document.docx),
             names,
             lambda: document.get_undeclared_template_variables(environment()),

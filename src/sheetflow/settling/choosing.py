@@ -25,8 +25,8 @@ class Choice:
 
 
 def choose(agency: str, submissions: Sequence[Submission], decisions: Sequence[Decision]) -> Choice:
-    """Choose among returns with different content; `submissions` is not empty."""
-    chosen = [d for d in decisions if d.kind is DecisionKind.CHOOSE and d.agency == agency]
+    """Choose among an agency's returns, not none and all different, by its own decisions."""
+    chosen = [decision for decision in decisions if decision.kind is DecisionKind.CHOOSE]
     for decision in chosen:
         for submission in submissions:
             if submission.sha256.startswith(decision.sha256):

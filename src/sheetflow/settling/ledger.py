@@ -45,8 +45,11 @@ def settle(
     by_agency: dict[str, list[Submission]] = {}
     for submission in submissions:
         by_agency.setdefault(submission.agency, []).append(submission)
+    decided: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        decided.setdefault(decision.agency, []).append(decision)
     settled = [
-        _settle(form, agency, by_agency.get(agency.code, ()), decisions)
+        _settle(form, agency, by_agency.get(agency.code, ()), decided.get(agency.code, ()))
         for agency in roster.subtree("")
         if agency.files
     ]
@@ -66,19 +69,18 @@ def settle(
 def _settle(
     form: Form, agency: Agency, submissions: Sequence[Submission], decisions: Sequence[Decision]
 ) -> _Settled:
-    mine = [decision for decision in decisions if decision.agency == agency.code]
     if not submissions:
-        excuses = tuple(d for d in mine if d.kind is DecisionKind.EXCUSE)
+        excuses = tuple(d for d in decisions if d.kind is DecisionKind.EXCUSE)
         standing = Standing.EXCUSED if excuses else Standing.MISSING
         return _Settled(LedgerLine(agency.code, standing, None), excuses)
-    choice = choose(agency.code, submissions, mine)
+    choice = choose(agency.code, submissions, decisions)
     if choice.submission is None:
         line = LedgerLine(agency.code, Standing.REJECTED, None, choice.findings)
         return _Settled(line, choice.used)
-    overlaid = overlay(form, choice.submission, mine)
+    overlaid = overlay(form, choice.submission, decisions)
     found = [*choice.findings, *check_submission(form, overlaid.submission)]
     mended = _mended(form, choice.submission, overlaid, found)
-    waived, waivers = _waive(found, mine)
+    waived, waivers = _waive(found, decisions)
     findings = (*waived, *mended)
     line = LedgerLine(agency.code, _standing(findings), overlaid.submission, findings)
     return _Settled(line, (*choice.used, *overlaid.used, *waivers))

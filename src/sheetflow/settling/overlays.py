@@ -27,18 +27,17 @@ class Overlaid:
 
 
 def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -> Overlaid:
-    """Apply blank-zero decisions, then adjustments, to one agency's submission."""
+    """Apply an agency's decisions to its submission: blank-zero first, then adjustments."""
     entries = dict(submission.entries)
     by_cell: dict[CellRef, Decision] = {}
     used: dict[Decision, None] = {}
-    mine = [decision for decision in decisions if decision.agency == submission.agency]
-    for decision in mine:
+    for decision in decisions:
         if decision.kind is DecisionKind.BLANK_ZERO:
             for entry in _blanks(form, submission, decision):
                 entries[entry.ref] = _decided(entry, decision, Decimal(0))
                 by_cell[entry.ref] = decision
                 used[decision] = None
-    for decision in mine:
+    for decision in decisions:
         if decision.kind is DecisionKind.ADJUST and decision.cell and decision.value is not None:
             entries[decision.cell] = _decided(entries[decision.cell], decision, decision.value)
             by_cell[decision.cell] = decision

@@ -9,7 +9,14 @@ from sheetflow.model.form import Along, LineKind
 from sheetflow.relations.evaluate import entry_operands
 from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import line_words, relation_words
-from sheetflow.workbooks.marks import RIGHT, WAITING, WRONG, Formulas, wrong_count
+from sheetflow.workbooks.marks import (
+    MARK_STYLES,
+    RIGHT,
+    WAITING,
+    WRONG,
+    Formulas,
+    wrong_count,
+)
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.styles import clean_text
 
@@ -183,7 +190,7 @@ def _line_name(form: Form, comparison: Comparison) -> str:
 
 
 def _colour_state(book: StyledWorkbook, page: Worksheet, row: int, column: int) -> None:
-    for word, style in ((RIGHT, "good"), (WRONG, "bad"), (WAITING, "waiting")):
+    for word, style in MARK_STYLES:
         page.conditional_format(
             row,
             column,

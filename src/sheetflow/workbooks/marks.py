@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Comparison
 
 WAITING, RIGHT, WRONG = "待填", "√", "×"
+MARK_STYLES = ((RIGHT, "good"), (WRONG, "bad"), (WAITING, "waiting"))
+"""How a text is coloured that begins with a mark."""
 _FAILS = {Operator.EQUAL: "<>0", Operator.AT_MOST: ">0", Operator.AT_LEAST: "<0"}
 _DECIMALS = 6
 """Decimals to which the sheet compares; its own arithmetic is binary."""

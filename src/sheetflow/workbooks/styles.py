@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import io
 
     from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from sheetflow.model.cells import Box
 
 GREEN, RED, AMBER = "#1E7B45", "#C62828", "#B26A00"
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -83,6 +86,12 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
         """Lock the sheets' number and order; XlsxWriter has no option for it."""
         self._xml_empty_tag("workbookProtection", [("lockStructure", "1")])
         super()._write_book_views()
+
+
+def merge_box(page: Worksheet, box: Box, style: Format) -> None:
+    """Merge the cells of a box, if it has more than one."""
+    if box.rows * box.columns > 1:
+        page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
 
 
 def clean_text(text: str) -> str:

@@ -11,7 +11,7 @@ from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 from sheetflow.relations.words import cell_words
 from sheetflow.workbooks.front import set_up_page
-from sheetflow.workbooks.styles import StyledWorkbook, clean_text
+from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
 from sheetflow.workbooks.template import column_widths, row_heights, write_label
 
 if TYPE_CHECKING:
@@ -180,8 +180,7 @@ def _write_grid(
             formula = _sum_formula(summary, slot.ref, group)
         box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
         style = _figure_style(book, cell, value, summary.decimals)
-        if box.rows * box.columns > 1:
-            page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
+        merge_box(page, box, style)
         # The value stands in the cell already, for readers that do not calculate.
         cached = displayed(None, None) if value is None else _cached(value)
         page.write_formula(box.row, box.column, formula, style, cached)

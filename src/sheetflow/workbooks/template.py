@@ -22,14 +22,15 @@ from sheetflow.workbooks.front import (
     SCRATCH,
     Assembly,
     Cover,
+    set_up_page,
     write_checks,
     write_cover,
     write_hidden,
     write_scratch,
 )
-from sheetflow.workbooks.marks import RIGHT, WAITING, WRONG, Formulas, status
+from sheetflow.workbooks.marks import MARK_STYLES, Formulas, status
 from sheetflow.workbooks.stamp import NAME, PROPERTY
-from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width
+from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width, merge_box
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell, Form
     from sheetflow.workbooks.stamp import Stamp
 
-_A4, _LANDSCAPE_FROM = 9, 7
+_LANDSCAPE_FROM = 7
 _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
 _MOST = 10**15 - 1
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
@@ -142,8 +143,7 @@ def write_label(book: StyledWorkbook, page: Worksheet, label: Label, top: int = 
     if label.role is Role.ITEM and label.box.rows > 1:
         style = "heading"
     box = label.box.moved(top, 0)
-    if box.rows * box.columns > 1:
-        page.merge_range(box.row, box.column, box.last_row, box.last_column, "", book.style(style))
+    merge_box(page, box, book.style(style))
     page.write_string(box.row, box.column, clean_text(label.text), book.style(style))
 
 
@@ -151,8 +151,7 @@ def _write_slot(made: Assembly, page: Worksheet, slot: Slot, sheet: str) -> None
     book, form = made.book, made.form
     cell, box = form.cells[slot.ref], slot.box
     style = book.style(cell.measure.value, kind="total" if cell.kind is LineKind.TOTAL else "entry")
-    if box.rows * box.columns > 1:
-        page.merge_range(box.row, box.column, box.last_row, box.last_column, "", style)
+    merge_box(page, box, style)
     if cell.kind is LineKind.TOTAL:
         formula = made.formulas.total(form.definitions[slot.ref], sheet)
         page.write_formula(box.row, box.column, formula, style, "")
@@ -164,10 +163,7 @@ def _write_marks(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
     book = made.book
     for mark in sheet.marks:
         box = mark.box
-        if box.columns > 1:
-            page.merge_range(
-                box.row, box.column, box.last_row, box.last_column, "", book.style("mark")
-            )
+        merge_box(page, box, book.style("mark"))
         formula = made.formulas.mark(mark, sheet.name)
         page.write_formula(box.row, box.column, formula, book.style("mark"), "")
         _colour(book, page, box.address, box.address)
@@ -181,7 +177,7 @@ def _write_marks(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
 
 def _colour(book: StyledWorkbook, page: Worksheet, area: str, watched: str) -> None:
     """Colour an area by the mark that its watched cell begins with."""
-    for word, style in ((RIGHT, "good"), (WRONG, "bad"), (WAITING, "waiting")):
+    for word, style in MARK_STYLES:
         rule = {
             "type": "formula",
             "criteria": f'=LEFT({watched},{len(word)})="{word}"',
@@ -284,11 +280,7 @@ def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
 
 
 def _set_up_print(page: Worksheet, sheet: SheetLayout) -> None:
-    page.set_paper(_A4)
-    if sheet.columns >= _LANDSCAPE_FROM:
-        page.set_landscape()
-    page.fit_to_pages(1, 1 if sheet.grid else 0)
-    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    set_up_page(page, landscape=sheet.columns >= _LANDSCAPE_FROM)
+    if sheet.grid:
+        page.fit_to_pages(1, 1)
     page.center_horizontally()
-    page.set_footer("&C第 &P 页 共 &N 页")
-    page.hide_gridlines(2)
