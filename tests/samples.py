@@ -15,8 +15,8 @@ from sheetflow.model.cells import CellRef, parse_cell
 from sheetflow.workbooks.front import Cover
 from sheetflow.workbooks.stamp import Mark, Stamp, seal
 from sheetflow.workbooks.template import write_template
-from sheetflow.workbooks.worksheet import CellKind, RawCell
-from sheetflow.workbooks.xlsx import Workbook, read_workbook
+from sheetflow.workbooks.workbook import CellKind, RawCell, Workbook
+from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ def template(agency: str = AGENCY, period: str = "2024", code: str = "", issue: 
 @cache
 def blank_workbook() -> Workbook:
     """Read the template of the agency, nothing filled in."""
-    return read_workbook(template())
+    return read_xlsx(template())
 
 
 def cell(code: str) -> CellRef:

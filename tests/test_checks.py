@@ -25,8 +25,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import State
-from sheetflow.workbooks.worksheet import CellKind, RawCell
-from sheetflow.workbooks.xlsx import Sheet, Workbook
+from sheetflow.workbooks.workbook import CellKind, RawCell, Sheet, Workbook
 
 if TYPE_CHECKING:
     from sheetflow.layout.sheets import SheetLayout

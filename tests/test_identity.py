@@ -22,8 +22,8 @@ from sheetflow.workbooks.stamp import (
     seal,
     write_token,
 )
-from sheetflow.workbooks.worksheet import CellKind, RawCell
-from sheetflow.workbooks.xlsx import Workbook, read_workbook
+from sheetflow.workbooks.workbook import CellKind, RawCell, Workbook
+from sheetflow.workbooks.xlsx import read_xlsx
 
 SETTINGS = Settings(form="zfxxgk-2021", period="2024", name="某市")
 ROSTER = Roster((Agency(AGENCY, "民政局"), Agency("hd", "衡东县", kind="group"), Agency("b", "乙")))
@@ -70,7 +70,7 @@ def test_an_issued_template_is_its_agencys_and_sealed() -> None:
 
 
 def test_a_template_saved_by_another_program_is_still_its_agencys() -> None:
-    assert identified(read_workbook(fill(template(), {}))).agency == AGENCY
+    assert identified(read_xlsx(fill(template(), {}))).agency == AGENCY
 
 
 @pytest.mark.parametrize("first", CARRIERS)
@@ -128,10 +128,10 @@ def test_a_head_stuffed_with_text_costs_no_time() -> None:
 
 
 def test_another_form_period_agency_or_a_group_is_named_as_such() -> None:
-    assert code(identified(read_workbook(template(code="other-form")))) == "I03"
-    assert code(identified(read_workbook(template(period="2023")))) == "I04"
-    assert code(identified(read_workbook(template(agency="nobody")))) == "I02"
-    assert code(identified(read_workbook(template(agency="hd")))) == "I08"
+    assert code(identified(read_xlsx(template(code="other-form")))) == "I03"
+    assert code(identified(read_xlsx(template(period="2023")))) == "I04"
+    assert code(identified(read_xlsx(template(agency="nobody")))) == "I02"
+    assert code(identified(read_xlsx(template(agency="hd")))) == "I08"
 
 
 def remarks(identity: Identity) -> list[tuple[str, str]]:
@@ -177,8 +177,8 @@ def test_what_the_office_assigned_counts_whatever_the_marks_say() -> None:
 
 
 def test_assigning_a_file_does_not_make_it_this_period_or_form() -> None:
-    assert code(identified(read_workbook(template(period="2023")), assigned="b")) == "I04"
-    assert code(identified(read_workbook(template(code="other-form")), assigned="b")) == "I03"
+    assert code(identified(read_xlsx(template(period="2023")), assigned="b")) == "I04"
+    assert code(identified(read_xlsx(template(code="other-form")), assigned="b")) == "I03"
 
 
 def test_a_mark_of_another_agency_among_the_four_is_a_query_that_names_both() -> None:

@@ -24,7 +24,7 @@ from sheetflow.model.form import LineKind
 from sheetflow.reports.summary import render_summary
 from sheetflow.rollup import added_cells
 from sheetflow.workbooks.filling import fill
-from sheetflow.workbooks.xlsx import read_workbook
+from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,7 +140,7 @@ def test_libreoffice_recalculates_every_figure_to_the_computed_one(
     uncached = load_workbook(io.BytesIO(render_summary(results)))
     uncached.save(stripped)  # openpyxl writes formulas without results
     (converted,) = convert([stripped], "xlsx", tmp_path / "out")
-    sheets = {sheet.name: sheet.cells for sheet in read_workbook(converted.read_bytes()).sheets}
+    sheets = {sheet.name: sheet.cells for sheet in read_xlsx(converted.read_bytes()).sheets}
     whole, *groups = results.roster.groups
     compared = 0
     for sheet in results.layout.sheets:

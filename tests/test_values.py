@@ -14,7 +14,7 @@ from samples import cell, form, raw
 from sheetflow.gathering.values import Reading, read_value
 from sheetflow.messages.terms import TERMS
 from sheetflow.model.returns import State
-from sheetflow.workbooks.worksheet import CellKind, RawCell
+from sheetflow.workbooks.workbook import CellKind, RawCell
 
 COUNT = form().cells[cell("requests/new/person")]
 AMOUNT = form().cells[cell("charges/fees/amount")]

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from sheetflow.messages.files import ENTRIES
 from sheetflow.workbooks.formats import REFUSALS, sniff
-from sheetflow.workbooks.package import Caps, UnreadableWorkbook
-from sheetflow.workbooks.worksheet import CellKind, RawCell, parse_address
-from sheetflow.workbooks.xlsx import Workbook, read_workbook
+from sheetflow.workbooks.limits import Caps, UnreadableFile
+from sheetflow.workbooks.workbook import CellKind, RawCell, Workbook
+from sheetflow.workbooks.worksheet import parse_address
+from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,7 @@ def zipped(members: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) 
 
 def cells(rows: str, strings: str = "") -> dict[str, RawCell]:
     """Read the cells of a one-sheet workbook by address, with None for no formula."""
-    return by_address(read_workbook(zipped(parts(rows, strings))))
+    return by_address(read_xlsx(zipped(parts(rows, strings))))
 
 
 def by_address(workbook: Workbook) -> dict[str, RawCell]:
@@ -78,8 +79,8 @@ def by_address(workbook: Workbook) -> dict[str, RawCell]:
 
 def refusal(data: bytes, caps: Caps | None = None) -> tuple[str, dict[str, str]]:
     """Say why a workbook is refused."""
-    with pytest.raises(UnreadableWorkbook) as caught:
-        read_workbook(data, caps or Caps())
+    with pytest.raises(UnreadableFile) as caught:
+        read_xlsx(data, caps or Caps())
     return caught.value.code, caught.value.facts
 
 
@@ -91,8 +92,8 @@ def faulty(rows: str, strings: str = "", **changes: str) -> tuple[str, dict[str,
 def verdict(data: bytes) -> str:
     """Say `read`, or the code of the refusal."""
     try:
-        read_workbook(data)
-    except UnreadableWorkbook as refused:
+        read_xlsx(data)
+    except UnreadableFile as refused:
         return refused.code
     return "read"
 
@@ -176,7 +177,7 @@ def test_cells_are_those_that_openpyxl_reads(grid: Grid, write: Callable[[Grid],
         for cell in row
         if cell.value is not None
     }
-    ours = read_workbook(data).sheets[0].cells
+    ours = read_xlsx(data).sheets[0].cells
     assert {at: as_openpyxl_sees(cell) for at, cell in ours.items()} == theirs
     assert ours.keys() == grid.keys()
 
@@ -185,7 +186,7 @@ def test_cells_are_those_that_openpyxl_reads(grid: Grid, write: Callable[[Grid],
 @settings(max_examples=200, deadline=None)
 def test_any_text_comes_back_as_it_was_typed(content: str) -> None:
     """Where openpyxl leaves `_x000D_` as it is: that is how a control character is stored."""
-    assert by_address(read_workbook(written_by_xlsxwriter({(0, 0): content})))["A1"].text == content
+    assert by_address(read_xlsx(written_by_xlsxwriter({(0, 0): content})))["A1"].text == content
 
 
 def test_a_workbook_says_whose_it_is() -> None:
@@ -202,7 +203,7 @@ def test_a_workbook_says_whose_it_is() -> None:
         workbook.set_custom_property("mark", "zfxxgk-2021:2024:pt-htp:1")
         workbook.set_custom_property("issue", 2)
         workbook.set_custom_property("due", datetime(2025, 2, 10, tzinfo=UTC))
-    read = read_workbook(target.getvalue())
+    read = read_xlsx(target.getvalue())
     assert [(sheet.name, sheet.state) for sheet in read.sheets] == [
         ("封面", "visible"),
         ("标识", "veryHidden"),
@@ -217,7 +218,7 @@ def test_a_workbook_says_whose_it_is() -> None:
 
 
 def test_what_a_workbook_does_not_say_is_empty() -> None:
-    read = read_workbook(zipped(parts(ONE)))
+    read = read_xlsx(zipped(parts(ONE)))
     assert (read.names, read.properties, read.client) == ({}, {}, "")
 
 
@@ -297,7 +298,7 @@ def test_the_dimension_is_not_believed() -> None:
     sheet = f'<worksheet xmlns="{MAIN}"><dimension ref="A1"/><sheetData>{ONE}'
     sheet += '<row r="9"><c r="C9"><v>9</v></c></row></sheetData></worksheet>'
     data = zipped(parts("", **{SHEET: sheet}))
-    assert by_address(read_workbook(data)) == {"A1": number("1"), "C9": number("9")}
+    assert by_address(read_xlsx(data)) == {"A1": number("1"), "C9": number("9")}
 
 
 def test_without_addresses_cells_follow_each_other() -> None:
@@ -318,7 +319,7 @@ def test_extensions_that_look_like_cells_are_not_cells() -> None:
     extension = "<extLst><ext><c r='A1'><v>9</v></c></ext></extLst>"
     rows = f'<row r="1"><c r="B1"><v>1</v>{extension}</c>{extension}</row><x><c r="C1"/></x>'
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{extension}</worksheet>'
-    assert by_address(read_workbook(zipped(parts("", **{SHEET: sheet})))) == {"B1": number("1")}
+    assert by_address(read_xlsx(zipped(parts("", **{SHEET: sheet})))) == {"B1": number("1")}
 
 
 def test_strict_workbooks_are_read_as_transitional_ones() -> None:
@@ -334,7 +335,7 @@ def test_strict_workbooks_are_read_as_transitional_ones() -> None:
         '<Properties xmlns:vt="v"><property name="a"><vt:lpwstr>b</vt:lpwstr></property>'
         "<property/></Properties>"
     )
-    read = read_workbook(zipped(dict(members)))
+    read = read_xlsx(zipped(dict(members)))
     assert by_address(read) == {"A1": number("1")}
     assert read.properties == {"a": "b", "": ""}
 
@@ -345,13 +346,13 @@ def test_prefixed_elements_are_read() -> None:
     )
     sheet += "</x:row></x:sheetData></x:worksheet>"
     data = zipped(parts("", **{SHEET: sheet}))
-    assert by_address(read_workbook(data)) == {"A1": number("1")}
+    assert by_address(read_xlsx(data)) == {"A1": number("1")}
 
 
 def test_parts_may_be_utf_16() -> None:
     members = parts('<row r="1"><c r="A1" t="inlineStr"><is><t>规章</t></is></c></row>')
     members[SHEET] = f'<?xml version="1.0" encoding="UTF-16"?>{members[SHEET]!s}'.encode("utf-16")
-    assert by_address(read_workbook(zipped(members))) == {"A1": text("规章")}
+    assert by_address(read_xlsx(zipped(members))) == {"A1": text("规章")}
 
 
 def test_part_names_may_differ_in_case_and_slashes() -> None:
@@ -359,7 +360,7 @@ def test_part_names_may_differ_in_case_and_slashes() -> None:
         name.replace("xl/", "XL\\").replace("sheet1", "Sheet1"): body
         for name, body in parts(ONE).items()
     }
-    assert by_address(read_workbook(zipped(members))) == {"A1": number("1")}
+    assert by_address(read_xlsx(zipped(members))) == {"A1": number("1")}
 
 
 def test_targets_may_be_absolute_escaped_or_external() -> None:
@@ -371,25 +372,23 @@ def test_targets_may_be_absolute_escaped_or_external() -> None:
             ).replace("</", '<Relationship Id="r9" TargetMode="External" Target="http://x"/></', 1)
         },
     )
-    assert by_address(read_workbook(zipped(members))) == {"A1": number("1")}
+    assert by_address(read_xlsx(zipped(members))) == {"A1": number("1")}
 
 
 def test_stored_members_and_folders_are_read() -> None:
     members = {"xl/": "", **parts(ONE)}
-    assert by_address(read_workbook(zipped(members, zipfile.ZIP_STORED))) == {"A1": number("1")}
+    assert by_address(read_xlsx(zipped(members, zipfile.ZIP_STORED))) == {"A1": number("1")}
 
 
 def test_a_sheet_without_cells_of_its_own_is_skipped() -> None:
     links = relations(("r1", f"{OFFICE}/dialogsheet", "dialogsheets/none.xml"))
-    read = read_workbook(zipped(parts(ONE, **{"xl/_rels/workbook.xml.rels": links})))
+    read = read_xlsx(zipped(parts(ONE, **{"xl/_rels/workbook.xml.rels": links})))
     assert [(sheet.name, dict(sheet.cells)) for sheet in read.sheets] == [("表", {})]
 
 
 def test_an_unknown_state_counts_as_visible() -> None:
     book = str(parts("")["xl/workbook.xml"]).replace("sheetId", 'state="odd" sheetId')
-    assert (
-        read_workbook(zipped(parts("", **{"xl/workbook.xml": book}))).sheets[0].state == "visible"
-    )
+    assert read_xlsx(zipped(parts("", **{"xl/workbook.xml": book}))).sheets[0].state == "visible"
 
 
 # What is damaged
@@ -623,11 +622,11 @@ def test_deep_nesting_is_refused(part: str) -> None:
 def test_parts_that_are_not_needed_are_not_inflated() -> None:
     data = bytearray(zipped({**parts(ONE), "xl/media/image1.png": b"picture"}, zipfile.ZIP_STORED))
     data[data.index(b"picture")] = 0
-    assert by_address(read_workbook(bytes(data))) == {"A1": number("1")}
+    assert by_address(read_xlsx(bytes(data))) == {"A1": number("1")}
 
 
 def test_a_refusal_survives_the_way_between_processes() -> None:
-    refused = pickle.loads(pickle.dumps(UnreadableWorkbook("F02", {"what": "表" * 999})))  # noqa: S301  (our own bytes)
+    refused = pickle.loads(pickle.dumps(UnreadableFile("F02", {"what": "表" * 999})))  # noqa: S301  (our own bytes)
     assert (refused.code, refused.facts) == ("F02", {"what": "表" * 200})
 
 
@@ -740,6 +739,6 @@ def test_a_number_that_shows_as_a_date_is_told_from_one_that_does_not(
     sheet["A2"] = 7
     target = io.BytesIO()
     book.save(target)
-    (read,) = read_workbook(target.getvalue()).sheets
+    (read,) = read_xlsx(target.getvalue()).sheets
     assert read.cells[0, 0] == RawCell(kind, "45293", None)
     assert read.cells[1, 0].kind is CellKind.NUMBER

@@ -12,10 +12,10 @@ from sheetflow.campaign.folder import TEMPLATES, Campaign, campaign_key
 from sheetflow.campaign.storage import write_whole
 from sheetflow.layout.sheets import form_layout
 from sheetflow.workbooks.front import Cover
-from sheetflow.workbooks.package import UnreadableWorkbook
+from sheetflow.workbooks.limits import UnreadableFile
 from sheetflow.workbooks.stamp import Mark, Stamp, hidden_values, seal
 from sheetflow.workbooks.template import write_template
-from sheetflow.workbooks.xlsx import read_workbook
+from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,8 +136,8 @@ def _known_issues(folder: Path) -> Mapping[str, _Known]:
     known: dict[str, _Known] = {}
     for path in sorted(folder.glob("*.xlsx")):
         try:
-            values = hidden_values(read_workbook(path.read_bytes()))
-        except (OSError, UnreadableWorkbook):
+            values = hidden_values(read_xlsx(path.read_bytes()))
+        except (OSError, UnreadableFile):
             continue
         agency, number = values.get("agency", ""), values.get("issue", "")
         if agency and number.isdecimal():

@@ -11,8 +11,8 @@ from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.workbooks.formats import REFUSALS, sniff
-from sheetflow.workbooks.package import UnreadableWorkbook
-from sheetflow.workbooks.xlsx import read_workbook
+from sheetflow.workbooks.limits import UnreadableFile
+from sheetflow.workbooks.readers import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,11 +84,11 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
     if entry.failed:
         return _rejected(entry, "", Verdict.UNREADABLE, "F09", Severity.ERROR, detail=entry.failed)
     kind = sniff(entry.data, entry.path.rpartition("/")[2])
-    if kind != "xlsx":
+    if kind not in READERS:
         return _foreign(entry, kind)
     try:
-        workbook = read_workbook(entry.data)
-    except UnreadableWorkbook as problem:
+        workbook = READERS[kind](entry.data)
+    except UnreadableFile as problem:
         severity = Severity.ERROR
         return _rejected(entry, kind, Verdict.UNREADABLE, problem.code, severity, **problem.facts)
     assigned = next(

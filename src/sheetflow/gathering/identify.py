@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sheetflow.model.campaign import Settings
     from sheetflow.model.form import Form
     from sheetflow.model.roster import Roster
-    from sheetflow.workbooks.xlsx import Workbook
+    from sheetflow.workbooks.workbook import Workbook
 
 _HEAD_ROWS = 8
 """The printed code stands in the head of a sheet; rows inserted above may move it a little."""

@@ -22,7 +22,7 @@ from sheetflow.model.returns import Entry, LabelFault, State, Submission, TotalC
 from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
 from sheetflow.workbooks.marks import Formulas
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
-from sheetflow.workbooks.worksheet import CellKind
+from sheetflow.workbooks.workbook import CellKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from sheetflow.gathering.identify import Identity
     from sheetflow.layout.grid import Label, Slot
     from sheetflow.layout.sheets import SheetLayout
-    from sheetflow.workbooks.worksheet import RawCell
-    from sheetflow.workbooks.xlsx import Workbook
+    from sheetflow.workbooks.workbook import RawCell, Workbook
 
 _WITHOUT_FIGURES = frozenset((COVER, CHECKS, SCRATCH, HIDDEN_SHEET))
 _HEAD = tuple((row, 0) for row in (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW))

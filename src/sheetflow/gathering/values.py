@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sheetflow.model.cells import exact_product
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.model.returns import State
-from sheetflow.workbooks.worksheet import CellKind, RawCell
+from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
     from sheetflow.model.form import Cell
@@ -36,6 +36,7 @@ _NOT_READ = {
     CellKind.BLANK: "no_cached_value",
     CellKind.ERROR: "error_cell",
     CellKind.DATE: "date",
+    CellKind.PERCENT: "percent",
     CellKind.BOOLEAN: "not_a_number",
 }
 

@@ -31,6 +31,10 @@ TERMS: Mapping[str, Text] = MappingProxyType(
             "单元格是日期格式，请改为常规格式后重新填写数字。",
             "The cell shows a date; make its format General and type the number again.",
         ),
+        "percent": Text(
+            "单元格是百分比格式，请改为常规格式后重新填写数字。",
+            "The cell shows a percentage; make its format General and type the number again.",
+        ),
         "error_cell": Text("单元格是错误值。", "The cell holds an error value."),
         "no_cached_value": Text(
             "格内是公式而没有结果，请用 WPS 或 Excel 打开后重新保存。",

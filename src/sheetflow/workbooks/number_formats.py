@@ -1,23 +1,28 @@
-"""Tells from a workbook's styles which cells show their number as a date or a time."""
+"""Tells from number formats which cells show their number as a date, a time or a percentage."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from sheetflow.workbooks.workbook import CellKind
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sheetflow.workbooks.package import Package
 
 _BUILT_IN = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
 """Built-in formats of dates and times, the Chinese ones included (ECMA-376 part 1, 18.8.30)."""
+_PERCENT = frozenset({"9", "10"})
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _DATE = re.compile("[ymdhs]", re.IGNORECASE)
 
 
-def date_styles(package: Package, part: str) -> frozenset[str]:
-    """Give the style numbers, as cells name them, whose number format is a date or a time."""
+def number_kinds(package: Package, part: str) -> Mapping[str, CellKind]:
+    """Give the style numbers, as cells name them, under which a number is more than a number."""
     if part not in package:
-        return frozenset()
+        return {}
     codes: dict[str, str] = {}
     formats: list[str] = []
     styles: list[str] = []
@@ -34,13 +39,20 @@ def date_styles(package: Package, part: str) -> frozenset[str]:
             formats.clear()
 
     package.walk(part, "styleSheet", visit)
-    return frozenset(
-        str(number) for number, identity in enumerate(styles) if _is_date(identity, codes)
-    )
+    kinds = {
+        str(number): kind_of_format(identity, codes.get(identity))
+        for number, identity in enumerate(styles)
+    }
+    return {style: kind for style, kind in kinds.items() if kind is not CellKind.NUMBER}
 
 
-def _is_date(identity: str, codes: dict[str, str]) -> bool:
-    if identity not in codes:
-        return identity in _BUILT_IN
-    code = codes[identity]
-    return code.casefold() != "general" and bool(_DATE.search(_LITERAL.sub("", code)))
+def kind_of_format(identity: str, code: str | None) -> CellKind:
+    """Say what a number shows as under a format: its own code, or the built-in one of that id."""
+    if code is None:
+        if identity in _PERCENT:
+            return CellKind.PERCENT
+        return CellKind.DATE if identity in _BUILT_IN else CellKind.NUMBER
+    shown = _LITERAL.sub("", code)
+    if code.casefold() != "general" and _DATE.search(shown):
+        return CellKind.DATE
+    return CellKind.PERCENT if "%" in shown else CellKind.NUMBER

@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from posixpath import normpath
@@ -18,64 +17,18 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from sheetflow.errors import SheetflowError
+from sheetflow.workbooks.limits import UnreadableFile, damaged, excessive, suspicious
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MB = 1 << 20
-_FACT_LENGTH = 200  # a forged name can be megabytes long
+    from sheetflow.workbooks.limits import Caps
+
 _LOCAL_HEADER = struct.Struct("<4s2xHH16xHH")  # signature, flags, method, lengths of name and extra
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # member, strong encryption, masked directory
 _UTF8_NAME = 0x800
 _NOT_A_ZIP = (zipfile.BadZipFile, NotImplementedError, OSError, OverflowError, ValueError)
 _ENCODINGS = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "iso-8859-1"})
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """What a workbook may cost: far above honest ones, far below what hurts a machine."""
-
-    parts: int = 5_000
-    part_size: int = 256 * _MB
-    total_size: int = 512 * _MB
-    ratio: int = 200
-    """Inflated over stored size, judged once a part is larger than `ratio_from`."""
-    ratio_from: int = _MB
-    sheets: int = 512
-    cells: int = 2_000_000
-    strings: int = 2_000_000
-    text: int = 128 * _MB
-    """Characters kept, over all cells and shared strings."""
-    depth: int = 256
-    tags: int = 20_000_000
-    """Tags of a worksheet or of the shared strings, which bounds the time that a part takes."""
-    listed: int = 500_000
-    """Tags of any other part, which bounds the memory that lists of names and relations take."""
-
-
-class UnreadableWorkbook(SheetflowError):  # noqa: N818 - named as the catalogue names it
-    """A file that is refused: the finding's code, and the facts that its message needs."""
-
-    def __init__(self, code: str, facts: dict[str, str]) -> None:
-        self.code = code
-        self.facts = {name: fact[:_FACT_LENGTH] for name, fact in facts.items()}
-        super().__init__(code, self.facts)
-
-
-def damaged(what: str, detail: str) -> UnreadableWorkbook:
-    """F02: a part or a cell is not what it must be."""
-    return UnreadableWorkbook("F02", {"what": what, "detail": detail})
-
-
-def excessive(caps: Caps, cap: str) -> UnreadableWorkbook:
-    """F03: more than a cap allows; caps are named as in `Caps`."""
-    return UnreadableWorkbook("F03", {"what": cap, "limit": str(getattr(caps, cap))})
-
-
-def suspicious(what: str, part: str) -> UnreadableWorkbook:
-    """F06: something that no spreadsheet program writes."""
-    return UnreadableWorkbook("F06", {"what": what, "part": part})
 
 
 class LocalNames(dict[str, str]):
@@ -233,7 +186,7 @@ def _locate(data: bytes, entry: zipfile.ZipInfo) -> _Member:
         data, entry.header_offset
     )
     if (flags | entry.flag_bits) & _ENCRYPTED:
-        raise UnreadableWorkbook("F04", {})
+        raise UnreadableFile("F04", {})
     name_at = entry.header_offset + _LOCAL_HEADER.size
     start = name_at + name_length + extra_length
     encoding = "utf-8" if flags & _UTF8_NAME else "cp437"

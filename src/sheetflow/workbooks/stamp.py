@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from sheetflow.workbooks.xlsx import Workbook
+    from sheetflow.workbooks.workbook import Workbook
 
 HIDDEN_SHEET = "_sheetflow"
 PROPERTY = "sheetflow"

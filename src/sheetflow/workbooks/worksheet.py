@@ -8,39 +8,26 @@ from __future__ import annotations
 
 import re
 import string
-from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import Box
-from sheetflow.workbooks.package import LocalNames, damaged, excessive
+from sheetflow.workbooks.limits import damaged, excessive
+from sheetflow.workbooks.package import LocalNames
+from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from xml.parsers.expat import XMLParserType
 
-    from sheetflow.workbooks.package import Caps, Package, UnreadableWorkbook
+    from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
+    from sheetflow.workbooks.package import Package
 
 _ROWS = 1_048_576
 _COLUMNS = 16_384
 _DIGITS = 7
 _ROW, _CELL, _CONTENT = 3, 4, 5  # elements that are open
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-class CellKind(StrEnum):
-    """What a cell holds.
-
-    `date` is a number that shows as a date or a time, `blank` a formula without a result; other
-    blanks are no cells.
-    """
-
-    NUMBER = "number"
-    DATE = "date"
-    TEXT = "text"
-    BOOLEAN = "boolean"
-    ERROR = "error"
-    BLANK = "blank"
 
 
 _KINDS = {
@@ -52,34 +39,6 @@ _KINDS = {
     "b": CellKind.BOOLEAN,
     "e": CellKind.ERROR,
 }
-
-
-class RawCell(NamedTuple):
-    """A cell as saved. A tuple, since making two million dataclasses takes seconds more."""
-
-    kind: CellKind
-    text: str
-    """The text; of a number, boolean (0, 1) or error the `<v>` as written; "" if blank."""
-    formula: str | None
-    """Without `=`; "" where the cell only shares another's formula; None if there is none."""
-
-
-class Budget:
-    """What the workbook may still keep, over all its sheets."""
-
-    def __init__(self, caps: Caps) -> None:
-        self.caps = caps
-        self.cells = caps.cells
-        self.text = caps.text
-
-    def spend(self, text: int, cells: int = 0) -> None:
-        """Count something that is kept."""
-        self.text -= text
-        self.cells -= cells
-        if self.text < 0:
-            raise excessive(self.caps, "text")
-        if self.cells < 0:
-            raise excessive(self.caps, "cells")
 
 
 def shared_strings(package: Package, part: str, budget: Budget) -> list[str]:
@@ -151,14 +110,16 @@ class SheetReader:
         strings: Sequence[str],
         budget: Budget,
         *,
-        dates: frozenset[str] = frozenset(),
+        kinds: Mapping[str, CellKind] | None = None,
     ) -> None:
         self.cells: dict[tuple[int, int], RawCell] = {}
+        self.protected = False
+        self.validated = False
         self._sheet = sheet
         self._part = part
         self._strings = strings
         self._budget = budget
-        self._dates = dates
+        self._kinds = kinds or {}
         self._names = LocalNames()
         self._depth = 0
         self._in_data = False
@@ -216,6 +177,8 @@ class SheetReader:
                 self._address = ""
         elif depth > 1:
             self._in_data = tag == "sheetData"
+            self.protected |= tag == "sheetProtection"
+            self.validated |= tag == "dataValidations"
         elif tag != "worksheet":
             raise damaged(self._part, "root")
 
@@ -249,8 +212,8 @@ class SheetReader:
         self._budget.spend(len(text) + len(formula or ""), cells=1)
         if kind is CellKind.TEXT:
             text = self._text(cell_type, text)
-        elif kind is CellKind.NUMBER and style in self._dates:
-            kind = CellKind.DATE
+        elif kind is CellKind.NUMBER and style in self._kinds:
+            kind = self._kinds[style]
         if text or formula is not None:
             at = parse_address(self._address)
             if at in self.cells or -1 in at:
@@ -266,7 +229,7 @@ class SheetReader:
             raise self._damaged("shared string")
         return self._strings[number]
 
-    def _damaged(self, detail: str) -> UnreadableWorkbook:
+    def _damaged(self, detail: str) -> UnreadableFile:
         return damaged(f"{self._sheet}!{self._address}", detail)
 
 

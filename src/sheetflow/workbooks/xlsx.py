@@ -6,50 +6,26 @@ number is the text of its `<v>`. Both dialects of ISO/IEC 29500 are read, Strict
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sheetflow.workbooks.number_formats import date_styles
-from sheetflow.workbooks.package import Caps, Package, damaged, excessive
-from sheetflow.workbooks.worksheet import Budget, SheetReader, decode, shared_strings
+from sheetflow.workbooks.limits import Budget, Caps, damaged, excessive
+from sheetflow.workbooks.number_formats import number_kinds
+from sheetflow.workbooks.package import Package
+from sheetflow.workbooks.workbook import Sheet, Workbook
+from sheetflow.workbooks.worksheet import SheetReader, decode, shared_strings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sheetflow.workbooks.package import Relation
-    from sheetflow.workbooks.worksheet import RawCell
 
 _CAPS = Caps()
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlmacrosheet", "xlintlmacrosheet"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A worksheet; a chart or dialog sheet is one without cells."""
-
-    name: str
-    state: str
-    """`visible`, `hidden` or `veryHidden`."""
-    cells: Mapping[tuple[int, int], RawCell] = field(repr=False)
-    """The cells that hold something, by row and column from 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """A workbook as saved, and what of it serves to tell whose it is."""
-
-    sheets: tuple[Sheet, ...]
-    names: Mapping[str, str] = field(repr=False)
-    """Global defined names and the text that they stand for."""
-    properties: Mapping[str, str] = field(repr=False)
-    """Custom document properties, of whatever type, as text."""
-    client: str
-    """The program that saved the file by its own account, "" if it gives none."""
-
-
-def read_workbook(data: bytes, caps: Caps = _CAPS) -> Workbook:
-    """Read the bytes of a workbook; `UnreadableWorkbook`, and nothing else, if they can't be."""
+def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
+    """Read the bytes of a workbook; `UnreadableFile`, and nothing else, if they can't be."""
     package = Package(data, caps)
     main = _target(package.related(""), "officedocument")
     if not main:
@@ -58,16 +34,16 @@ def read_workbook(data: bytes, caps: Caps = _CAPS) -> Workbook:
     listed, names = _contents(package, main)
     budget = Budget(caps)
     strings = shared_strings(package, _target(relations, "sharedstrings"), budget)
-    dates = date_styles(package, _target(relations, "styles"))
+    kinds = number_kinds(package, _target(relations, "styles"))
     sheets = []
     for name, state, identity in listed:
         relation = relations.get(identity)
         if relation is None:
             raise damaged(name, "relationship")
-        reader = SheetReader(name, relation.target, strings, budget, dates=dates)
+        reader = SheetReader(name, relation.target, strings, budget, kinds=kinds)
         if relation.type not in _WITHOUT_CELLS:
             package.parse(relation.target, reader.attach)
-        sheets.append(Sheet(name, state, reader.cells))
+        sheets.append(Sheet(name, state, reader.cells, reader.protected, reader.validated))
     return Workbook(tuple(sheets), names, _properties(package), _client(package))
 
 

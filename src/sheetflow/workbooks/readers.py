@@ -1,0 +1,16 @@
+"""The list of readers: a format, as `sniff` names it, and the function that reads its bytes.
+
+A reader gives a workbook or raises `UnreadableFile`, and nothing else, whatever the bytes are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from sheetflow.workbooks.workbook import Workbook
+from sheetflow.workbooks.xlsx import read_xlsx
+
+Reader = Callable[[bytes], Workbook]
+
+READERS: Mapping[str, Reader] = MappingProxyType({"xlsx": read_xlsx})

@@ -1,0 +1,64 @@
+"""A workbook as it was read, whatever its format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CellKind(StrEnum):
+    """What a cell holds.
+
+    `date` is a number that shows as a date or a time, `percent` one that shows as a percentage,
+    `blank` a formula without a result; other blanks are no cells.
+    """
+
+    NUMBER = "number"
+    DATE = "date"
+    PERCENT = "percent"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    ERROR = "error"
+    BLANK = "blank"
+
+
+class RawCell(NamedTuple):
+    """A cell as saved. A tuple, since making two million dataclasses takes seconds more."""
+
+    kind: CellKind
+    text: str
+    """The text; of a number, boolean (0, 1) or error the `<v>` as written; "" if blank."""
+    formula: str | None
+    """Without `=`; "" where the cell only shares another's formula; None if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A worksheet; a chart or dialog sheet is one without cells."""
+
+    name: str
+    state: str
+    """`visible`, `hidden` or `veryHidden`."""
+    cells: Mapping[tuple[int, int], RawCell] = field(repr=False)
+    """The cells that hold something, by row and column from 0."""
+    protected: bool | None = None
+    """Whether its cells are locked; None where the format does not say."""
+    validated: bool | None = None
+    """Whether some of its cells have a validation; None where the format does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook as saved, and what of it serves to tell whose it is."""
+
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, str] = field(repr=False)
+    """Global defined names and the text that they stand for."""
+    properties: Mapping[str, str] = field(repr=False)
+    """Custom document properties, of whatever type, as text."""
+    client: str
+    """The program that saved the file by its own account, "" if it gives none."""
