@@ -722,7 +722,7 @@ def test_contents_tell_what_a_file_is(data: bytes, name: str, expected: str) -> 
         ('0"次 days"', CellKind.NUMBER),
         ("[Red]0", CellKind.NUMBER),
         (r"0\d", CellKind.NUMBER),
-        ("0.00%", CellKind.NUMBER),
+        ("0.00%", CellKind.PERCENT),
         ("mm-dd-yy", CellKind.DATE),
         ("yyyy年m月d日", CellKind.DATE),
         ("[h]:mm", CellKind.DATE),
