@@ -47,9 +47,11 @@ from sheetflow.campaign.merging import Written, merge, report
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.campaign.tracing import trace
 from sheetflow.errors import (
+    DiskFullError,
     FaultyDefinitionError,
     FolderNotEmptyError,
     NoCampaignError,
+    OutputsMixedError,
     TargetInUseError,
     UnknownNameError,
 )
@@ -600,7 +602,7 @@ def test_a_full_disk_leaves_every_old_file_and_nothing_else(
 ) -> None:
     folder = filled_folder(tmp_path)
     monkeypatch.setattr(os, "fsync", failing(at, OSError(28, "No space left on device")))
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(DiskFullError):
         storage.write_all(targets(folder))
     assert snapshot(folder) == {"one": b"old", "two": b"old", "run.json": b"old"}
 
@@ -635,7 +637,7 @@ def test_a_refused_rename_names_the_file_leaves_no_half_file_and_no_newer_run_fi
         return rename(path, target)
 
     monkeypatch.setattr(Path, "replace", refused)
-    with pytest.raises(TargetInUseError, match="two"):
+    with pytest.raises(OutputsMixedError, match="two"):
         storage.write_all(targets(folder))
     assert snapshot(folder) == {"one": b"new one", "two": b"old", "run.json": b"old"}
 
@@ -648,7 +650,7 @@ def test_a_failing_merge_keeps_the_edited_report_in_its_place(
     (root / OUTPUT / "report.docx").write_bytes(b"edited")
     before = snapshot(root)
     monkeypatch.setattr(os, "fsync", failing(3, OSError(28, "No space left on device")))
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(DiskFullError):
         merged(root)
     assert snapshot(root) == before
 

@@ -35,3 +35,19 @@ class FaultyDefinitionError(SheetflowError):
 
 class TargetInUseError(SheetflowError):
     """An output file can't be replaced because another program holds it open."""
+
+
+class CampaignBusyError(SheetflowError):
+    """Another run kept a campaign folder locked for longer than one waits."""
+
+
+class DiskFullError(SheetflowError):
+    """The disk had no room for a file; nothing was replaced."""
+
+
+class WriteFailedError(SheetflowError):
+    """A file could not be written for another reason than a full disk; nothing was replaced."""
+
+
+class OutputsMixedError(SheetflowError):
+    """A file could not be replaced after others had been: they are not of one run."""

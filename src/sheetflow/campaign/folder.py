@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.decisions import load_decisions
 from sheetflow.definitions.form import load_form
@@ -31,7 +32,7 @@ T = TypeVar("T")
 SETTINGS, FORM, DECISIONS = "sheetflow.toml", "form.toml", "decisions.toml"
 ROSTERS = ("roster.xlsx", "roster.csv")
 TEMPLATES, RETURNS, OUTPUT, REPORT = "templates/xlsx", "returns", "output", "report"
-_KEY = ".sheetflow/key"
+KEY = ".sheetflow/key"
 _COMMENT = "#"
 
 
@@ -91,10 +92,15 @@ def read_roster(path: Path) -> Outcome[Roster]:
 
 
 def campaign_key(root: Path) -> bytes:
-    """Give the secret that seals this campaign's templates, made when it is first needed."""
-    path = root / _KEY
+    """Give the secret that seals this campaign's templates, made when it is first needed.
+
+    Two runs at once find the same one: it is made under the campaign's lock.
+    """
+    path = root / KEY
     if not path.is_file():
-        write_whole(path, secrets.token_hex(32).encode())
+        with campaign_lock(root):
+            if not path.is_file():
+                write_whole(path, secrets.token_hex(32).encode())
     return path.read_bytes().strip()
 
 

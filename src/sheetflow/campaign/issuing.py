@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import TEMPLATES, Campaign, campaign_key
+from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_whole
 from sheetflow.layout.sheets import form_layout
 from sheetflow.workbooks.front import Cover
@@ -55,8 +56,14 @@ class _Known:
 def issue_templates(campaign: Campaign) -> tuple[Issued, ...]:
     """Write a template for each agency that has none made from the same form, period and name.
 
-    What changed is issued again under a new number, beside the old file.
+    What changed is issued again under a new number, beside the old file. Each is written whole;
+    after a run that died the next goes on where it ended. One run at a time gives numbers.
     """
+    with campaign_lock(campaign.root):
+        return _issue(campaign)
+
+
+def _issue(campaign: Campaign) -> tuple[Issued, ...]:
     layout = form_layout(campaign.form)
     key = campaign_key(campaign.root)
     known = _known_issues(campaign.root / TEMPLATES)
@@ -134,10 +141,10 @@ def _made_from(campaign: Campaign, agency: Agency) -> str:
 def _known_issues(folder: Path) -> Mapping[str, _Known]:
     """Read from the issued files themselves what was issued to whom; the folder is the state."""
     known: dict[str, _Known] = {}
-    for path in sorted(folder.glob("*.xlsx")):
+    for path in sorted(folder.glob("[!~]*.xlsx")):  # ~$ is what Excel puts beside an open file
         try:
             values = hidden_values(read_xlsx(path.read_bytes()))
-        except (OSError, UnreadableFile):
+        except (IsADirectoryError, UnreadableFile):
             continue
         agency, number = values.get("agency", ""), values.get("issue", "")
         if agency and number.isdecimal():

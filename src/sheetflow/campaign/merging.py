@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow import __version__
 from sheetflow.campaign.folder import OUTPUT, Campaign
-from sheetflow.campaign.storage import write_all
+from sheetflow.campaign.locking import campaign_lock
+from sheetflow.campaign.runs import RUN, Run, begun_bytes, digest, done_bytes, read_run
+from sheetflow.campaign.storage import Record, write_all
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.renderers import Renderer
     from sheetflow.reports.results import Results
 
-_RUN = "run.json"
+_EDITABLE = ".docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ class Written:
 
 
 def merge(campaign: Campaign, results: Results) -> Written:
-    """Write every output; run.json comes last and names the others with their hashes."""
+    """Write every output; run.json names them with their hashes.
+
+    Raises what `storage.write_all` and `locking.campaign_lock` raise.
+    """
     return _write(campaign, results, {**DATA, **DOCUMENTS})
 
 
@@ -40,53 +43,80 @@ def report(campaign: Campaign, results: Results) -> Written:
     return _write(campaign, results, DOCUMENTS)
 
 
-def _write(campaign: Campaign, results: Results, renderers: Mapping[str, Renderer]) -> Written:
-    folder = campaign.root / OUTPUT
-    rendered = {name: render(results) for name, render in renderers.items()}
-    before = _last_run(folder)
-    kept = {
-        _aside(folder / name): (folder / name).read_bytes()
-        for name, data in rendered.items()
-        if _was_edited(folder / name, before.get(name), data)
+def mixture(root: Path) -> tuple[str, ...]:
+    """Name the outputs that do not belong together with the others, as run.json tells.
+
+    They are what a run left that died while it replaced them, or what somebody altered or deleted.
+    A Word report that was edited is none of them.
+    """
+    folder = root / OUTPUT
+    last = read_run(folder)
+    names = {**DATA, **DOCUMENTS}
+    present = {name: digest(data) for name in names if (data := _bytes(folder / name)) is not None}
+    edited = {
+        name for name, sha256 in present.items() if _editable(name) and not last.wrote(name, sha256)
     }
-    hashes = before | {name: hashlib.sha256(data).hexdigest() for name, data in rendered.items()}
-    run = {
+    return last.strangers(present, edited)
+
+
+def _write(campaign: Campaign, results: Results, renderers: Mapping[str, Renderer]) -> Written:
+    rendered = {name: render(results) for name, render in renderers.items()}
+    folder = campaign.root / OUTPUT
+    with campaign_lock(campaign.root):
+        last = read_run(folder)
+        kept = {}
+        for name, data in rendered.items():
+            edited = _edited(folder / name, last, data)
+            if edited is not None:
+                kept[_aside(folder / name, edited)] = edited
+        hashes = {name: digest(data) for name, data in rendered.items()}
+        record = Record(
+            folder / RUN, begun_bytes(last, hashes), done_bytes(last, hashes, _facts(results))
+        )
+        files = {folder / name: data for name, data in rendered.items()}
+        write_all(kept | files, record)
+    return Written((*files, record.path), tuple(kept))
+
+
+def _facts(results: Results) -> dict[str, object]:
+    return {
         "sheetflow": __version__,
         "form": results.form.code,
         "form_digest": results.form.digest,
         "period": results.settings.period,
         "name": results.settings.name,
         "draft": results.is_draft,
-        "files": dict(sorted(hashes.items())),
     }
-    files = {folder / name: data for name, data in rendered.items()}
-    files[folder / _RUN] = (json.dumps(run, ensure_ascii=False, indent=1) + "\n").encode()
-    write_all(kept | files)
-    return Written(tuple(files), tuple(kept))
 
 
-def _last_run(folder: Path) -> dict[str, str]:
-    try:
-        files = json.loads((folder / _RUN).read_bytes())["files"]
-        return {str(name): str(digest) for name, digest in files.items()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return {}
-
-
-def _was_edited(path: Path, digest: str | None, data: bytes) -> bool:
-    """Whether a document differs from what the last run wrote: somebody has worked in it.
+def _edited(path: Path, last: Run, data: bytes) -> bytes | None:
+    """Give a document that no run has written: somebody has worked in it.
 
     Where no run is known to have written it, it may be anybody's work.
     """
-    if path.suffix != ".docx" or not path.is_file():
-        return False
-    present = path.read_bytes()
-    return present != data and hashlib.sha256(present).hexdigest() != digest
+    present = _bytes(path) if _editable(path.name) else None
+    if present in (None, data) or last.wrote(path.name, digest(present)):
+        return None
+    return present
 
 
-def _aside(path: Path) -> Path:
-    """Name the file that keeps what somebody wrote into an output."""
+def _editable(name: str) -> bool:
+    return name.endswith(_EDITABLE)
+
+
+def _aside(path: Path, edited: bytes) -> Path:
+    """Name the file that keeps what somebody wrote into an output.
+
+    A run that died may have kept it already.
+    """
     number = 1
-    while (aside := path.with_name(f"{path.stem}（手工修改{number}）{path.suffix}")).exists():
+    while True:
+        aside = path.with_name(f"{path.stem}（手工修改{number}）{path.suffix}")
+        if _bytes(aside) in (None, edited):
+            return aside
         number += 1
-    return aside
+
+
+def _bytes(path: Path) -> bytes | None:
+    """Read a file; None if there is none."""
+    return path.read_bytes() if path.is_file() else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sheetflow.campaign.folder import (
     DECISIONS,
     FORM,
+    KEY,
     REPORT,
     RETURNS,
     ROSTERS,
@@ -16,13 +17,15 @@ from sheetflow.campaign.folder import (
     read_roster,
     text_files,
 )
-from sheetflow.campaign.storage import write_all
+from sheetflow.campaign.locking import LOCK, campaign_lock
+from sheetflow.campaign.storage import is_leftover, make_folder, write_all
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.roster import SAMPLE_ROSTER
 from sheetflow.definitions.settings import load_settings, settings_text
 from sheetflow.errors import FaultyDefinitionError, FolderNotEmptyError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sheetflow.model.campaign import Settings
@@ -55,10 +58,10 @@ def start_campaign(
 ) -> tuple[Path, ...]:
     """Make the folder and give the files written.
 
-    Raises FolderNotEmptyError if it holds anything, FaultyDefinitionError with every fault of
-    settings, form and roster; then nothing is written.
+    Raises FolderNotEmptyError if it holds anything but what an `init` left that died,
+    FaultyDefinitionError with every fault of settings, form and roster; then nothing is written.
     """
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+    if root.exists() and not root.is_dir():
         raise FolderNotEmptyError(str(root))
     form = load_form(form_text, FORM)
     written = settings_text(settings)
@@ -74,7 +77,6 @@ def start_campaign(
     if faults or form.value is None:
         raise FaultyDefinitionError(faults)
     files = {
-        root / SETTINGS: written.encode(),
         root / FORM: form_text.encode(),
         root / roster_name: roster_data,
         root / DECISIONS: _DECISIONS_HEAD.encode(),
@@ -82,8 +84,26 @@ def start_campaign(
     for name in text_files(form.value).values():
         hint = _TEXT_HINT.format(title=name.removesuffix(".txt"))
         files[root / REPORT / name] = hint.encode()
-    for folder in (TEMPLATES, RETURNS):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    write_all(files)
-    campaign_key(root)
+    files[root / SETTINGS] = written.encode()  # the last: it makes the folder a campaign
+    _refuse_if_taken(root, files)
+    with campaign_lock(root):
+        _refuse_if_taken(root, files)
+        for folder in (TEMPLATES, RETURNS):
+            make_folder(root / folder)
+        campaign_key(root)
+        write_all(files)
     return tuple(files)
+
+
+def _refuse_if_taken(root: Path, files: Mapping[Path, bytes]) -> None:
+    """Refuse a folder that holds anything but what this very `init` would leave if it died."""
+    folders = {root / name for name in (TEMPLATES, RETURNS, REPORT)}
+    folders |= {(root / TEMPLATES).parent, (root / KEY).parent}
+    for path in root.rglob("*"):
+        if path.is_dir():
+            is_ours = path in folders
+        else:
+            same = path in files and path.read_bytes() == files[path]
+            is_ours = same or path in (root / KEY, root / LOCK) or is_leftover(path)
+        if not is_ours or path == root / SETTINGS:
+            raise FolderNotEmptyError(str(root))

@@ -3,58 +3,115 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sheetflow.errors import TargetInUseError
+from sheetflow.errors import (
+    DiskFullError,
+    OutputsMixedError,
+    SheetflowError,
+    TargetInUseError,
+    WriteFailedError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    _Staged = tuple[Path, Path]
+    """A temporary file that holds all its bytes, and the name that it is to get."""
+
+_PREFIX, _SUFFIX = ".sheetflow-", ".tmp"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LOST = (*_FULL, errno.EIO)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A file that tells which others are being written.
+
+    It says `begun` before the first of them is replaced and `done` after the last.
+    """
+
+    path: Path
+    begun: bytes
+    done: bytes
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by way of a temporary one beside it, so that nobody ever sees half of it."""
+    """Write a file by way of a temporary one beside it, so that nobody ever sees half of it.
+
+    Raises as `write_all` does.
+    """
     write_all({path: data})
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+def write_all(files: Mapping[Path, bytes], record: Record | None = None) -> None:
     """Write several files: first all bytes to disk, then all names, in the given order.
 
-    Raises TargetInUseError, with nothing replaced, if another program holds a target open.
+    Raises TargetInUseError, DiskFullError or WriteFailedError, each naming the file, if none of
+    `files` was replaced, else OutputsMixedError.
     """
-    waiting: dict[Path, Path] = {}
+    begun = [(record.path, record.begun)] if record else []
+    done = [(record.path, record.done)] if record else []
+    waiting: list[Path] = []
     try:
-        for path, data in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            waiting[path] = _write_beside(path, data)
-        for path in files:
+        first, main, last = (
+            [(_write_beside(path, data, waiting), path) for path, data in phase]
+            for phase in (begun, files.items(), done)
+        )
+        for _, path in (*first, *main):
             _refuse_if_in_use(path)
-        for path in files:
-            try:
-                waiting[path].replace(path)
-            except PermissionError as error:
-                raise TargetInUseError(str(path)) from error
-            del waiting[path]
-        for folder in {path.parent for path in files}:
-            _sync_folder(folder)
+        _replace(first, mixed=False)
+        _replace(main, mixed=False)
+        _replace(last, mixed=True)
     finally:
-        for temporary in waiting.values():
-            temporary.unlink(missing_ok=True)
+        _remove(waiting)
 
 
-def _write_beside(path: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(prefix=".sheetflow-", dir=path.parent)
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed run left unfinished; only for who holds the campaign's lock."""
+    with contextlib.suppress(OSError):
+        _remove(path for path in folder.glob(f"{_PREFIX}*{_SUFFIX}") if path.is_file())
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it; DiskFullError or WriteFailedError if that can't be."""
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise failure(error, folder) from error
+
+
+def is_leftover(path: Path) -> bool:
+    """Whether a name is one of our temporary files'."""
+    return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
+
+
+def failure(error: OSError, path: Path) -> SheetflowError:
+    """Say what went wrong with a file, as the error for it."""
+    if error.errno in _FULL:
+        return DiskFullError(str(path))
+    return WriteFailedError(f"{path}: {error.strerror or error}")
+
+
+def _write_beside(path: Path, data: bytes, waiting: list[Path]) -> Path:
+    """Write the bytes to a new file in the target's folder, which joins those waiting."""
+    make_folder(path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
+        waiting.append(Path(name))
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    Path(name).chmod(0o644)
+        with contextlib.suppress(PermissionError):  # some network drives know no modes
+            Path(name).chmod(0o644)
+    except OSError as error:
+        raise failure(error, path) from error
     return Path(name)
 
 
@@ -62,20 +119,54 @@ def _refuse_if_in_use(path: Path) -> None:
     """Ask before anything is replaced: Excel and WPS on Windows lock what they hold open."""
     if path.is_dir():
         raise TargetInUseError(str(path))
-    if not path.exists():
-        return
     try:
         with path.open("r+b"):
             pass
+    except FileNotFoundError:
+        return
     except PermissionError as error:
         raise TargetInUseError(str(path)) from error
+    except OSError as error:
+        raise failure(error, path) from error
+
+
+def _replace(staged: list[_Staged], *, mixed: bool) -> None:
+    """Give files their names, durably; `mixed` if others were replaced before them."""
+    path = Path()
+    try:
+        for temporary, path in staged:
+            temporary.replace(path)
+            mixed = mixed or len(staged) > 1
+        for folder in dict.fromkeys(path.parent for _, path in staged):
+            path = folder
+            _sync_folder(folder)
+    except OSError as error:
+        if mixed:
+            raise OutputsMixedError(str(path)) from error
+        if isinstance(error, PermissionError):
+            raise TargetInUseError(str(path)) from error
+        raise failure(error, path) from error
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new names durable; Windows has no such call for folders."""
+    """Make new names durable, where folders can be synced; OSError if the disk failed or is full.
+
+    Windows has no such call, and some network drives refuse it.
+    """
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    with contextlib.suppress(OSError):
-        os.fsync(descriptor)
-    os.close(descriptor)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno in _LOST:
+            raise
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

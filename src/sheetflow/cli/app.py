@@ -13,6 +13,8 @@ from sheetflow.messages.interface import listed, say, speak, spoken
 from sheetflow.messages.text import Language
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sheetflow.campaign.folder import Campaign
     from sheetflow.campaign.merging import Written
     from sheetflow.reports.results import Results
@@ -83,8 +85,9 @@ def template() -> int:
     from sheetflow.campaign.folder import TEMPLATES
     from sheetflow.campaign.issuing import Issue, issue_templates
 
-    campaign = _open()
-    issued = issue_templates(campaign)
+    with _writing():
+        campaign = _open()
+        issued = issue_templates(campaign)
     counts = {issue.value: str(sum(i.issue is issue for i in issued)) for issue in Issue}
     typer.echo(say("issued", folder=str(campaign.root / TEMPLATES), **counts))
     return 0
@@ -119,13 +122,15 @@ def check(
 def status(*, as_json: AsJson = False) -> int:
     """列出各单位的报送状态。"""
     from sheetflow.cli import shown
+    from sheetflow.cli.guarding import show_mixture
 
-    _, results = _computed()
+    campaign, results = _computed()
     if as_json:
         shown.show_json(shown.status_record(results))
     else:
         shown.show_status(results)
         shown.show_counts(results)
+    show_mixture(campaign.root)
     return _exit_code(results)
 
 
@@ -140,12 +145,14 @@ def merge(
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.cli import shown
 
-    campaign, results = _computed()
-    if final and results.is_draft:
-        typer.echo(say("not_final"))
-        shown.show_open(results)
-        return 1
-    _show_written(campaign, merge_campaign(campaign, results))
+    with _writing():
+        campaign, results = _computed()
+        if final and results.is_draft:
+            typer.echo(say("not_final"))
+            shown.show_open(results)
+            return 1
+        written = merge_campaign(campaign, results)
+    _show_written(campaign, written)
     shown.show_counts(results)
     return _exit_code(results)
 
@@ -155,8 +162,10 @@ def report() -> int:
     """重新写出报告和汇总表。"""
     from sheetflow.campaign.merging import report as report_campaign
 
-    campaign, results = _computed()
-    _show_written(campaign, report_campaign(campaign, results))
+    with _writing():
+        campaign, results = _computed()
+        written = report_campaign(campaign, results)
+    _show_written(campaign, written)
     return _exit_code(results)
 
 
@@ -218,6 +227,12 @@ def _open() -> Campaign:
     from sheetflow.campaign.folder import open_campaign
 
     return open_campaign(_Here.folder)
+
+
+def _writing() -> AbstractContextManager[None]:
+    from sheetflow.cli.guarding import writing
+
+    return writing(_Here.folder)
 
 
 def _computed() -> tuple[Campaign, Results]:

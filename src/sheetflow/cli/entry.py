@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sheetflow.errors import (
+    CampaignBusyError,
+    DiskFullError,
     FaultyDefinitionError,
     FolderNotEmptyError,
     NoCampaignError,
+    OutputsMixedError,
     SheetflowError,
     TargetInUseError,
     UnknownNameError,
+    WriteFailedError,
 )
 from sheetflow.messages.interface import say
 
@@ -62,6 +66,9 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, PermissionError) and error.filename:
         print(say("target_in_use", detail=str(error.filename)), file=sys.stderr)
         return COULD_NOT_RUN
+    if isinstance(error, OSError):
+        print(say("io_failed", detail=str(error)), file=sys.stderr)
+        return COULD_NOT_RUN
     with tempfile.NamedTemporaryFile(
         "w", prefix="sheetflow-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:
@@ -85,6 +92,10 @@ _MESSAGES: dict[type[SheetflowError], str] = {
     FolderNotEmptyError: "folder_not_empty",
     UnknownNameError: "unknown_name",
     TargetInUseError: "target_in_use",
+    CampaignBusyError: "campaign_busy",
+    DiskFullError: "disk_full",
+    WriteFailedError: "write_failed",
+    OutputsMixedError: "outputs_mixed",
 }
 _CODES: dict[type[SheetflowError], int] = {
     NoCampaignError: WRONG_USAGE,

@@ -30,6 +30,44 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "不能写入“{detail}”：它正被别的程序打开。请先关闭 Excel 或 WPS 中的这个文件，再运行一次。",
             "“{detail}” can't be written: another program holds it open. Close it and run again.",
         ),
+        "campaign_busy": Text(
+            "另一个 sheetflow 一直在处理“{detail}”，等了 30 秒仍未结束，这次没有写入任何文件。请等它结束，再运行一次。",
+            "Another sheetflow has been at work in “{detail}” for 30 seconds; nothing was written. "
+            "Run again when it has ended.",
+        ),
+        "disk_full": Text(
+            "磁盘空间不足，没有写入“{detail}”，原有文件没有改动。请清理磁盘，再运行一次。",
+            "The disk is full: “{detail}” was not written and no file was changed. "
+            "Make room and run again.",
+        ),
+        "write_failed": Text(
+            "写入失败（{detail}），原有文件没有改动。请检查磁盘、网络和文件夹的权限，再运行一次。",
+            "Writing failed ({detail}); no file was changed. "
+            "Check the disk, the network and the folder's permissions, then run again.",
+        ),
+        "outputs_mixed": Text(
+            "写到“{detail}”时出错，在它之前的文件已经更新，所以现有的文件不是同一次运行的结果。"
+            "请先关闭 Excel 或 WPS 中的文件，检查磁盘，再运行一次。",
+            "“{detail}” could not be replaced, but files before it were: they are not of one run. "
+            "Close files in Excel or WPS, check the disk and run again.",
+        ),
+        "mixture": Text(
+            "output 中的文件不是同一次运行的结果，或被改动过（与 run.json 不符的：{files}）。请重新运行 sheetflow merge。",
+            "The files in output are not of one run, or were altered (other than run.json says: {files}). "
+            "Run sheetflow merge again.",
+        ),
+        "waiting": Text(
+            "另一个 sheetflow 正在处理本文件夹，正在等待…",
+            "Another sheetflow is at work in this folder; waiting …",
+        ),
+        "no_locks": Text(
+            "“{folder}”所在的磁盘不支持加锁：请不要在其中同时运行两个 sheetflow。",
+            "The drive of “{folder}” has no locks: do not run two sheetflows in it at once.",
+        ),
+        "io_failed": Text(
+            "读写文件失败（{detail}）。请检查磁盘和网络，再运行一次。",
+            "A file could not be read or written ({detail}). Check the disk and the network, then run again.",
+        ),
         "wrong_usage": Text(
             "命令写法有误（{detail}）。可在命令后加 --help 查看写法。",
             "Wrong usage: {detail} Add --help to a command to see how it is used.",

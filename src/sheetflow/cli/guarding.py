@@ -1,0 +1,45 @@
+"""What a verb that writes says while it waits for another run, and when outputs do not match."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+from sheetflow.campaign.folder import SETTINGS
+from sheetflow.campaign.locking import Calls, campaign_lock, is_busy
+from sheetflow.campaign.merging import mixture
+from sheetflow.errors import NoCampaignError
+from sheetflow.messages.interface import listed, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextlib.contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Hold the campaign's lock; if the verb fails, say which outputs do not belong together."""
+    if not (root / SETTINGS).is_file():  # or the lock would make a folder of a mistyped name
+        raise NoCampaignError(str(root))
+    calls = Calls(lambda: _tell("waiting"), lambda: _tell("no_locks", folder=str(root)))
+    try:
+        with campaign_lock(root, calls):
+            yield
+    except BaseException:
+        show_mixture(root)
+        raise
+
+
+def show_mixture(root: Path) -> None:
+    """Say on standard error which outputs are not those that run.json tells of, if no run is on."""
+    try:
+        names = mixture(root)
+    except OSError:
+        return
+    if names and not is_busy(root):
+        _tell("mixture", files=listed(names))
+
+
+def _tell(phrase: str, **facts: str) -> None:
+    print(say(phrase, **facts), file=sys.stderr, flush=True)
