@@ -181,15 +181,16 @@ def test_t3_a_changed_label_takes_away_the_meaning_of_its_cells() -> None:
     assert (entry.state, entry.value, entry.raw) == (State.UNREADABLE, None, "9")
 
 
-def test_t3_a_deleted_row_lets_no_value_slip_into_another_row() -> None:
-    sheet, box = plan().layout.slots[cell("documents/normative/made")]
+def test_t3_a_deleted_row_is_as_grave_as_its_blanks_and_the_rows_below_are_found() -> None:
     book = filled({"documents/normative/made": 4, "licensing/licences/decided": 77})
-    submission = submitted(shifted(book, sheet, box.row - 1, rows=True, by=-1))
-    assert "T3" in {code for code, _, _ in found(submission)}
-    values = {str(e.ref): e.value for e in submission.entries.values() if e.ref.table != "texts"}
-    assert values["documents/normative/made"] is None
-    assert values["licensing/licences/decided"] is None
-    assert values["documents/regulations/made"] is None
+    for item, severity in (("documents/regulations", "query"), ("sanctions/coercion", "error")):
+        ref = next(c.ref for c in form().entries() if str(c.ref).startswith(item))
+        sheet, box = plan().layout.slots[ref]
+        submission = submitted(shifted(book, sheet, box.row, rows=True, by=-1))
+        assert [(code, s) for code, s, _ in found(submission)] == [("T3", severity)]
+        assert submission.entries[ref].raw == ""
+        assert submission.entries[cell("documents/normative/made")].value == 4
+        assert submission.entries[cell("licensing/licences/decided")].value == 77
 
 
 @pytest.mark.parametrize("sheet", plan().layout.sheets, ids=lambda sheet: sheet.name)
@@ -235,18 +236,6 @@ def test_t3_a_missing_sheet_is_an_error_and_a_missing_optional_one_a_note() -> N
         rest = tuple(sheet for sheet in book.sheets if sheet.name != name)
         submission = submitted(Workbook(rest, book.names, book.properties, book.client))
         assert [(code, s) for code, s, _ in found(submission)] == [("T3", severity)]
-
-
-def test_t3_a_renamed_sheet_is_missing_and_what_it_holds_is_listed() -> None:
-    book = filled({"disputes/cases/review.upheld": 3})
-    sheets = tuple(replace(s, name="四 (2)") if s.name == "四" else s for s in book.sheets)
-    submission = submitted(replace(book, sheets=sheets))
-    assert [(code, severity) for code, severity, _ in found(submission)] == [
-        ("T3", "error"),
-        ("F10", "note"),
-    ]
-    place = plan().layout.place(cell("disputes/cases/review.upheld"), "returns/a.xlsx")
-    assert replace(place, sheet="四 (2)") in submission.unused
 
 
 def test_long_texts_are_quoted_from_their_beginning() -> None:

@@ -12,7 +12,7 @@ from sheetflow.model.form import Blank, Form
 from sheetflow.model.returns import State, Submission
 
 if TYPE_CHECKING:
-    from sheetflow.model.returns import Entry, TotalCell
+    from sheetflow.model.returns import Entry, LabelFault, TotalCell
 
 SubmissionCheck = Callable[[Form, Submission], Iterator[Finding]]
 
@@ -52,12 +52,11 @@ def blank_entries(form: Form, submission: Submission) -> Iterator[Finding]:
 
 
 def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
-    """T3: labels are not as issued, so the cells under them can't be placed; one a sheet."""
+    """T3: a label is not where it must be, so the cells that it gives a meaning can't be placed."""
     for fault in submission.label_faults:
-        required = any(form.cells[ref].required for ref in fault.cells)
         yield Finding(
             "T3",
-            Severity.ERROR if required else Severity.NOTE,
+            _gravity(form, fault),
             submission.agency,
             fault.cells[0] if fault.place.address else None,
             fault.place,
@@ -68,6 +67,16 @@ def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
                 "count": str(len(fault.cells)),
             },
         )
+
+
+def _gravity(form: Form, fault: LabelFault) -> Severity:
+    """Judge a line that is gone as its blanks would be; one that was changed is an error."""
+    lost = [form.cells[ref] for ref in fault.cells if form.cells[ref].required]
+    if fault.removed:
+        lost = [cell for cell in lost if cell.blank is not Blank.ZERO]
+        if lost and all(cell.blank is Blank.QUERY for cell in lost):
+            return Severity.QUERY
+    return Severity.ERROR if lost else Severity.NOTE
 
 
 def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature

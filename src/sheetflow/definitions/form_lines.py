@@ -137,6 +137,7 @@ def _line(fields: Fields, code: str, shape: Shape) -> Line:
         blank=blank,
         help=_help(fields),
         limit=_at_most(fields, "limit", LONGEST_TEXT),
+        also=fields.texts("also"),
     )
 
 

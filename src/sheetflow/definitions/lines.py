@@ -168,6 +168,20 @@ class Fields:
 
         return self._read(key, read, default, "", '"…"')
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of texts, none of them empty; an absent one is an empty list."""
+
+        def read(value: object) -> tuple[str, ...] | None:
+            texts = (
+                [each.strip() for each in value if isinstance(each, str)]
+                if isinstance(value, list)
+                else []
+            )
+            fits = isinstance(value, list) and len(texts) == len(value) and all(texts)
+            return tuple(texts) if fits else None
+
+        return self._read(key, read, (), (), '["…", "…"]')
+
     def whole(self, key: str, default: int | None = None) -> int:
         """Read a whole number of at least 0."""
 

@@ -1,39 +1,29 @@
-"""Reads a return's workbook into a submission: labels are checked before any value is taken."""
+"""Reads a return's workbook into a submission: a value is taken where its labels say what it is."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.gathering.changes import changes
+from sheetflow.gathering.leftovers import unused
+from sheetflow.gathering.locating import LocatedTable, locate
+from sheetflow.gathering.positions import PrintedTable, normal, printed_tables
 from sheetflow.gathering.values import read_value
-from sheetflow.layout.grid import Role
-from sheetflow.layout.sheets import (
-    AGENCY_ROW,
-    CODE_ROW,
-    STATUS_ROW,
-    TITLE_ROW,
-    Layout,
-    form_layout,
-)
-from sheetflow.model.cells import Box, CellRef, Place, column_letters
+from sheetflow.layout.sheets import Layout, form_layout
+from sheetflow.model.cells import Place, address
 from sheetflow.model.form import Form, LineKind
 from sheetflow.model.returns import Entry, LabelFault, State, Submission, TotalCell
-from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
 from sheetflow.workbooks.marks import Formulas
-from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.workbook import CellKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sheetflow.gathering.identify import Identity
-    from sheetflow.layout.grid import Label, Slot
-    from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.layout.grid import Slot
+    from sheetflow.model.cells import CellRef
     from sheetflow.workbooks.workbook import RawCell, Workbook
-
-_WITHOUT_FIGURES = frozenset((COVER, CHECKS, SCRATCH, HIDDEN_SHEET))
-_HEAD = tuple((row, 0) for row in (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +32,7 @@ class Blueprint:
 
     form: Form
     layout: Layout
+    tables: tuple[PrintedTable, ...]
     formulas: Mapping[CellRef, str]
 
 
@@ -50,36 +41,32 @@ def blueprint(form: Form) -> Blueprint:
     layout = form_layout(form)
     formulas = Formulas(layout)
     issued = {
-        ref: _plain_formula(formulas.total(definition, layout.slots[ref][0]))
+        ref: plain_formula(formulas.total(definition, layout.slots[ref][0]))
         for ref, definition in form.definitions.items()
     }
-    return Blueprint(form, layout, issued)
+    tables = tuple(table for sheet in layout.sheets for table in printed_tables(sheet))
+    return Blueprint(form, layout, tables, issued)
 
 
 def read_submission(
     plan: Blueprint, workbook: Workbook, identity: Identity, file: str, sha256: str
 ) -> Submission:
-    """Read every cell of the form from where it was issued, if its labels still stand there."""
-    sheets = {sheet.name: sheet.cells for sheet in workbook.sheets}
-    faults: list[LabelFault] = []
+    """Read every cell of the form that can be placed; what can't be is a fault of its label."""
+    located = locate(plan.tables, workbook)
+    faults = tuple(_label_faults(located, file))
     entries: dict[CellRef, Entry] = {}
     totals: dict[CellRef, TotalCell] = {}
-    for sheet in plan.layout.sheets:
-        cells = sheets.get(sheet.name)
-        fault = _label_fault(plan.layout, sheet, cells, file)
-        faults += [fault] if fault else []
-        unplaced = frozenset(fault.cells) if fault else frozenset()
-        for slot in sheet.slots:
-            place = plan.layout.place(slot.ref, file)
-            raw = (cells or {}).get((slot.box.row, slot.box.column))
+    for each in located:
+        for slot in each.table.slots:
+            place, raw = _found(each, slot, file)
+            is_placed = slot.ref in each.placement.spots
             if plan.form.cells[slot.ref].kind is LineKind.TOTAL:
-                known = raw if slot.ref not in unplaced else None
-                totals[slot.ref] = _total(plan, slot.ref, place, known)
-            elif slot.ref in unplaced:
+                totals[slot.ref] = _total(plan, slot.ref, place, raw if is_placed else None)
+            elif is_placed:
+                entries[slot.ref] = _entry(plan.form, slot.ref, place, raw)
+            else:
                 text = raw.text if raw else ""
                 entries[slot.ref] = Entry(slot.ref, State.UNREADABLE, None, text, place)
-            else:
-                entries[slot.ref] = _entry(plan.form, slot.ref, place, raw)
     return Submission(
         agency=identity.agency,
         file=file,
@@ -88,9 +75,24 @@ def read_submission(
         remarks=identity.remarks,
         entries=entries,
         totals=totals,
-        label_faults=tuple(faults),
-        unused=tuple(_unused(plan.layout, workbook, file)),
+        label_faults=faults,
+        unused=tuple(unused(located, workbook, file)),
+        changes=tuple(changes(located, workbook, faults, totals, file)),
     )
+
+
+def plain_formula(formula: str) -> str:
+    """Write a formula so that two that say the same compare equal."""
+    return formula.replace(" ", "").replace("$", "").removeprefix("=").upper()
+
+
+def _found(located: LocatedTable, slot: Slot, file: str) -> tuple[Place, RawCell | None]:
+    """Give a cell's place and what stands there; of one that is not placed, where it was issued."""
+    spot = located.placement.spots.get(slot.ref) or located.unplaced.get(slot.ref)
+    sheet = located.sheet
+    name = sheet.name if sheet else located.table.sheet.name
+    raw = sheet.cells.get(spot) if sheet and spot else None
+    return Place(file, name, address(*spot) if spot else ""), raw
 
 
 def _entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> Entry:
@@ -100,74 +102,42 @@ def _entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> Entry
 
 
 def _total(plan: Blueprint, ref: CellRef, place: Place, raw: RawCell | None) -> TotalCell:
-    """Read a total cell: the issued formula, a blank or a formula without result says nothing."""
-    if raw is None or raw.kind is CellKind.BLANK:
+    """Read a total cell: the issued formula, a blank or a formula without result says nothing.
+
+    Neither does a formula whose text the format does not give: its result may be years old.
+    """
+    if raw is None or raw.kind is CellKind.BLANK or raw.formula == "":
         return TotalCell(ref, place)
-    if raw.formula is not None and _plain_formula(raw.formula) == plan.formulas[ref]:
+    if raw.formula is not None and plain_formula(raw.formula) == plan.formulas[ref]:
         return TotalCell(ref, place)
     reading = read_value(plan.form.cells[ref], raw)
     typed = reading.state is not State.BLANK
-    return TotalCell(ref, place, typed, reading.value, raw.text, reading.rule)
+    return TotalCell(
+        ref, place, typed, reading.value, raw.text, reading.rule, by_formula=raw.formula is not None
+    )
 
 
-def _label_fault(
-    layout: Layout, sheet: SheetLayout, cells: Mapping[tuple[int, int], RawCell] | None, file: str
-) -> LabelFault | None:
-    """Compare a sheet's labels with the issued ones; the cells under a wrong one are unplaced."""
-    if cells is None:
-        refs = tuple(slot.ref for slot in sheet.slots)
-        return LabelFault(Place(file, sheet.name), f"工作表 {sheet.name}", "—", refs)
-    wrong = [label for label in sheet.labels if _found(cells, label) != _normal(label.text)]
-    lost = [
-        (slot.ref, label)
-        for slot in sheet.slots
-        for label in wrong
-        if label in layout.watched[slot.ref] or _follows(label, slot)
-    ]
-    if not lost:
-        return None
-    unplaced = tuple(dict.fromkeys(ref for ref, _ in lost))
-    first = min((label for _, label in lost), key=wrong.index)
-    place = Place(file, sheet.name, first.box.address)
-    raw = cells.get((first.box.row, first.box.column))
-    return LabelFault(place, first.text, raw.text if raw else "", unplaced)
+def _label_faults(located: Sequence[LocatedTable], file: str) -> Iterator[LabelFault]:
+    """Say which labels are not to be found, each with the cells that it takes with it."""
+    by_sheet: dict[str, list[LocatedTable]] = {}
+    for each in located:
+        by_sheet.setdefault(each.table.sheet.name, []).append(each)
+    for name, tables in by_sheet.items():
+        if any(each.sheet for each in tables):
+            for each in tables:
+                yield from _faults_of(each, file)
+        else:
+            cells = tuple(slot.ref for each in tables for slot in each.table.slots)
+            yield LabelFault(Place(file, name), f"工作表 {name}", "—", cells, removed=True)
 
 
-def _follows(label: Label, slot: Slot) -> bool:
-    """Whether a text ends above a label: where that one has moved up, it is read as the text."""
-    below = (slot.box.last_row + 1, slot.box.column)
-    return label.role is Role.ITEM and (label.box.row, label.box.column) == below
-
-
-def _found(cells: Mapping[tuple[int, int], RawCell], label: Label) -> str:
-    raw = cells.get((label.box.row, label.box.column))
-    return _normal(raw.text) if raw else ""
-
-
-def _normal(text: str) -> str:
-    """Compare labels without white space, brackets half or full width alike."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _plain_formula(formula: str) -> str:
-    return formula.replace(" ", "").replace("$", "").removeprefix("=").upper()
-
-
-def _unused(layout: Layout, workbook: Workbook, file: str) -> Iterator[Place]:
-    """Give the non-blank cells that stand where the form has none, foreign sheets included."""
-    known = {sheet.name: _known_boxes(sheet) for sheet in layout.sheets}
-    for sheet in workbook.sheets:
-        if sheet.name in _WITHOUT_FIGURES:
-            continue
-        boxes = known.get(sheet.name, frozenset())
-        for (row, column), raw in sheet.cells.items():
-            if raw.text.strip() and (row, column) not in boxes:
-                yield Place(file, sheet.name, f"{column_letters(column)}{row + 1}")
-
-
-def _known_boxes(sheet: SheetLayout) -> frozenset[tuple[int, int]]:
-    boxes: list[Box] = [label.box for label in sheet.labels]
-    boxes += [slot.box for slot in sheet.slots]
-    boxes += [mark.box for mark in sheet.marks]
-    boxes += [Box(row, 0) for row in sheet.mark_rows]  # the words beside the marks below
-    return frozenset({(box.row, box.column) for box in boxes} | {*_HEAD})
+def _faults_of(located: LocatedTable, file: str) -> Iterator[LabelFault]:
+    known = {normal(label.text) for label in located.table.sheet.labels}
+    name = located.sheet.name if located.sheet else located.table.sheet.name
+    for label, refs in located.lost_labels.items():
+        spot = (label.box.row, label.box.column)
+        raw = located.sheet.cells.get(spot) if located.sheet else None
+        found = raw.text if raw else ""
+        removed = not found.strip() or normal(found) in known
+        place = Place(file, name, address(*spot))
+        yield LabelFault(place, label.text, found, refs, removed=removed)

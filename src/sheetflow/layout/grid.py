@@ -31,6 +31,8 @@ class Label:
     role: Role
     table: str
     code: str = ""
+    also: tuple[str, ...] = ()
+    """Other texts under which returns may have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _table(table: Table, top: int, width: int) -> tuple[list[Label], list[Slot],
     depth = max(column.code.count(".") for column in columns) + 1
     spans = _column_boxes(columns, first_column, width)
     labels += [
-        Label(Box(row + level, left, rows, wide), line.label, Role.COLUMN, table.code, line.code)
+        _line_label(line, Box(row + level, left, rows, wide), Role.COLUMN, table)
         for line, level, rows, left, wide in _headings(table.columns, depth, spans)
     ]
     row += depth
@@ -106,7 +108,7 @@ def _table(table: Table, top: int, width: int) -> tuple[list[Label], list[Slot],
     rows = {item.code: (row + index, 1) for index, item in enumerate(items)}
     if first_column:
         labels += [
-            Label(Box(first, level, tall, wide), line.label, Role.ITEM, table.code, line.code)
+            _line_label(line, Box(first, level, tall, wide), Role.ITEM, table)
             for line, level, wide, first, tall in _headings(table.items, first_column, rows)
         ]
     slots = [
@@ -116,6 +118,10 @@ def _table(table: Table, top: int, width: int) -> tuple[list[Label], list[Slot],
         for left, wide in (spans[column.code],)
     ]
     return labels, slots, row + len(items) - top
+
+
+def _line_label(line: Line, box: Box, role: Role, table: Table) -> Label:
+    return Label(box, line.label, role, table.code, line.code, line.also)
 
 
 def _leaves(lines: Iterable[Line]) -> list[Line]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sheetflow.layout.grid import Grid, Label, Role, Slot, tables_grid
@@ -63,15 +62,6 @@ class Layout:
         sheet, box = self.slots[ref]
         return Place(file, sheet, box.address)
 
-    @cached_property
-    def watched(self) -> Mapping[CellRef, tuple[Label, ...]]:
-        """For each cell the labels that give it its meaning: its item's and its column's path."""
-        return {
-            slot.ref: tuple(_labels_of(slot.ref, sheet))
-            for sheet in self.sheets
-            for slot in sheet.slots
-        }
-
 
 def form_layout(form: Form) -> Layout:
     """Lay out a form's workbook, one sheet a section."""
@@ -93,10 +83,7 @@ def _grid_sheet(form: Form, section: Section, tables: tuple[Table, ...]) -> Shee
         section=section,
         columns=grid.columns,
         rows=FIRST_ROW + grid.rows,
-        labels=tuple(
-            Label(label.box.moved(FIRST_ROW, 0), label.text, label.role, label.table, label.code)
-            for label in grid.labels
-        ),
+        labels=tuple(replace(label, box=label.box.moved(FIRST_ROW, 0)) for label in grid.labels),
         slots=tuple(Slot(slot.ref, slot.box.moved(FIRST_ROW, 0)) for slot in grid.slots),
         marks=(*_row_marks(form, grid), *_column_marks(form, grid)),
         grid=grid,
@@ -165,12 +152,3 @@ def _mark(form: Form, box: Box, refs: list[CellRef], comparisons: tuple[Comparis
     entries = [leaf for ref in (*refs, *named) for _, leaf in form.leaves.get(ref, ((1, ref),))]
     required = form.table(refs[0].table).required
     return Mark(box, tuple(dict.fromkeys(entries)), comparisons, required)
-
-
-def _labels_of(ref: CellRef, sheet: SheetLayout) -> Iterator[Label]:
-    for label in sheet.labels:
-        if label.table != ref.table or not label.code or not label.text:
-            continue
-        line = ref.item if label.role is Role.ITEM else ref.column
-        if line == label.code or line.startswith(f"{label.code}."):
-            yield label

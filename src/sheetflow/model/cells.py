@@ -51,7 +51,7 @@ class Box(NamedTuple):
     @property
     def address(self) -> str:
         """The A1 address of the upper left corner, which holds the value of a merged cell."""
-        return f"{column_letters(self.column)}{self.row + 1}"
+        return address(self.row, self.column)
 
     @property
     def last_row(self) -> int:
@@ -76,6 +76,11 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def address(row: int, column: int) -> str:
+    """Name a cell (row and column from 0) as spreadsheets do: D31."""
+    return f"{column_letters(column)}{row + 1}"
 
 
 def exact_sum(numbers: Iterable[Decimal]) -> Decimal:

@@ -82,6 +82,8 @@ class Line:
     help: str = ""
     section: str = ""
     limit: int | None = None
+    also: tuple[str, ...] = ()
+    """Other labels under which returns have it; they mean the same line."""
 
     @property
     def parent(self) -> str:

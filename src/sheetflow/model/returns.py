@@ -70,16 +70,46 @@ class TotalCell:
     raw: str = ""
     rule: str = ""
     """How the raw text was repaired, or why it was refused."""
+    by_formula: bool = False
+    """Whether another formula than the issued one gave the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelFault:
-    """A label that is not as issued, and the cells whose meaning it takes away."""
+    """A label that is not where it must be, and the cells whose meaning it takes away."""
 
     place: Place
     expected: str
     found: str
     cells: tuple[CellRef, ...]
+    removed: bool
+    """Whether its line is gone; else another text stands in its place."""
+
+
+class ChangeKind(StrEnum):
+    """How a return differs from the template that was issued."""
+
+    SHEET_MISSING = "sheet_missing"
+    SHEET_RENAMED = "sheet_renamed"
+    SHEET_ADDED = "sheet_added"
+    LABEL_LOST = "label_lost"
+    LABEL_REWORDED = "label_reworded"
+    CELLS_MOVED = "cells_moved"
+    FORMULA_TYPED_OVER = "formula_typed_over"
+    FORMULA_CHANGED = "formula_changed"
+    PROTECTION_LOST = "protection_lost"
+    VALIDATION_LOST = "validation_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """改动: a difference from the issued template; harmful where values can't be placed for it."""
+
+    kind: ChangeKind
+    place: Place
+    issued: str
+    found: str
+    harmful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +127,8 @@ class Submission:
     label_faults: tuple[LabelFault, ...] = ()
     unused: tuple[Place, ...] = ()
     """Non-blank cells that are neither labels nor cells of the form."""
+    changes: tuple[Change, ...] = ()
+    """What differs from the issued template, but for what programs do by themselves."""
 
     def place(self, ref: CellRef) -> Place:
         """Give the place of any cell of the form in this return."""

@@ -1,0 +1,62 @@
+"""Lists what a return holds besides the form, so that nothing in it is lost unseen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sheetflow.gathering.locating import WITHOUT_FIGURES
+from sheetflow.gathering.positions import normal
+from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
+from sheetflow.model.cells import Place, address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sheetflow.gathering.locating import LocatedTable
+    from sheetflow.gathering.positions import Spot
+    from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.workbooks.workbook import RawCell, Workbook
+
+_HEAD = tuple((row, 0) for row in (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW))
+_OURS = re.compile(
+    r"填报单位：.*|编号\s*\S*:\S*|空白表样|自动校验（无需填写）"
+    r"|√( 本表.*)?|待填(：本表还有.*)?|× (请核对：|非数字|\w+ [多少]).*"
+)
+"""What our own head lines and live marks say, wherever they have moved to."""
+
+
+def unused(located: Sequence[LocatedTable], workbook: Workbook, file: str) -> Iterator[Place]:
+    """Give the non-blank cells that are no cell, label, head line or live mark of the form."""
+    for sheet in workbook.sheets:
+        if sheet.name in WITHOUT_FIGURES:
+            continue
+        here = [each for each in located if each.sheet is sheet]
+        spots = {spot for each in here for spot in _spots(each)}
+        texts = {normal(text) for each in here for text in _texts(each.table.sheet)}
+        for spot, raw in sheet.cells.items():
+            if raw.text.strip() and spot not in spots and not _is_ours(raw, texts):
+                yield Place(file, sheet.name, address(*spot))
+
+
+def _spots(located: LocatedTable) -> Iterator[Spot]:
+    """Give where a table's cells and labels are; as issued, also where head lines and marks are."""
+    yield from located.placement.spots.values()
+    yield from located.placement.labels.values()
+    yield from located.unplaced.values()
+    yield from ((label.box.row, label.box.column) for label in located.lost_labels)
+    if located.placement is located.table.issued:
+        sheet = located.table.sheet
+        yield from _HEAD
+        yield from ((mark.box.row, mark.box.column) for mark in sheet.marks)
+        yield from ((row, 0) for row in sheet.mark_rows)  # the words beside the marks below
+
+
+def _texts(sheet: SheetLayout) -> Iterator[str]:
+    yield from (sheet.section.heading, sheet.section.help)
+    for label in sheet.labels:
+        yield from (label.text, *label.also)
+
+
+def _is_ours(raw: RawCell, texts: set[str]) -> bool:
+    return normal(raw.text) in texts or _OURS.fullmatch(raw.text.strip()) is not None

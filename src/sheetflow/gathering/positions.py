@@ -1,0 +1,245 @@
+"""Finds where a sheet holds a table's cells: where they were issued, else by the labels' paths.
+
+A cell is where its item's row and its column meet. A label is the one that is meant if its text is
+there once under its heading; what is not certain is not placed, and the reader makes it a finding.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from sheetflow.layout.grid import Label, Role, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.model.cells import CellRef
+    from sheetflow.workbooks.workbook import RawCell
+
+Spot = tuple[int, int]
+"""A row and a column of a sheet, from 0."""
+_REACH = 200
+"""How far a heading may stand from what it heads, in rows or columns."""
+_PIECES = 3
+"""Into how many cells, one below the other, a heading may have been split in pasting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a sheet holds a table: the spots of the cells that could be placed, and of labels."""
+
+    spots: Mapping[CellRef, Spot]
+    labels: Mapping[Label, Spot]
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """What a sheet shows of one table: its labels and its cells, as issued."""
+
+    sheet: SheetLayout
+    code: str
+    labels: tuple[Label, ...]
+    slots: tuple[Slot, ...]
+
+    @cached_property
+    def headings(self) -> Mapping[Label, Label | None]:
+        """For each label the nearest heading over it that has a text."""
+        named = {(label.role, label.code): label for label in self.labels if label.code}
+        return {label: _heading(label, named) for label in self.labels}
+
+    @cached_property
+    def leaves(self) -> Mapping[tuple[Role, str], Label]:
+        """The label of each item and column, by role and code."""
+        return {(label.role, label.code): label for label in self.labels if label.code}
+
+    @cached_property
+    def issued(self) -> Placement:
+        """Where everything was when the template was issued."""
+        return Placement(
+            {slot.ref: (slot.box.row, slot.box.column) for slot in self.slots},
+            {label: (label.box.row, label.box.column) for label in self.labels},
+        )
+
+    def path(self, slot: Slot) -> Iterator[Label]:
+        """Give the labels that say what a cell means, headings first; its item's, its column's."""
+        for role, code in ((Role.ITEM, slot.ref.item), (Role.COLUMN, slot.ref.column)):
+            label: Label | None = self.leaves.get((role, code))
+            steps: list[Label] = []
+            while label:
+                steps.append(label)
+                label = self.headings[label]
+            yield from reversed(steps)
+
+
+def printed_tables(sheet: SheetLayout) -> tuple[PrintedTable, ...]:
+    """Give the tables of a sheet, each with what is printed of it there."""
+    codes = dict.fromkeys(slot.ref.table for slot in sheet.slots)
+    return tuple(
+        PrintedTable(
+            sheet,
+            code,
+            tuple(label for label in sheet.labels if label.table == code and label.text),
+            tuple(slot for slot in sheet.slots if slot.ref.table == code),
+        )
+        for code in codes
+    )
+
+
+def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
+    """Place a table's cells on a sheet; those that can't be placed with certainty are left out."""
+    issued = table.issued
+    if all(_says(cells, spot, label) for label, spot in issued.labels.items()):
+        return issued
+    found = _Search(table, cells).found()
+    bottom = _header_bottom(table, found)
+    spots = {}
+    for slot in table.slots:
+        spot = _spot(table, slot, found, bottom)
+        if spot and all(label in found for label in table.path(slot)):
+            spots[slot.ref] = spot
+    taken = Counter((*spots.values(), *found.values()))
+    return Placement({ref: spot for ref, spot in spots.items() if taken[spot] == 1}, found)
+
+
+@lru_cache(maxsize=4096)
+def normal(text: str) -> str:
+    """Compare labels without white space, brackets half or full width alike."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _says(cells: Mapping[Spot, RawCell], spot: Spot, label: Label) -> bool:
+    raw = cells.get(spot)
+    return raw is not None and (raw.text == label.text or normal(raw.text) in _texts(label))
+
+
+@lru_cache(maxsize=4096)
+def _texts(label: Label) -> frozenset[str]:
+    """Give what a label may say: its text, or what the form allows instead of it."""
+    return frozenset(normal(text) for text in (label.text, *label.also))
+
+
+def _heading(label: Label, named: Mapping[tuple[Role, str], Label]) -> Label | None:
+    code = label.code.rpartition(".")[0]
+    while code:
+        if (label.role, code) in named:
+            return named[label.role, code]
+        code = code.rpartition(".")[0]
+    return None
+
+
+class _Search:
+    """Looks for one table's labels on one sheet."""
+
+    def __init__(self, table: PrintedTable, cells: Mapping[Spot, RawCell]) -> None:
+        self._table = table
+        self._cells = cells
+        self._found: dict[Label, Spot | None] = {}
+        self._by_text = self._index()
+        rows = [spots[0][0] for label in table.labels if len(spots := self._spots(label)) == 1]
+        self._rows = range(min(rows), max(rows) + 1) if rows else range(0)
+
+    def found(self) -> dict[Label, Spot]:
+        """Give the labels whose place is certain."""
+        for label in self._table.labels:
+            self._resolve(label)
+        return {label: spot for label, spot in self._found.items() if spot}
+
+    def _index(self) -> dict[str, list[Spot]]:
+        """Note where each text stands that a label may have; split ones at their last cell."""
+        wanted = {text: label.role for label in self._table.labels for text in _texts(label)}
+        index: dict[str, list[Spot]] = {text: [] for text in wanted}
+        for (row, column), raw in self._cells.items():
+            text = normal(raw.text)
+            if text in wanted:
+                index[text].append((row, column))
+                continue
+            for further in range(1, _PIECES):
+                below = self._cells.get((row + further, column))
+                if not text or below is None:
+                    break
+                text += normal(below.text)
+                if wanted.get(text) is Role.COLUMN:
+                    index[text].append((row + further, column))
+        return index
+
+    def _spots(self, label: Label) -> list[Spot]:
+        return [spot for text in _texts(label) for spot in self._by_text[text]]
+
+    def _resolve(self, label: Label) -> Spot | None:
+        if label not in self._found:
+            self._found[label] = self._only(label)
+        return self._found[label]
+
+    def _only(self, label: Label) -> Spot | None:
+        """Give the one spot where a label stands under its heading; None if there is no such one.
+
+        A text that also stands outside the table is the table's own one; a column's that stands
+        there twice is the one that is nearest above the items.
+        """
+        heading = self._table.headings[label]
+        over = self._resolve(heading) if heading else None
+        if heading and over is None:
+            return None
+        spots = [s for s in self._spots(label) if over is None or self._is_under(over, s, label)]
+        if len(spots) > 1:
+            spots = [spot for spot in spots if spot[0] in self._rows]
+        if len(spots) > 1 and label.role is Role.COLUMN:
+            spots = self._nearest_above_items(spots)
+        return spots[0] if len(spots) == 1 else None
+
+    def _is_under(self, heading: Spot, spot: Spot, label: Label) -> bool:
+        """Whether no other text stands between a heading's cell and what it should head."""
+        text = self._cells[heading].text
+        (top, left), (row, column) = heading, spot
+        if label.role is Role.ITEM:
+            between = [(r, left) for r in range(top + 1, min(row, top + _REACH) + 1)]
+            inside = top <= row < top + _REACH and left < column
+        else:
+            between = [(top, c) for c in range(left + 1, min(column, left + _REACH) + 1)]
+            inside = left <= column < left + _REACH and top < row
+        others = (self._cells[at].text for at in between if at in self._cells)
+        return inside and all(not other.strip() or other == text for other in others)
+
+    def _nearest_above_items(self, spots: Sequence[Spot]) -> list[Spot]:
+        items = [x for x in self._table.labels if x.role is Role.ITEM]
+        rows = [spot[0] for item in items if (spot := self._resolve(item))]
+        above = [spot for spot in spots if rows and spot[0] < min(rows)]
+        return [spot for spot in above if spot[0] == max(row for row, _ in above)]
+
+
+def _header_bottom(table: PrintedTable, found: Mapping[Label, Spot]) -> int | None:
+    """Give the last row of the column headings; None if the lowest ones do not agree on it."""
+    columns = [label for label in table.labels if label.role is Role.COLUMN]
+    lowest = max((label.box.row for label in columns), default=0)
+    rows = {found[label][0] for label in columns if label.box.row == lowest and label in found}
+    return rows.pop() if len(rows) == 1 else None
+
+
+def _spot(
+    table: PrintedTable, slot: Slot, found: Mapping[Label, Spot], bottom: int | None
+) -> Spot | None:
+    """Give where a cell's row and column meet; None where one of them is not known.
+
+    An item without a label stands right below the column headings.
+    """
+    item = table.leaves.get((Role.ITEM, slot.ref.item))
+    column = table.leaves.get((Role.COLUMN, slot.ref.column))
+    at_item = found.get(item) if item else None
+    at_column = found.get(column) if column else None
+    if item and at_item:
+        row = at_item[0] + slot.box.row - item.box.row
+    elif item is None and bottom is not None:
+        row = bottom + 1
+    else:
+        return None
+    if column and at_column:
+        inside = at_column[0] < row and (at_item is None or at_item[1] < at_column[1])
+        return (row, at_column[1]) if inside else None
+    if column or item is None or at_item is None:
+        return None
+    return row, at_item[1] + slot.box.column - item.box.column

@@ -1,0 +1,248 @@
+"""A value is found by its labels wherever they went; where they do not say, it is not used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samples import cell, filled, form, found, plan, raw, submitted, with_cells
+from sheetflow.model.form import LineKind
+from sheetflow.model.returns import ChangeKind, State
+from sheetflow.workbooks.workbook import RawCell, Sheet, Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sheetflow.model.returns import Submission
+
+Cells = dict[tuple[int, int], RawCell]
+
+
+@cache
+def answers() -> Mapping[str, object]:
+    """Give each entry its own answer, so that a value in another cell is noticed."""
+    numbered = enumerate(form().entries(), 1000)
+    return {str(c.ref): n if c.numeric else f"第{n}段" for n, c in numbered}
+
+
+@cache
+def book() -> Workbook:
+    """Give a return with an answer of its own in every cell, no formulas."""
+    return filled(answers())
+
+
+def changed(name: str, change: Callable[[Cells], Cells]) -> Workbook:
+    """Give the return with one sheet's cells changed."""
+    sheets = (
+        replace(sheet, cells=change(dict(sheet.cells))) if sheet.name == name else sheet
+        for sheet in book().sheets
+    )
+    return replace(book(), sheets=tuple(sheets))
+
+
+def moved(row: Callable[[int], int], column: Callable[[int], int]) -> Callable[[Cells], Cells]:
+    """Move every cell of a sheet to where its row and its column go."""
+    return lambda cells: {(row(r), column(c)): each for (r, c), each in cells.items()}
+
+
+def same(at: int) -> int:
+    return at
+
+
+def inserted(at: int, count: int = 1) -> Callable[[int], int]:
+    """Say where lines go when some are inserted before a line."""
+    return lambda line: line + count if line >= at else line
+
+
+def swapped(one: int, other: int) -> Callable[[int], int]:
+    return lambda line: {one: other, other: one}.get(line, line)
+
+
+def wrong(submission: Submission) -> dict[str, str]:
+    """Give the cells that hold another answer than their own."""
+    return {
+        str(entry.ref): entry.raw
+        for entry in submission.entries.values()
+        if entry.state in (State.NUMBER, State.TEXT) and entry.raw != str(answers()[str(entry.ref)])
+    }
+
+
+def unfound(submission: Submission) -> set[str]:
+    """Give the cells whose answer was not found."""
+    read = (State.NUMBER, State.TEXT)
+    return {str(e.ref) for e in submission.entries.values() if e.state not in read}
+
+
+def kinds(submission: Submission) -> list[str]:
+    return [change.kind.value for change in submission.changes]
+
+
+def codes(submission: Submission) -> set[str]:
+    return {code for code, _, _ in found(submission)} & {"T1", "T2", "T3", "F10"}
+
+
+@pytest.mark.parametrize("name", ["二", "三", "附表"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_rows_and_columns_inserted_anywhere_change_nothing(name: str, count: int) -> None:
+    for at in range(40):
+        for change in (moved(inserted(at, count), same), moved(same, inserted(at, count))):
+            submission = submitted(changed(name, change))
+            assert (wrong(submission), unfound(submission), codes(submission)) == ({}, set(), set())
+
+
+def test_a_move_is_named_once_and_harms_nothing() -> None:
+    submission = submitted(changed("三", moved(inserted(12), same)))
+    (change,) = submission.changes
+    assert (change.kind, change.harmful) == (ChangeKind.CELLS_MOVED, False)
+    assert (change.issued, change.found) == ("D13 … (147)", "D14")
+    assert submission.entries[cell("requests/done.refused.secret/person")].place.address == "D14"
+
+
+def test_a_row_between_headings_and_figures_without_a_label_of_their_own_is_never_guessed() -> None:
+    submission = submitted(changed("四", moved(inserted(8), same)))
+    assert wrong(submission) == {}
+    assert {code.partition("/")[0] for code in unfound(submission)} == {"disputes"}
+    assert codes(submission) == {"T2", "F10"}
+
+
+def test_rows_and_columns_in_another_order_are_found() -> None:
+    for name, change in (
+        ("三", moved(swapped(13, 14), same)),
+        ("三", moved(same, swapped(5, 7))),
+        ("四", moved(same, swapped(1, 2))),
+        ("二", moved(swapped(7, 8), same)),
+    ):
+        submission = submitted(changed(name, change))
+        assert (wrong(submission), unfound(submission)) == ({}, set())
+
+
+def test_a_row_that_left_its_heading_is_no_longer_that_row() -> None:
+    submission = submitted(changed("三", moved(swapped(13, 22), same)))
+    assert wrong(submission) == {}
+    lost = {code.split("/")[1] for code in unfound(submission)}
+    assert lost == {"done.refused.law", "done.unable.unclear"}
+
+
+def test_a_label_that_stands_twice_in_its_place_says_nothing_certain() -> None:
+    submission = submitted(changed("三", lambda cells: cells | {(16, 2): cells[12, 2]}))
+    assert wrong(submission) == {}
+    assert {"T3"} <= codes(submission)
+    lost = {code.split("/")[1] for code in unfound(submission)}
+    assert lost == {"done.refused.secret", "done.refused.internal"}
+
+
+def test_sheets_may_be_renamed_and_reordered() -> None:
+    names = {"二": "Sheet2", "三": "二", "四": "三（最终）"}
+    sheets = tuple(replace(s, name=names.get(s.name, s.name)) for s in reversed(book().sheets))
+    submission = submitted(replace(book(), sheets=sheets))
+    assert (wrong(submission), unfound(submission), codes(submission)) == ({}, set(), set())
+    assert sorted(kinds(submission)) == ["sheet_renamed"] * 3
+
+
+def test_the_sheet_of_the_right_name_counts_and_a_copy_of_it_is_listed() -> None:
+    three = next(sheet for sheet in book().sheets if sheet.name == "三")
+    copy = Sheet("三 (2)", "visible", three.cells | {(8, 3): RawCell(raw(1).kind, "77", None)})  # type: ignore[union-attr]
+    submission = submitted(replace(book(), sheets=(copy, *book().sheets)))
+    assert (wrong(submission), unfound(submission)) == ({}, set())
+    assert kinds(submission) == ["sheet_added"]
+    assert "三 (2)" in {place.sheet for place in submission.unused}
+
+
+def test_of_two_equal_sheets_under_other_names_none_is_used() -> None:
+    three = next(sheet for sheet in book().sheets if sheet.name == "三")
+    others = tuple(sheet for sheet in book().sheets if sheet.name != "三")
+    copies = (Sheet("甲", "visible", three.cells), Sheet("乙", "visible", three.cells))
+    submission = submitted(replace(book(), sheets=(*others, *copies)))
+    assert {code.partition("/")[0] for code in unfound(submission)} == {"requests"}
+    assert {"甲", "乙"} <= {place.sheet for place in submission.unused}
+
+
+def test_all_tables_pasted_below_each_other_on_one_sheet_are_found() -> None:
+    cells: Cells = {}
+    below = 0
+    for sheet in book().sheets:
+        if sheet.name in "一二三四五六附表":
+            cells |= {(row + below, column): each for (row, column), each in sheet.cells.items()}
+            below = max(row for row, _ in cells) + 2
+    submission = submitted(replace(book(), sheets=(Sheet("Sheet1", "visible", cells),)))
+    assert (wrong(submission), unfound(submission)) == ({}, set())
+
+
+def test_a_heading_split_over_two_rows_in_pasting_is_still_that_heading() -> None:
+    def split(cells: Cells) -> Cells:
+        lower = moved(inserted(8), same)(cells)
+        text = RawCell(raw("x").kind, "", None)  # type: ignore[union-attr]
+        return lower | {(7, 4): text._replace(text="商业"), (8, 4): text._replace(text="企业")}
+
+    submission = submitted(changed("三", split))
+    assert (wrong(submission), unfound(submission)) == ({}, set())
+
+
+def test_a_label_in_other_words_that_the_form_knows_is_the_same_line() -> None:
+    sheet, box = plan().layout.slots[cell("documents/normative/made")]
+    submission = submitted(with_cells(book(), {(sheet, box.row, 0): "规范性文件"}))
+    assert (wrong(submission), unfound(submission)) == ({}, set())
+    (change,) = submission.changes
+    assert (change.kind, change.issued, change.found) == (
+        ChangeKind.LABEL_REWORDED,
+        "行政规范性文件",
+        "规范性文件",
+    )
+
+
+def test_a_table_turned_on_its_side_is_not_read() -> None:
+    submission = submitted(changed("二", lambda cells: {(c, r): x for (r, c), x in cells.items()}))
+    assert wrong(submission) == {}
+    assert "documents/normative/made" in unfound(submission)
+
+
+def test_a_constant_and_another_formula_over_a_total_are_told_apart() -> None:
+    total = {str(c.ref) for c in form().cells.values() if c.kind is LineKind.TOTAL}
+    assert {"requests/new/total", "requests/carried_in/total"} <= total
+    typed = filled(
+        {"requests/new/total": 0, "requests/carried_in/total": RawCell(raw(0).kind, "0", "D10+E10")}  # type: ignore[union-attr]
+    )
+    assert kinds(submitted(typed)) == ["formula_typed_over", "formula_changed"]
+
+
+def test_lost_locks_are_listed_only_where_the_program_would_have_kept_them() -> None:
+    def unlocked(client: str) -> list[str]:
+        sheets = tuple(
+            replace(s, protected=False, validated=False) if s.name == "四" else s
+            for s in filled().sheets
+        )
+        return kinds(submitted(replace(filled(), sheets=sheets, client=client)))
+
+    assert unlocked("Microsoft Excel") == ["protection_lost", "validation_lost"]
+    assert unlocked("SheetJS") == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["一", "二", "三", "四", "附表"]),
+    st.lists(st.tuples(st.booleans(), st.integers(0, 34), st.integers(0, 34)), max_size=4),
+    st.lists(st.tuples(st.integers(0, 34), st.integers(0, 15), st.integers(0, 400)), max_size=4),
+)
+def test_whatever_happens_to_rows_columns_and_cells_no_value_changes_its_meaning(
+    name: str, swaps: list[tuple[bool, int, int]], overwritten: list[tuple[int, int, int]]
+) -> None:
+    """Labels may be copied over others too: two of a kind, or one under a wrong heading."""
+
+    def change(cells: Cells) -> Cells:
+        for rows, one, other in swaps:
+            line = swapped(one, other)
+            cells = moved(line, same)(cells) if rows else moved(same, line)(cells)
+        labels = [each for each in cells.values() if not each.text.startswith(("第1", "1"))]
+        for row, column, source in overwritten:
+            if not (row, column) in cells or cells[row, column] in labels:
+                cells[row, column] = labels[source % len(labels)]
+        return cells
+
+    submission = submitted(changed(name, change))
+    if not overwritten:
+        assert wrong(submission) == {}
