@@ -59,7 +59,7 @@ def test_each_kind_of_file_gets_its_verdict(root: Path) -> None:
     result = gathered(root)
     assert verdicts(result) == {
         "returns/Thumbs.db": ("ignored", "system_file"),
-        "returns/~$表.xlsx": ("ignored", "lock_or_hidden_file"),
+        "returns/~$表.xlsx": ("ignored", "office_lock"),
         "returns/去年.xlsx": ("unassigned", "I04"),
         "returns/坏.xlsx": ("unreadable", "F02"),
         "returns/打包.zip": ("unreadable", "F08"),
@@ -68,7 +68,7 @@ def test_each_kind_of_file_gets_its_verdict(root: Path) -> None:
         "returns/甲/乙/表.xlsx": ("used", ""),
         "returns/空.xlsx": ("unreadable", "F07"),
         "returns/表 终稿2(1).xlsx": ("duplicate", "returns/甲/乙/表.xlsx"),
-        "returns/链接.xlsx": ("ignored", "not_a_regular_file"),
+        "returns/链接.xlsx": ("ignored", "symlink"),
     }
     assert {finding.code for finding in result.findings} == {
         "I04",
@@ -98,10 +98,10 @@ def test_a_file_that_cannot_be_read_is_a_finding(
 ) -> None:
     (root / "returns" / "a.xlsx").write_bytes(template())
 
-    def refuse(_: Path) -> bytes:
+    def refuse(_: Path, _flags: int) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     result = gathered(root)
     assert verdicts(result) == {"returns/a.xlsx": ("unreadable", "F09")}
     assert result.findings[0].facts["detail"] == "Permission denied"
@@ -154,12 +154,12 @@ def test_a_filled_return_is_read_with_every_value_at_its_place(root: Path) -> No
 
 def test_a_file_that_vanished_is_a_finding_too(root: Path) -> None:
     entries = list(list_files(root, (root / "returns" / "gone.xlsx",)))
-    assert [bool(entry.failed) for entry in entries] == [True]
+    assert [entry.problem and entry.problem.code for entry in entries] == ["F09"]
 
 
 def test_a_folder_among_the_named_files_is_no_file(root: Path) -> None:
     (entry,) = list_files(root, (root / "returns",))
-    assert (entry.path, entry.skipped) == ("returns", "not_a_regular_file")
+    assert (entry.path, entry.skipped) == ("returns", "folder")
 
 
 def test_named_files_keep_their_path_outside_the_campaign(root: Path, tmp_path: Path) -> None:

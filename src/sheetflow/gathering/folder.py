@@ -5,29 +5,51 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
+
+from sheetflow.gathering.dates import date_on_path
+from sheetflow.gathering.file_names import Apart, nuisance, shown_name
+from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
-_NUISANCES = ("~$", ".")
-_SYSTEM_FILES = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db"))
+MB = 1 << 20
+LARGEST = 64 * MB
+"""A larger file is not read, only hashed."""
+_LARGEST_HASHED = 2048 * MB
+_JUNCTION = 0xA0000003  # Windows' tag of a folder that stands for another one
+_READ_ONLY = (  # a pipe that took a file's place must not make us wait
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the folder: a regular file's bytes, or why it has none."""
+    """A file of the folder, or a member of a container in it: its bytes, or why it has none."""
 
     path: str
-    """Relative to the campaign folder, with `/`."""
-    data: bytes
+    """Relative to the campaign folder, with `/`; a member's continues its container's."""
+    data: bytes = field(default=b"", repr=False)
     sha256: str = ""
+    size: int = 0
+    """In bytes, also where they were not read."""
     skipped: str = ""
-    """Why the entry is ignored (a term), empty for a file that was read."""
-    failed: str = ""
-    """The system's message where reading failed."""
+    """Why the entry is ignored (a term), empty for a file that counts."""
+    problem: UnreadableFile | None = None
+    """Why a file that counts could not be read."""
+    received: date | None = None
+    """When it came in, by the mail or the dated folder that it lay in."""
+    container: str = ""
+    """The path of the archive or mail that it lay in."""
+    within: tuple[str, ...] = ()
+    """The kinds of all containers around it, outermost first."""
 
 
 def list_entries(campaign: Path, folder: Path) -> Iterator[Entry]:
@@ -37,65 +59,106 @@ def list_entries(campaign: Path, folder: Path) -> Iterator[Entry]:
     """
     if not folder.is_dir():
         return
-    shown = _shown(folder.relative_to(campaign))
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError as error:
-        yield _failed(shown, error)
-        return
-    for entry in entries:
-        path = Path(entry.path)
-        if entry.is_dir(follow_symlinks=False):
-            yield from list_entries(campaign, path)
-        else:
-            yield _entry(path, _shown(path.relative_to(campaign)))
+    above = folder.relative_to(campaign).parts
+    waiting = [_Place(folder, tuple(shown_name(name) for name in above), len(above))]
+    while waiting:
+        place = waiting.pop()
+        if not _is_folder(place.path):
+            yield _entry(place)
+            continue
+        try:
+            waiting += reversed(_contents(place))
+        except OSError as error:
+            yield Entry("/".join(place.names), problem=_refused(error))
 
 
-def list_files(campaign: Path, files: tuple[Path, ...]) -> Iterator[Entry]:
+def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Entry]:
     """Give the named files; those outside the campaign keep the path they were named by."""
+    root = Path(os.path.realpath(campaign))
     for path in files:
-        inside = path.resolve().is_relative_to(campaign.resolve())
-        shown = path.resolve().relative_to(campaign.resolve()) if inside else path
-        yield _entry(path, _shown(shown))
+        full = Path(os.path.realpath(path.parent)) / path.name
+        shown = full.relative_to(root) if full.is_relative_to(root) else path
+        names = tuple(shown_name(name) for name in shown.as_posix().split("/"))
+        yield _entry(_Place(path, names, len(names) - 1))
 
 
-def _shown(path: Path) -> str:
-    """Write a path with `/`; a name that is no UTF-8 was most likely packed on Windows, in GBK."""
-    return "/".join(_readable(name) for name in path.as_posix().split("/"))
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Something on the disk, and the names under which it is shown."""
+
+    path: Path
+    names: tuple[str, ...]
+    ours: int
+    """How many of the names were there before anybody put a file in."""
 
 
-def _readable(name: str) -> str:
+def _contents(place: _Place) -> list[_Place]:
+    """List a folder, sorted by name; names that show as they are keep their names."""
+    with os.scandir(place.path) as found:
+        names = sorted(entry.name for entry in found)
+    apart = Apart()
+    shown = {name: apart(name) for name in names if shown_name(name) == name}
+    shown |= {name: apart(shown_name(name)) for name in names if name not in shown}
+    return [_Place(place.path / name, (*place.names, shown[name]), place.ours) for name in names]
+
+
+def _is_folder(path: Path) -> bool:
     try:
-        name.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(name).decode("gb18030", "backslashreplace")
-    return name
-
-
-def _entry(path: Path, shown: str) -> Entry:
-    skipped = _why_skipped(path)
-    if skipped:
-        return Entry(shown, b"", skipped=skipped)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return _failed(shown, error)
-    return Entry(shown, data, sha256=hashlib.sha256(data).hexdigest())
-
-
-def _failed(shown: str, error: OSError) -> Entry:
-    return Entry(shown, b"", failed=error.strerror or type(error).__name__)
-
-
-def _why_skipped(path: Path) -> str:
-    name = path.name.lower()
-    if name.startswith(_NUISANCES):
-        return "lock_or_hidden_file"
-    if name in _SYSTEM_FILES:
-        return "system_file"
-    try:
-        mode = path.lstat().st_mode
+        status = path.lstat()
     except OSError:
-        return ""  # reading it will say what is wrong
-    return "" if stat.S_ISREG(mode) else "not_a_regular_file"
+        return False
+    return stat.S_ISDIR(status.st_mode) and not _is_junction(status)
+
+
+def _is_junction(status: os.stat_result) -> bool:
+    return getattr(status, "st_reparse_tag", 0) == _JUNCTION
+
+
+def _entry(place: _Place) -> Entry:
+    path = "/".join(place.names)
+    received = date_on_path(place.names[:-1])
+    skipped = next(filter(None, map(nuisance, place.names[place.ours :])), "")
+    try:
+        skipped = skipped or _irregular(place.path.lstat())
+        if skipped:
+            return Entry(path, skipped=skipped, received=received)
+        with os.fdopen(os.open(place.path, _READ_ONLY), "rb") as file:
+            return _read(file, path, received)
+    except OSError as error:
+        return Entry(path, problem=_refused(error), received=received)
+
+
+def _irregular(status: os.stat_result) -> str:
+    """Say what an entry is that is no regular file, as a term."""
+    if stat.S_ISLNK(status.st_mode) or _is_junction(status):
+        return "symlink"
+    if stat.S_ISDIR(status.st_mode):
+        return "folder"
+    return "" if stat.S_ISREG(status.st_mode) else "special_file"
+
+
+def _read(file: BinaryIO, path: str, received: date | None) -> Entry:
+    """Read a file, or hash it if it is too large; the file itself says which, not its name."""
+    status = os.fstat(file.fileno())
+    if skipped := _irregular(status):
+        return Entry(path, skipped=skipped, received=received)
+    data = b"" if status.st_size > LARGEST else file.read(LARGEST + 1)
+    size = max(status.st_size, len(data))
+    if size > LARGEST:
+        file.seek(0)
+        hashed = size <= _LARGEST_HASHED
+        digest = hashlib.file_digest(file, "sha256").hexdigest() if hashed else ""
+        return Entry(path, sha256=digest, size=size, problem=too_large(size), received=received)
+    digest = hashlib.sha256(data).hexdigest()
+    return Entry(path, data, sha256=digest, size=len(data), received=received)
+
+
+def too_large(size: int, limit: int = LARGEST) -> UnreadableFile:
+    """F29: a file or member of so many bytes is not read."""
+    facts = {"size": f"{size / MB:.1f}", "limit": str(limit // MB)}
+    return UnreadableFile("F29", facts)
+
+
+def _refused(error: OSError) -> UnreadableFile:
+    """F09: the system does not let us read it."""
+    return UnreadableFile("F09", {"detail": error.strerror or type(error).__name__})

@@ -81,8 +81,9 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
     """Take in one entry; whatever its bytes are, it ends in a verdict."""
     if entry.skipped:
         return Intake(_file(entry, "", Verdict.IGNORED, entry.skipped))
-    if entry.failed:
-        return _rejected(entry, "", Verdict.UNREADABLE, "F09", Severity.ERROR, detail=entry.failed)
+    if entry.problem:
+        code, facts = entry.problem.code, entry.problem.facts
+        return _rejected(entry, "", Verdict.UNREADABLE, code, Severity.ERROR, **facts)
     kind = sniff(entry.data, entry.path.rpartition("/")[2])
     if kind not in READERS:
         return _foreign(entry, kind)
@@ -136,5 +137,4 @@ def _rejected(
 def _file(
     entry: Entry, kind: str, verdict: Verdict, reason: str, agency: str = "", *, client: str = ""
 ) -> ReturnFile:
-    size = len(entry.data)
-    return ReturnFile(entry.path, size, entry.sha256, kind, client, verdict, reason, agency)
+    return ReturnFile(entry.path, entry.size, entry.sha256, kind, client, verdict, reason, agency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sheetflow.messages import decisions, definitions, files, identity, reports, values
+from sheetflow.messages import containers, decisions, definitions, files, identity, reports, values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
     {
         entry.code: entry
-        for family in (files, identity, values, decisions, definitions, reports)
+        for family in (files, containers, identity, values, decisions, definitions, reports)
         for entry in family.ENTRIES
     }
 )

@@ -117,20 +117,23 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="F08",
-        title=Text("压缩包", "An archive"),
+        title=Text("不能打开的压缩包或邮件", "An archive or mail that is not opened"),
         message=Text(
-            "文件是{format}，未读取其中内容。",
-            "The file is {format}; nothing in it was read.",
+            "文件是{format}，不能打开，其中内容未读取。",
+            "The file is {format}, which is not opened; nothing in it was read.",
         ),
         why=Text(
-            "压缩包里可能有多份文件，须逐份登记。",
-            "An archive can hold several files, and each must be accounted for.",
+            "能打开 zip 压缩包和邮件，安装 sheetflow[7z] 后也能打开 7z；rar 是专有格式，不能打开。",
+            "Archives as zip and mails are opened, 7z where sheetflow[7z] is installed; rar is a "
+            "proprietary format.",
         ),
         remedy=Text(
-            "请解压后把其中的表格放入 returns。", "Unpack it and put the workbooks into returns/."
+            "请解压（邮件请保存附件），把其中的表格放入 returns；也可请该单位改用 zip 格式重新打包。",
+            "Unpack it (of a mail, save the attachments) and put the workbooks into returns/; or have "
+            "it packed again as zip.",
         ),
         example=Text(
-            "全县的报表打成一个压缩包发来。", "A county sent all its returns in one archive."
+            "全县的报表打成一个 rar 压缩包发来。", "A county sent all its returns as one rar."
         ),
     ),
     CatalogueEntry(

@@ -98,6 +98,21 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "7z": Text("压缩包（7z）", "an archive (7z)"),
         "empty": Text("空文件", "an empty file"),
         "ole-encrypted": Text("加密的工作簿", "an encrypted workbook"),
+        "eml": Text("邮件（.eml）", "a mail (.eml)"),
+        "msg": Text("Outlook 邮件（.msg）", "an Outlook mail (.msg)"),
+        # why an entry of the folder is ignored
+        "office_lock": Text("打开表格时生成的临时文件", "a lock file of an open workbook"),
+        "hidden_file": Text("隐藏文件", "a hidden file"),
+        "system_file": Text("系统自动生成的文件", "a file that the system made"),
+        "unfinished_download": Text("未下载完的文件", "an unfinished download"),
+        "symlink": Text("快捷链接", "a link"),
+        "folder": Text("文件夹", "a folder"),
+        "special_file": Text("管道、设备等特殊文件", "a pipe, a device or the like"),
+        # what is wrong with a member of an archive or a mail
+        "method": Text("压缩方法不支持", "its compression method is not supported"),
+        "member_damaged": Text("数据损坏", "its data are damaged"),
+        "member_checksum": Text("校验不符", "its checksum does not match"),
+        "member_length": Text("长度不符", "its length is not as stated"),
         # decisions
         "assign": Text("归属", "assign"),
         "choose": Text("选用", "choose"),

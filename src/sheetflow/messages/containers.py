@@ -1,0 +1,83 @@
+"""F27 to F30: archives and mails, and files that are too large."""
+
+from sheetflow.messages.text import CatalogueEntry, Text
+
+ENTRIES = (
+    CatalogueEntry(
+        code="F27",
+        title=Text("压缩包有密码", "An archive with a password"),
+        message=Text(
+            "压缩包设有密码，不能读取其中内容。",
+            "The archive asks for a password; its contents can't be read.",
+        ),
+        why=Text(
+            "压缩包里的文件是加密的，没有密码任何程序都读不出。",
+            "What is in the archive is encrypted; without the password no program can read it.",
+        ),
+        remedy=Text(
+            "请用密码解压，把其中的表格放入 returns；或请该单位不设密码重新发送。",
+            "Unpack it with the password and put the workbooks into returns/; or have it sent again "
+            "without one.",
+        ),
+        example=Text("压缩包加了密码，密码另用微信告知。", "The password came apart, by chat."),
+    ),
+    CatalogueEntry(
+        code="F28",
+        title=Text("套得太深", "Packed too deep"),
+        message=Text(
+            "压缩包或邮件层层套着，超过 {limit} 层，里面的内容未读取。",
+            "Archives or mails lie in one another, more than {limit} deep; this one was not opened.",
+        ),
+        why=Text(
+            "正常报送最多是压缩包里再有压缩包；套得更深的可能是为拖垮电脑而制作的。",
+            "Honest returns come in an archive in an archive at most; what lies deeper may be made to "
+            "exhaust the machine.",
+        ),
+        remedy=Text(
+            "请先与该单位核实来源；确认无误后解压，把其中的表格直接放入 returns。",
+            "Ask the agency where it comes from; if it is honest, unpack it and put the workbooks "
+            "into returns/.",
+        ),
+        example=Text(
+            "县里把各乡镇的压缩包又打包了两次。", "A county packed its towns' archives, twice."
+        ),
+    ),
+    CatalogueEntry(
+        code="F29",
+        title=Text("文件过大", "A file too large"),
+        message=Text(
+            "文件有 {size} MB，超过 {limit} MB，未读取。",
+            "The file has {size} MB, more than {limit} MB, and was not read.",
+        ),
+        why=Text(
+            "正常报表不到 1 MB；过大的文件多半不是报表，或夹带了大量图片。",
+            "Honest returns have less than 1 MB; a huge file is none, or is full of pictures.",
+        ),
+        remedy=Text(
+            "不是报表的请移出 returns；是报表的请删除图片等多余内容，另存后放回；"
+            "是压缩包的请解压后放入。",
+            "Move it out of returns/ if it is no return; else remove pictures and the like and save "
+            "it; unpack an archive.",
+        ),
+        example=Text("会议录像放进了 returns。", "A recording of a meeting lay in returns/."),
+    ),
+    CatalogueEntry(
+        code="F30",
+        title=Text("压缩包或邮件中的文件读不出", "A packed file that can't be read"),
+        message=Text(
+            "压缩包或邮件中的这个文件读不出：{detail}（{method}）。",
+            "This file can't be got out of its archive or mail: {detail} ({method}).",
+        ),
+        why=Text(
+            "文件损坏，或用了少见的压缩方法；同一压缩包中的其他文件不受影响。",
+            "It is damaged, or packed by a rare method; the others in the archive are not affected.",
+        ),
+        remedy=Text(
+            "请用解压软件解压后，把这个文件放入 returns；解压也报错的，请该单位重新发送。",
+            "Unpack it and put this file into returns/; if that fails too, have it sent again.",
+        ),
+        example=Text(
+            "压缩包传输时损坏了一处，其中一份表读不出。", "One spot of an archive was damaged."
+        ),
+    ),
+)
