@@ -43,6 +43,7 @@ def a_form() -> Form:
         letter="",
         period="year",
         preamble="",
+        former=(),
         digest="",
         sections=(),
         tables=(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from samples import AGENCY, KEY, form, plan, template
+from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import Entry, list_entries, list_files
 from sheetflow.gathering.gather import Expectation, Gathered, gather
 from sheetflow.model.campaign import Settings
@@ -21,12 +22,12 @@ from sheetflow.workbooks.filling import fill
 if TYPE_CHECKING:
     from sheetflow.model.cells import Place
 
-ROSTER = Roster((Agency(AGENCY, "民政局"), Agency("b", "乙局")))
+ROSTER = Roster((Agency(AGENCY, "某局"), Agency("b", "乙局")))
 
 
 def gathered(root: Path, decisions: tuple[Decision, ...] = ()) -> Gathered:
     settings = Settings(form="zfxxgk-2021", period="2024", name="某市")
-    expected = Expectation(plan(), settings, ROSTER, KEY, decisions)
+    expected = Expectation(plan(), settings, KnownNames(ROSTER), KEY, decisions)
     return gather(list_entries(root, root / "returns"), expected)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from samples import AGENCY, KEY, blank_workbook, form, template, with_cells
+from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.identify import Identity, identify
 from sheetflow.model.campaign import Settings
 from sheetflow.model.roster import Agency, Roster
@@ -26,7 +27,7 @@ from sheetflow.workbooks.workbook import CellKind, RawCell, Workbook
 from sheetflow.workbooks.xlsx import read_xlsx
 
 SETTINGS = Settings(form="zfxxgk-2021", period="2024", name="某市")
-ROSTER = Roster((Agency(AGENCY, "民政局"), Agency("hd", "衡东县", kind="group"), Agency("b", "乙")))
+ROSTER = Roster((Agency(AGENCY, "某局"), Agency("hd", "衡东县", kind="group"), Agency("b", "乙")))
 CARRIERS = ("hidden", "property", "name", "printed")
 OTHER = write_token(Mark("zfxxgk-2021", "2024", "b", 1))
 
@@ -37,7 +38,7 @@ def identified(book: Workbook, assigned: str = "", key: bytes = KEY) -> Identity
         "returns/a.xlsx",
         form=form(),
         settings=SETTINGS,
-        roster=ROSTER,
+        names=KnownNames(ROSTER),
         key=key,
         assigned=assigned,
     )
@@ -65,6 +66,17 @@ def without(book: Workbook, *carriers: str, instead: str = "") -> Workbook:
     return replace(book, sheets=tuple(sheets))
 
 
+def called(book: Workbook, name: str) -> Workbook:
+    """Print another agency's name on every sheet, or none."""
+    sheets = []
+    for sheet in book.sheets:
+        cells = {
+            at: raw._replace(text=raw.text.replace("某局", name)) for at, raw in sheet.cells.items()
+        }
+        sheets.append(replace(sheet, cells=cells))
+    return replace(book, sheets=tuple(sheets))
+
+
 def test_an_issued_template_is_its_agencys_and_sealed() -> None:
     assert identified(blank_workbook()) == Identity(AGENCY, 1)
 
@@ -81,9 +93,12 @@ def test_any_two_marks_are_enough(first: str, second: str) -> None:
 
 
 @pytest.mark.parametrize("kept", CARRIERS)
-def test_a_single_mark_is_not(kept: str) -> None:
+def test_a_single_mark_is_not_unless_the_name_in_the_sheets_agrees(kept: str) -> None:
     lost = [carrier for carrier in CARRIERS if carrier != kept]
-    assert code(identified(without(blank_workbook(), *lost))) == "I01"
+    book = without(blank_workbook(), *lost)
+    assert identified(book).agency == AGENCY
+    assert code(identified(called(book, ""))) == "I01"
+    assert code(identified(called(book, "乙"))) == "I01"
 
 
 def test_two_marks_against_two_are_nobodys() -> None:
@@ -115,7 +130,7 @@ def test_the_words_around_a_printed_code_do_not_matter() -> None:
 
 
 def test_a_code_far_down_a_sheet_or_in_a_long_text_is_no_mark() -> None:
-    book = without(blank_workbook(), "hidden", "property", "printed")
+    book = called(without(blank_workbook(), "hidden", "property", "printed"), "")
     token = write_token(Mark("zfxxgk-2021", "2024", AGENCY, 1))
     assert code(identified(with_cells(book, {("二", 2, 0): token}))) == ""
     assert code(identified(with_cells(book, {("二", 20, 0): token}))) == "I01"
@@ -186,7 +201,7 @@ def test_a_mark_of_another_agency_among_the_four_is_a_query_that_names_both() ->
     assert (identity.agency, remarks(identity)) == (AGENCY, [("I09", "query")])
     witnesses = identity.remarks[0].facts["witnesses"]
     assert AGENCY in witnesses
-    assert "编号 b" in witnesses
+    assert "印刷编号：b" in witnesses
 
 
 def test_a_template_of_an_older_definition_is_noted() -> None:
@@ -206,3 +221,100 @@ def test_one_mistyped_character_makes_a_token_none() -> None:
         for character in string.ascii_letters + string.digits:
             mistyped = token[:position] + character + token[position + 1 :]
             assert find_token(f"编号 {mistyped}") is None or mistyped == token
+
+
+CITY = Roster(
+    (
+        Agency(AGENCY, "某局"),
+        Agency("east", "东区"),
+        Agency("east-edu", "教育局", parent="east"),
+        Agency("west", "西区"),
+        Agency("west-edu", "教育局", parent="west"),
+        Agency("health", "卫生健康局", former_names=("卫计局",)),
+    )
+)
+
+
+def in_city(book: Workbook, file: str, assigned: str = "") -> Identity:
+    return identify(
+        book,
+        file,
+        form=form(),
+        settings=SETTINGS,
+        names=KnownNames(CITY),
+        key=KEY,
+        assigned=assigned,
+    )
+
+
+def unmarked(name: str) -> Workbook:
+    """Give a return whose marks are all lost, with a name printed on its sheets."""
+    return called(without(blank_workbook(), *CARRIERS), name)
+
+
+@pytest.mark.parametrize("file", ["returns/卫生健康局.xlsx", "returns/health_x.xlsx"])
+def test_a_template_that_another_agency_has_put_its_name_to_is_asked_about(file: str) -> None:
+    identity = in_city(blank_workbook(), file)
+    assert code(identity) == "I12"
+    assert identity.finding is not None
+    assert identity.finding.facts["candidates"] == "某局（hd-mzj）、卫生健康局（health）"
+    assert code(in_city(called(blank_workbook(), "卫生健康局"), "returns/a.xlsx")) == "I12"
+    assert in_city(blank_workbook(), file, assigned="health").agency == "health"
+
+
+def test_the_name_of_the_agency_above_in_a_files_name_is_no_other_agency() -> None:
+    book = called(read_xlsx(template(agency="east-edu")), "教育局")
+    assert in_city(book, "returns/东区汇交.xlsx").agency == "east-edu"
+    assert in_city(blank_workbook(), "returns/某局（经西区转）.xlsx").agency == AGENCY
+
+
+def test_a_return_in_another_agencys_folder_is_a_query() -> None:
+    identity = in_city(blank_workbook(), "returns/卫计局/表.xlsx")
+    assert (identity.agency, remarks(identity)) == (AGENCY, [("I14", "query")])
+    assert remarks(in_city(blank_workbook(), "returns/2025-01-20/表.xlsx")) == []
+
+
+def test_without_marks_two_names_agree_and_the_office_is_asked_to_look() -> None:
+    for name in ("卫生健康局", "卫计局"):
+        identity = in_city(unmarked(name), "returns/卫生健康局.xlsx")
+        assert (identity.agency, remarks(identity)) == ("health", [("I13", "query")])
+    assert code(in_city(unmarked("卫生健康局"), "returns/表.xlsx")) == "I01"
+    assert code(in_city(unmarked(""), "returns/卫生健康局.xlsx")) == "I01"
+    assert code(in_city(unmarked("某局"), "returns/卫生健康局.xlsx")) == "I01"
+
+
+def test_a_return_without_marks_must_say_its_period() -> None:
+    book = unmarked("卫生健康局")
+    for year, expected in (("", "I01"), ("2023", "I04"), ("2024", "")):
+        sheets = tuple(
+            replace(
+                s,
+                cells={
+                    at: raw._replace(text=raw.text.replace("2024", year))
+                    for at, raw in s.cells.items()
+                },
+            )
+            for s in book.sheets
+        )
+        assert code(in_city(replace(book, sheets=sheets), "returns/卫生健康局.xlsx")) == expected
+
+
+def test_agencies_of_one_name_are_told_apart_by_the_folder_of_the_one_above() -> None:
+    book = unmarked("教育局")
+    assert in_city(book, "returns/西区/教育局.xlsx").agency == "west-edu"
+    identity = in_city(book, "returns/教育局.xlsx")
+    assert code(identity) == "I01"
+    assert identity.finding is not None
+    assert identity.finding.facts["candidates"] == "教育局（east-edu）、教育局（west-edu）"
+
+
+def test_a_name_that_is_only_like_an_agencys_is_proposed_and_never_assumed() -> None:
+    identity = in_city(unmarked("卫生健康委"), "returns/卫生健康.xlsx")
+    assert code(identity) == "I01"
+    assert identity.finding is not None
+    assert "卫生健康局（health）" in identity.finding.facts["candidates"]
+
+
+def test_a_name_that_the_roster_does_not_have_is_noted() -> None:
+    identity = in_city(called(blank_workbook(), "某某局"), "returns/a.xlsx")
+    assert (identity.agency, remarks(identity)) == (AGENCY, [("I15", "note")])

@@ -12,6 +12,7 @@ from sheetflow.campaign.folder import (
     decode,
     office_texts,
 )
+from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import list_entries, list_files
 from sheetflow.gathering.gather import Expectation, gather
 from sheetflow.gathering.reading import blueprint
@@ -33,7 +34,7 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
     entries = list_files(root, files) if files else list_entries(root, root / RETURNS)
     assignments = tuple(d for d in campaign.decisions if d.kind is DecisionKind.ASSIGN)
     expected = Expectation(
-        plan, campaign.settings, campaign.roster, campaign_key(root), assignments
+        plan, campaign.settings, KnownNames(campaign.roster), campaign_key(root), assignments
     )
     gathered = gather(entries, expected)
     ledger = settle(

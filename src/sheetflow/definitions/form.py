@@ -10,6 +10,7 @@ from sheetflow.definitions.form_cells import resolve_cells
 from sheetflow.definitions.form_lines import read_tables
 from sheetflow.definitions.form_relations import check_totals, read_relations, read_sentences
 from sheetflow.definitions.lines import Fields, parse_toml
+from sheetflow.definitions.shipped import shipped_forms
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.form import Check, Comparison, Form, Section
@@ -51,6 +52,7 @@ def form_digest(text: str) -> str:
 def _read(root: Fields, digest: str) -> Form | None:
     head = root.table("form")
     about = {key: head.text(key) for key in _HEAD}
+    former = _former(head)
     head.done()
     if about["code"] and not _CODE.fullmatch(about["code"]):
         head.fault("S04", "code", found=about["code"], expected="a-z 0-9 . _ -")
@@ -73,6 +75,7 @@ def _read(root: Fields, digest: str) -> Form | None:
         return None
     return Form(
         **about,
+        former=former,
         digest=digest,
         sections=sections,
         tables=tables,
@@ -84,6 +87,15 @@ def _read(root: Fields, digest: str) -> Form | None:
         definitions=defined,
         leaves=computed,
     )
+
+
+def _former(head: Fields) -> tuple[str, ...]:
+    """Read which forms this one replaced; they must come with sheetflow to be recognised."""
+    former = head.texts("former")
+    for code in former:
+        if code not in shipped_forms():
+            head.fault("S05", "former", found=code)
+    return former
 
 
 def _sections(root: Fields) -> tuple[Section, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.gathering.former import read_return
 from sheetflow.gathering.identify import identify
-from sheetflow.gathering.reading import Blueprint, read_submission
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
@@ -17,10 +17,11 @@ from sheetflow.workbooks.readers import READERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sheetflow.gathering.agency_names import KnownNames
     from sheetflow.gathering.folder import Entry
+    from sheetflow.gathering.reading import Blueprint
     from sheetflow.model.campaign import Settings
     from sheetflow.model.decisions import Decision
-    from sheetflow.model.roster import Roster
 
 _NO_SPREADSHEET = "F01"
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")
@@ -51,7 +52,7 @@ class Expectation:
 
     plan: Blueprint
     settings: Settings
-    roster: Roster
+    names: KnownNames
     key: bytes
     assignments: Sequence[Decision]
 
@@ -105,14 +106,14 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
         entry.path,
         form=expected.plan.form,
         settings=expected.settings,
-        roster=expected.roster,
+        names=expected.names,
         key=expected.key,
         assigned=assigned,
     )
     if identity.finding:
         file = _file(entry, kind, Verdict.UNASSIGNED, identity.finding.code, client=workbook.client)
         return Intake(file, findings=(identity.finding,))
-    submission = read_submission(expected.plan, workbook, identity, entry.path, entry.sha256)
+    submission = read_return(expected.plan, workbook, identity, entry.path, entry.sha256)
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)
 

@@ -1,4 +1,4 @@
-"""Says whose a workbook is: two of the four marks must agree, or the office assigns it."""
+"""Says whose a workbook is: two witnesses must agree, or the office is asked."""
 
 from __future__ import annotations
 
@@ -7,30 +7,22 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.gathering.positions import normal
+from sheetflow.gathering.witnesses import Printed, Source, marks, printed
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.workbooks.stamp import (
-    HIDDEN_SHEET,
-    NAME,
-    PROPERTY,
-    Mark,
-    find_token,
-    hidden_values,
-    seal,
-)
+from sheetflow.workbooks.stamp import hidden_values, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from sheetflow.gathering.agency_names import KnownNames
     from sheetflow.model.campaign import Settings
     from sheetflow.model.form import Form
-    from sheetflow.model.roster import Roster
+    from sheetflow.workbooks.stamp import Mark
     from sheetflow.workbooks.workbook import Workbook
 
-_HEAD_ROWS = 8
-"""The printed code stands in the head of a sheet; rows inserted above may move it a little."""
-_TOKEN_TEXT = 400
-"""No text longer than this bears a token; searching one could take minutes."""
+_ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,110 +36,198 @@ class Identity:
     finding: Finding | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that is known of one workbook's origin."""
+
+    workbook: Workbook
+    file: str
+    form: Form
+    settings: Settings
+    names: KnownNames
+    key: bytes
+    heads: Printed
+    marks: Mapping[Source, Mark]
+    mark: Mark | None
+    """The mark that most carriers bear, if at least two do and no other has as many."""
+
+
 def identify(
     workbook: Workbook,
     file: str,
     *,
     form: Form,
     settings: Settings,
-    roster: Roster,
+    names: KnownNames,
     key: bytes,
     assigned: str,
 ) -> Identity:
     """Identify a workbook. `assigned` is the agency that the office named for it, or empty.
 
-    The office says whose a file is; which form and period it is, the marks say all the same.
+    The office says whose a file is; which form and period it is, the file says all the same.
     """
-    witnesses = dict(_witnesses(workbook))
-    mark = _agreed(witnesses)
-    if mark is None and not assigned:
-        return _refused("I01", file, witnesses=_said(witnesses))
-    if mark and mark.form != form.code:
-        return _refused("I03", file, found=mark.form, expected=form.code)
-    if mark and mark.period != settings.period:
-        return _refused("I04", file, found=mark.period, expected=settings.period)
-    code = assigned or (mark.agency if mark else "")
-    agency = roster.by_code.get(code)
-    if agency is None:
-        return _refused("I02", file, found=code)
-    if not agency.files:
-        return _refused("I08", file, found=agency.name)
-    if mark is None or mark.agency != code:
-        return Identity(code, mark.issue if mark else 0)
-    remarks = tuple(_remarks(workbook, file, mark, witnesses, form=form, key=key))
-    return Identity(code, mark.issue, remarks)
+    heads = printed(workbook)
+    carried = marks(workbook, heads)
+    case = _Case(
+        workbook, file, form, settings, names, key, heads, carried, _agreed(carried.values())
+    )
+    mark = case.mark or (_agreed(carried.values(), least=1))
+    if mark and mark.form not in (form.code, *form.former):
+        return _refused(case, "I03", found=mark.form, expected=form.code)
+    year = _year(case, mark)
+    if year and year != settings.period:
+        return _refused(case, "I04", found=year, expected=settings.period)
+    if assigned:
+        return _known(case, assigned, _seal_remarks(case, assigned))
+    if case.mark:
+        return _by_marks(case, case.mark)
+    return _by_witnesses(case, year)
 
 
-def _remarks(
-    workbook: Workbook,
-    file: str,
-    mark: Mark,
-    witnesses: dict[str, Mark],
-    *,
-    form: Form,
-    key: bytes,
-) -> Iterator[Finding]:
-    """Say what is odd about the marks, other than that one was lost."""
-    if any(witness.agency != mark.agency for witness in witnesses.values()):
-        yield _remark("I09", Severity.QUERY, mark, file, witnesses=_said(witnesses))
-    hidden = hidden_values(workbook)
-    digest = hidden.get("form_digest", "")
-    if not hidden:
-        yield _remark("I10", Severity.NOTE, mark, file)
-    elif not hmac.compare_digest(seal(key, digest, mark).encode(), hidden.get("seal", "").encode()):
-        yield _remark("I05", Severity.QUERY, mark, file)
-    elif digest != form.digest:
-        yield _remark("I11", Severity.NOTE, mark, file)
-
-
-def _remark(code: str, severity: Severity, mark: Mark, file: str, **facts: str) -> Finding:
-    facts = {"subject": file, **facts}
-    return Finding(code, severity, mark.agency, place=Place(file), facts=facts)
-
-
-def _said(witnesses: dict[str, Mark]) -> str:
-    return "；".join(f"{carrier} {mark.agency}" for carrier, mark in witnesses.items()) or "—"
-
-
-def _witnesses(workbook: Workbook) -> Iterator[tuple[str, Mark]]:
-    """Give what each carrier says, for those that say anything."""
-    said = {
-        HIDDEN_SHEET: _mark(hidden_values(workbook).get("mark", "")),
-        PROPERTY: _mark(workbook.properties.get(PROPERTY, "")),
-        NAME: _mark(workbook.names.get(NAME, "")),
-        "编号": _printed_mark(workbook),
-    }
-    for carrier, mark in said.items():
-        if mark:
-            yield carrier, mark
-
-
-def _mark(text: str) -> Mark | None:
-    return find_token(text) if len(text) <= _TOKEN_TEXT else None
-
-
-def _agreed(witnesses: dict[str, Mark]) -> Mark | None:
-    """Give the mark that at least two carriers bear, if no other has as many."""
-    counted = Counter(witnesses.values()).most_common(2)
-    if not counted or counted[0][1] < 2:  # noqa: PLR2004
+def _agreed(said: Iterable[Mark], *, least: int = _ENOUGH) -> Mark | None:
+    """Give the mark that at least so many carriers bear, if no other has as many."""
+    counted = Counter(said).most_common(2)
+    if not counted or counted[0][1] < least:
         return None
     if len(counted) > 1 and counted[1][1] == counted[0][1]:
         return None
     return counted[0][0]
 
 
-def _printed_mark(workbook: Workbook) -> Mark | None:
-    """Give the mark printed on the sheets, if they all bear the same."""
-    found = {
-        mark
-        for sheet in workbook.sheets
-        if sheet.name != HIDDEN_SHEET
-        for (row, _), cell in sheet.cells.items()
-        if row < _HEAD_ROWS and (mark := _mark(cell.text))
+def _year(case: _Case, mark: Mark | None) -> str:
+    """Give the period that the return says it is for; empty if it does not say one."""
+    if mark:
+        return mark.period
+    years = case.heads.years
+    return next(iter(years)) if len(years) == 1 else ""
+
+
+def _by_marks(case: _Case, mark: Mark) -> Identity:
+    """Follow the marks, unless cells or file name say that another agency filled the template in.
+
+    All marks come from one template, which may have been passed on from agency to agency.
+    """
+    who = case.names.roster.by_code.get(mark.agency)
+    if who is None or not who.files:
+        return _known(case, mark.agency)
+    others = _without(case, _named(case), mark.agency)
+    claimed = {code for source in (Source.CELL, Source.FILE) for code in others.get(source, ())}
+    if claimed:
+        return _refused(case, "I12", {mark.agency, *claimed}, found=who.name)
+    folder = others.get(Source.FOLDER, frozenset())
+    odd = (*_seal_remarks(case, who.code), *_name_remarks(case, who.code, folder))
+    return _known(case, who.code, odd)
+
+
+def _without(
+    case: _Case, said: Mapping[Source, frozenset[str]], agency: str
+) -> dict[Source, frozenset[str]]:
+    """Give what names agencies, but not this one nor one above or below it."""
+    return {
+        source: codes
+        for source, codes in said.items()
+        if agency not in codes and not any(case.names.related(agency, code) for code in codes)
     }
-    return found.pop() if len(found) == 1 else None
 
 
-def _refused(code: str, file: str, **facts: str) -> Identity:
-    finding = Finding(code, Severity.ERROR, place=Place(file), facts={"subject": file, **facts})
+def _named(case: _Case) -> dict[Source, frozenset[str]]:
+    names = case.names
+    said = {
+        Source.CELL: names.of_cells(case.heads.names, case.file),
+        Source.FILE: names.of_file(case.file),
+        Source.FOLDER: names.of_folder(case.file),
+    }
+    return {source: codes for source, codes in said.items() if codes}
+
+
+def _by_witnesses(case: _Case, year: str) -> Identity:
+    """Give the one agency that two witnesses name and none contradicts; else ask the office."""
+    said: dict[Source, frozenset[str]] = {
+        source: frozenset({mark.agency}) for source, mark in case.marks.items()
+    }
+    said |= _named(case)
+    certain = Counter(next(iter(codes)) for codes in said.values() if len(codes) == 1)
+    for agency, count in certain.most_common(1):
+        known = agency in case.names.roster.by_code
+        if count >= _ENOUGH and known and year and not _without(case, said, agency):
+            unmarked = () if case.marks else (_remark(case, "I13", Severity.QUERY, agency),)
+            return _known(case, agency, (*unmarked, *_name_remarks(case, agency)))
+    candidates = {code for codes in said.values() for code in codes}
+    return _refused(case, "I01", candidates | set(case.names.like(case.heads.names)))
+
+
+def _known(case: _Case, code: str, remarks: Iterable[Finding] = ()) -> Identity:
+    agency = case.names.roster.by_code.get(code)
+    if agency is None:
+        return _refused(case, "I02", found=code)
+    if not agency.files:
+        return _refused(case, "I08", found=agency.name)
+    return Identity(code, case.mark.issue if case.mark else 0, tuple(remarks))
+
+
+def _seal_remarks(case: _Case, code: str) -> Iterator[Finding]:
+    """Say what is odd about an agency's marks, other than that one was lost."""
+    mark = case.mark
+    if mark is None or mark.agency != code:
+        return
+    carried = {*case.marks.values(), *case.heads.marks}
+    if any(each.agency != code for each in carried):
+        yield _remark(case, "I09", Severity.QUERY, code, witnesses=_said(case))
+    hidden = hidden_values(case.workbook)
+    digest = hidden.get("form_digest", "")
+    if not hidden:
+        yield _remark(case, "I10", Severity.NOTE, code)
+    elif not hmac.compare_digest(
+        seal(case.key, digest, mark).encode(), hidden.get("seal", "").encode()
+    ):
+        yield _remark(case, "I05", Severity.QUERY, code)
+    elif mark.form == case.form.code and digest != case.form.digest:
+        yield _remark(case, "I11", Severity.NOTE, code)
+
+
+def _name_remarks(
+    case: _Case, code: str, folder: frozenset[str] = frozenset()
+) -> Iterator[Finding]:
+    """Say where a return lies in another's folder, or calls its agency what the roster does not."""
+    by_code = case.names.roster.by_code
+    if folder:
+        names = "、".join(by_code[each].name for each in sorted(folder))
+        yield _remark(case, "I14", Severity.QUERY, code, found=names, expected=by_code[code].name)
+    strange = sorted(n for n in case.heads.names if normal(n) and not case.names.called(n))
+    if strange:
+        found = "、".join(strange)
+        yield _remark(case, "I15", Severity.NOTE, code, found=found, expected=by_code[code].name)
+
+
+def _remark(case: _Case, code: str, severity: Severity, agency: str, **facts: str) -> Finding:
+    facts = {"subject": case.file, **facts}
+    return Finding(code, severity, agency, place=Place(case.file), facts=facts)
+
+
+def _said(case: _Case) -> str:
+    """Write what every witness says, for the office to judge."""
+    by_code = case.names.roster.by_code
+    said = [f"{source}：{mark.agency}" for source, mark in case.marks.items()]
+    if len(case.heads.marks) > 1:
+        agencies = " ".join(sorted({mark.agency for mark in case.heads.marks}))
+        said.append(f"{Source.PRINTED}：{agencies}")
+    said += [f"{Source.CELL}：{name}" for name in sorted(case.heads.names)]
+    for source in (Source.FILE, Source.FOLDER):
+        codes = _named(case).get(source, frozenset())
+        if codes:
+            names = "、".join(by_code[code].name for code in sorted(codes))
+            said.append(f"{source}：{names}")
+    return "；".join(said) or "—"
+
+
+def _refused(case: _Case, code: str, candidates: Iterable[str] = (), **facts: str) -> Identity:
+    by_code = case.names.roster.by_code
+    known = [by_code[each] for each in sorted(candidates) if each in by_code]
+    facts = {
+        "subject": case.file,
+        "witnesses": _said(case),
+        "candidates": "、".join(f"{a.name}（{a.code}）" for a in known) or "—",
+        **facts,
+    }
+    finding = Finding(code, Severity.ERROR, place=Place(case.file), facts=facts)
     return Identity("", finding=finding)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.locating import WITHOUT_FIGURES
-from sheetflow.gathering.positions import normal
+from sheetflow.gathering.positions import is_printed
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
 from sheetflow.model.cells import Place, address
 
@@ -15,15 +14,9 @@ if TYPE_CHECKING:
 
     from sheetflow.gathering.locating import LocatedTable
     from sheetflow.gathering.positions import Spot
-    from sheetflow.layout.sheets import SheetLayout
-    from sheetflow.workbooks.workbook import RawCell, Workbook
+    from sheetflow.workbooks.workbook import Workbook
 
 _HEAD = tuple((row, 0) for row in (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW))
-_OURS = re.compile(
-    r"填报单位：.*|编号\s*\S*:\S*|空白表样|自动校验（无需填写）"
-    r"|√( 本表.*)?|待填(：本表还有.*)?|× (请核对：|非数字|\w+ [多少]).*"
-)
-"""What our own head lines and live marks say, wherever they have moved to."""
 
 
 def unused(located: Sequence[LocatedTable], workbook: Workbook, file: str) -> Iterator[Place]:
@@ -33,9 +26,9 @@ def unused(located: Sequence[LocatedTable], workbook: Workbook, file: str) -> It
             continue
         here = [each for each in located if each.sheet is sheet]
         spots = {spot for each in here for spot in _spots(each)}
-        texts = {normal(text) for each in here for text in _texts(each.table.sheet)}
+        tables = [each.table for each in here]
         for spot, raw in sheet.cells.items():
-            if raw.text.strip() and spot not in spots and not _is_ours(raw, texts):
+            if raw.text.strip() and spot not in spots and not is_printed(raw.text, tables):
                 yield Place(file, sheet.name, address(*spot))
 
 
@@ -50,13 +43,3 @@ def _spots(located: LocatedTable) -> Iterator[Spot]:
         yield from _HEAD
         yield from ((mark.box.row, mark.box.column) for mark in sheet.marks)
         yield from ((row, 0) for row in sheet.mark_rows)  # the words beside the marks below
-
-
-def _texts(sheet: SheetLayout) -> Iterator[str]:
-    yield from (sheet.section.heading, sheet.section.help)
-    for label in sheet.labels:
-        yield from (label.text, *label.also)
-
-
-def _is_ours(raw: RawCell, texts: set[str]) -> bool:
-    return normal(raw.text) in texts or _OURS.fullmatch(raw.text.strip()) is not None

@@ -6,6 +6,7 @@ there once under its heading; what is not certain is not placed, and the reader 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from sheetflow.layout.grid import Label, Role, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.layout.sheets import SheetLayout
     from sheetflow.model.cells import CellRef
@@ -25,6 +26,11 @@ Spot = tuple[int, int]
 """A row and a column of a sheet, from 0."""
 _REACH = 200
 """How far a heading may stand from what it heads, in rows or columns."""
+_OWN_LINES = re.compile(
+    r"填报单位：.*|编号\s*\S*:\S*|空白表样|自动校验（无需填写）"
+    r"|√( 本表.*)?|待填(：本表还有.*)?|× (请核对：|非数字|\w+ [多少]).*"
+)
+"""What our own head lines and live marks say."""
 _PIECES = 3
 """Into how many cells, one below the other, a heading may have been split in pasting."""
 
@@ -56,6 +62,19 @@ class PrintedTable:
     def leaves(self) -> Mapping[tuple[Role, str], Label]:
         """The label of each item and column, by role and code."""
         return {(label.role, label.code): label for label in self.labels if label.code}
+
+    @cached_property
+    def unlabelled(self) -> tuple[Slot, ...]:
+        """Cells that have no item's label on their row, only above it."""
+        rows = {label.box.row for label in self.labels if label.role is Role.ITEM}
+        return tuple(slot for slot in self.slots if slot.box.row not in rows)
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """All that the form prints on the table's sheet, marks apart, without white space."""
+        section = self.sheet.section
+        labels = (text for label in self.sheet.labels for text in (label.text, *label.also))
+        return frozenset(normal(text) for text in (section.heading, section.help, *labels))
 
     @cached_property
     def issued(self) -> Placement:
@@ -93,17 +112,31 @@ def printed_tables(sheet: SheetLayout) -> tuple[PrintedTable, ...]:
 def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
     """Place a table's cells on a sheet; those that can't be placed with certainty are left out."""
     issued = table.issued
-    if all(_says(cells, spot, label) for label, spot in issued.labels.items()):
+    if all(_says(cells, spot, label) for label, spot in issued.labels.items()) and not any(
+        _holds_print(table, cells, issued.spots[slot.ref]) for slot in table.unlabelled
+    ):
         return issued
     found = _Search(table, cells).found()
     bottom = _header_bottom(table, found)
     spots = {}
     for slot in table.slots:
         spot = _spot(table, slot, found, bottom)
-        if spot and all(label in found for label in table.path(slot)):
+        certain = spot and all(label in found for label in table.path(slot))
+        if spot and certain and not _holds_print(table, cells, spot):
             spots[slot.ref] = spot
     taken = Counter((*spots.values(), *found.values()))
     return Placement({ref: spot for ref, spot in spots.items() if taken[spot] == 1}, found)
+
+
+def _holds_print(table: PrintedTable, cells: Mapping[Spot, RawCell], spot: Spot) -> bool:
+    raw = cells.get(spot)
+    return raw is not None and is_printed(raw.text, (table,))
+
+
+def is_printed(text: str, tables: Iterable[PrintedTable]) -> bool:
+    """Whether a text is one that the form itself prints: a label, a head line, a live mark."""
+    plain = normal(text)
+    return any(plain in table.texts for table in tables) or bool(_OWN_LINES.fullmatch(text.strip()))
 
 
 @lru_cache(maxsize=4096)
@@ -139,6 +172,8 @@ class _Search:
         self._table = table
         self._cells = cells
         self._found: dict[Label, Spot | None] = {}
+        self._split: dict[Spot, int] = {}
+        """How many cells above a spot hold the beginning of its text."""
         self._by_text = self._index()
         rows = [spots[0][0] for label in table.labels if len(spots := self._spots(label)) == 1]
         self._rows = range(min(rows), max(rows) + 1) if rows else range(0)
@@ -165,6 +200,7 @@ class _Search:
                 text += normal(below.text)
                 if wanted.get(text) is Role.COLUMN:
                     index[text].append((row + further, column))
+                    self._split[row + further, column] = further
         return index
 
     def _spots(self, label: Label) -> list[Spot]:
@@ -185,25 +221,38 @@ class _Search:
         over = self._resolve(heading) if heading else None
         if heading and over is None:
             return None
-        spots = [s for s in self._spots(label) if over is None or self._is_under(over, s, label)]
+        if over:
+            spots = [spot for spot in self._spots(label) if self._heads(over, spot, label.role)]
+        else:
+            spots = [spot for spot in self._spots(label) if not self._is_headed(spot, label)]
         if len(spots) > 1:
             spots = [spot for spot in spots if spot[0] in self._rows]
         if len(spots) > 1 and label.role is Role.COLUMN:
             spots = self._nearest_above_items(spots)
         return spots[0] if len(spots) == 1 else None
 
-    def _is_under(self, heading: Spot, spot: Spot, label: Label) -> bool:
-        """Whether no other text stands between a heading's cell and what it should head."""
-        text = self._cells[heading].text
+    def _is_headed(self, spot: Spot, label: Label) -> bool:
+        """Whether a line that stands under no heading in the form stands under one here."""
+        if label in self._table.headings.values():
+            return False
+        headings = {h for h in self._table.headings.values() if h and h.role is label.role}
+        over = (self._resolve(heading) for heading in headings)
+        return any(at and self._heads(at, spot, label.role) for at in over)
+
+    def _heads(self, heading: Spot, spot: Spot, role: Role) -> bool:
+        """Whether a heading reaches over a spot: no other text stands between the two."""
         (top, left), (row, column) = heading, spot
-        if label.role is Role.ITEM:
-            between = [(r, left) for r in range(top + 1, min(row, top + _REACH) + 1)]
-            inside = top <= row < top + _REACH and left < column
-        else:
-            between = [(top, c) for c in range(left + 1, min(column, left + _REACH) + 1)]
-            inside = left <= column < left + _REACH and top < row
-        others = (self._cells[at].text for at in between if at in self._cells)
-        return inside and all(not other.strip() or other == text for other in others)
+        row -= self._split.get(spot, 0)
+        rows, columns = range(top, row + 1), range(left, column + 1)
+        if not rows or not columns or len(rows) + len(columns) > _REACH:
+            return False
+        inner = columns[:-1] if role is Role.ITEM else columns
+        outer = rows[:-1] if role is Role.COLUMN else rows
+        if len(inner) == 0 or len(outer) == 0:
+            return False
+        text = self._cells[heading].text
+        others = (self._cells[r, c].text for r in outer for c in inner if (r, c) in self._cells)
+        return all(not other.strip() or other == text for other in others)
 
     def _nearest_above_items(self, spots: Sequence[Spot]) -> list[Spot]:
         items = [x for x in self._table.labels if x.role is Role.ITEM]

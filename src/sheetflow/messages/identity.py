@@ -7,17 +7,21 @@ ENTRIES = (
         code="I01",
         title=Text("不能确定填报单位", "The agency can't be told"),
         message=Text(
-            "四处标识中没有两处一致：{witnesses}。", "No two of the four marks agree: {witnesses}."
+            "没有两处依据指向同一单位（{witnesses}）；可能是：{candidates}。",
+            "No two witnesses name the same agency ({witnesses}); it may be: {candidates}.",
         ),
         why=Text(
-            "每份空表在隐藏工作表、文档属性、定义名称和各表印刷编号四处写有同一标识，至少两处一致才能认定。",
-            "Each template bears the same mark in four places (hidden sheet, document property, "
-            "defined name, printed code); two must agree before a file is anybody's.",
+            "每份空表在隐藏工作表、文档属性、定义名称和各表印刷编号四处写有同一标识；标识丢失时再看表内"
+            "单位名称和文件名。至少两处一致、没有相反的依据、年度明确，才能认定；名称相近不算一致。",
+            "Each template bears the same mark in four places; where they are lost, the agency's name "
+            "in the sheets and the file's name are asked. Two must agree, none may contradict, and "
+            "the period must be stated; a likeness of names is no agreement.",
         ),
         remedy=Text(
-            "请核实该文件属于哪个单位，在 decisions.toml 中写一条 [[assign]]；或请该单位用下发的空表重填。",
-            "Find out whose file it is and write an [[assign]] into decisions.toml; or have the "
-            "agency fill in the template that it was sent.",
+            "请核实该文件属于哪个单位，在 decisions.toml 中写一条 [[assign]]（sha256 见 manifest.jsonl）；"
+            "或请该单位用下发的空表重填。",
+            "Find out whose file it is and write an [[assign]] into decisions.toml (sha256 as in "
+            "manifest.jsonl); or have the agency fill in the template that it was sent.",
         ),
         example=Text("一张自制的表格放进了 returns。", "A home-made table was put into returns/."),
     ),
@@ -195,5 +199,94 @@ ENTRIES = (
             "If the change matters to agencies, run template again; otherwise nothing.",
         ),
         example=Text("下发后改了一条填表说明。", "A prompt was reworded after issuing."),
+    ),
+    CatalogueEntry(
+        code="I12",
+        title=Text("用了其他单位的空表", "Another agency's template"),
+        message=Text(
+            "空表是下发给{found}的，填报内容或文件名指向别的单位（{witnesses}）；可能是：{candidates}。",
+            "The template was issued to {found}, but its contents or the file's name say another "
+            "agency ({witnesses}); it may be: {candidates}.",
+        ),
+        why=Text(
+            "单位之间互相转发空表时，表内标识仍是原单位的，照此计入会张冠李戴。",
+            "Where agencies pass a template on, its marks still name the first one, and the figures "
+            "would be counted as the wrong agency's.",
+        ),
+        remedy=Text(
+            "请与单位核实，在 decisions.toml 中写一条 [[assign]]；或请该单位用自己的空表重填。",
+            "Ask the agency, then write an [[assign]] into decisions.toml; or have the agency fill in "
+            "its own template.",
+        ),
+        example=Text(
+            "乙局拿甲局的空表填写，文件名改成了乙局。",
+            "Agency B filled in A's template and named the file after itself.",
+        ),
+    ),
+    CatalogueEntry(
+        code="I13",
+        title=Text("不是下发的空表", "Not an issued template"),
+        message=Text(
+            "文件没有任何标识，按表内单位名称和文件名归属。",
+            "The file bears no mark; the names in it and of it say whose it is.",
+        ),
+        why=Text(
+            "没有标识就不能核对空表的来源，数据已照常读取。",
+            "Without marks there is no telling where it comes from; its figures were read as usual.",
+        ),
+        remedy=Text(
+            "请与单位核实后豁免；或请其用下发的空表重填。",
+            "Ask the agency, then waive the finding; or have the template filled in.",
+        ),
+        example=Text("把表格复制到了新建的工作簿。", "The tables were copied into a new workbook."),
+    ),
+    CatalogueEntry(
+        code="I14",
+        title=Text("放在了其他单位的文件夹里", "In another agency's folder"),
+        message=Text(
+            "文件属于{expected}，却在“{found}”的文件夹或压缩包里。",
+            "The file is {expected}'s, but lies in a folder or archive of {found}.",
+        ),
+        why=Text(
+            "可能是放错了位置，也可能是别的单位误用了它的空表。",
+            "It may have been misplaced, or another agency may have used its template.",
+        ),
+        remedy=Text("请核实后豁免，或移到正确的位置。", "Check, then waive it or move the file."),
+        example=Text("甲局文件夹里是乙局的表。", "Agency B's workbook in the folder of A."),
+    ),
+    CatalogueEntry(
+        code="I15",
+        title=Text("单位名称与名录不同", "A name that the roster does not have"),
+        message=Text(
+            "表内写的单位是“{found}”，名录中是“{expected}”。",
+            "The return says “{found}”, the roster “{expected}”.",
+        ),
+        why=Text(
+            "单位可能已更名；归属按标识认定，不受影响。",
+            "The agency may have been renamed; the marks say whose the return is all the same.",
+        ),
+        remedy=Text(
+            "如已更名，请在名录中更新名称，原名写入“曾用名”。",
+            "If it was renamed, update the roster and put the old name under former_names.",
+        ),
+        example=Text("卫计局已改称卫生健康局。", "An office that bears a new name."),
+    ),
+    CatalogueEntry(
+        code="I16",
+        title=Text("旧版表样", "An older form"),
+        message=Text(
+            "填的是{form}：{taken} 个数含义相同，已采用；{left} 格在新表中没有对应，其中已填的：{cells}。",
+            "This is {form}: {taken} figures mean the same and were taken over; {left} cells have no "
+            "counterpart, filled in among them: {cells}.",
+        ),
+        why=Text(
+            "旧表与新表只有部分指标含义相同；不能一一对应的数不作推算。",
+            "Only some of the old form's figures mean the same today; the others are never converted.",
+        ),
+        remedy=Text(
+            "请该单位用本次下发的空表补填缺少的数。",
+            "Have the agency fill in what is missing, in this campaign's template.",
+        ),
+        example=Text("仍按 2019 年试行格式填报。", "A return on the trial form of 2019."),
     ),
 )

@@ -222,6 +222,8 @@ class Form:
     letter: str
     period: str
     preamble: str
+    former: tuple[str, ...]
+    """Codes of the forms that this one replaced; a cell of the same code means the same."""
     digest: str
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]

@@ -1,0 +1,104 @@
+"""Which agencies a text names: by code, name or former name, never by likeness alone."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from sheetflow.gathering.positions import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sheetflow.model.roster import Agency, Roster
+
+_SHORTEST = 2
+"""A name of one character is found in too many texts to say anything."""
+_SUGGESTIONS = 3
+
+
+class KnownNames:
+    """The names of a roster's agencies that file, today's and former ones."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+
+    @cached_property
+    def _codes(self) -> Mapping[str, frozenset[str]]:
+        codes: dict[str, frozenset[str]] = {}
+        for agency in self.roster.agencies:
+            if agency.files:
+                for name in _names(agency):
+                    codes[name] = codes.get(name, frozenset()) | {agency.code}
+        return codes
+
+    @cached_property
+    def _longest_first(self) -> tuple[str, ...]:
+        return tuple(sorted((n for n in self._codes if len(n) >= _SHORTEST), key=len, reverse=True))
+
+    @cached_property
+    def _by_folded_code(self) -> Mapping[str, str]:
+        return {a.code.casefold(): a.code for a in self.roster.agencies if a.files}
+
+    def called(self, name: str) -> frozenset[str]:
+        """Give the codes of the agencies of exactly that name; several may share it."""
+        return self._codes.get(normal(name), frozenset())
+
+    def named_in(self, text: str) -> frozenset[str]:
+        """Give the codes of the agencies whose name stands in a text, but not within a longer."""
+        rest, codes = normal(text), frozenset[str]()
+        for name in self._longest_first:
+            if name in rest:
+                rest = rest.replace(name, "\0")
+                codes |= self._codes[name]
+        return codes
+
+    def of_file(self, path: str) -> frozenset[str]:
+        """Give whom a file's name names: by the code that it begins with, else by names in it.
+
+        Of several agencies of one name, those count that stand below one named by a folder.
+        """
+        stem = PurePosixPath(path).stem
+        head = re.split(r"[_\s（(]", stem, maxsplit=1)[0].casefold()
+        if head in self._by_folded_code:
+            return frozenset({self._by_folded_code[head]})
+        return self._told_apart(self.named_in(stem), path)
+
+    def of_folder(self, path: str) -> frozenset[str]:
+        """Give whom the nearest folder (or archive) that names anybody names."""
+        for folder in PurePosixPath(path).parents:
+            codes = self.named_in(folder.name)
+            if codes:
+                return codes
+        return frozenset()
+
+    def of_cells(self, names: Iterable[str], path: str) -> frozenset[str]:
+        """Give whom the names printed in a return name, told apart as those of files are."""
+        return self._told_apart(frozenset(c for name in names for c in self.called(name)), path)
+
+    def like(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give codes of agencies with a name like one of these, to ask about, never to assume."""
+        close = (get_close_matches(normal(name), self._codes, n=_SUGGESTIONS) for name in names)
+        return tuple(dict.fromkeys(c for found in close for n in found for c in self._codes[n]))
+
+    def related(self, one: str, other: str) -> bool:
+        """Say whether one of two agencies stands above the other."""
+        known = one in self.roster.by_code and other in self.roster.by_code
+        return known and (
+            other in self.roster.ancestors(one) or one in self.roster.ancestors(other)
+        )
+
+    def _told_apart(self, codes: frozenset[str], path: str) -> frozenset[str]:
+        if len(codes) < 2:  # noqa: PLR2004
+            return codes
+        folders = normal("/".join(folder.name for folder in PurePosixPath(path).parents))
+        above = {a.code for a in self.roster.agencies if any(n in folders for n in _names(a))}
+        below = frozenset(c for c in codes if not above.isdisjoint(self.roster.ancestors(c)))
+        return below or codes
+
+
+def _names(agency: Agency) -> tuple[str, ...]:
+    return tuple(normal(name) for name in (agency.name, *agency.former_names))
