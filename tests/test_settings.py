@@ -31,7 +31,7 @@ def test_form_period_and_name_are_enough() -> None:
 def test_everything_set_is_read() -> None:
     text = MINIMAL + 'office = "政务公开科"\ndue = 2025-01-31\n[display]\ndecimals = 4\n'
     assert load_settings(text, "sheetflow.toml").value == Settings(
-        "zfxxgk-2021", "2024", "衡阳市", "政务公开科", date(2025, 1, 31), 4
+        "zfxxgk-2021", "2024", "衡阳市", "政务公开科", date(2025, 1, 31), decimals=4
     )
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_is_no_toml_is_S01() -> None:  # noqa: N802
 def test_every_key_is_explained_in_chinese() -> None:
     lines = settings_text(Settings("f", "2024", "n")).splitlines()
     keys = [index for index, line in enumerate(lines) if " = " in line.split("：")[0]]
-    assert len(keys) == 6
+    assert len(keys) == 7
     assert all(lines[index - 1].startswith("# ") for index in keys)
 
 

@@ -245,7 +245,12 @@ def test_of_several_returns_the_higher_issue_counts_and_I07_says_so() -> None:  
     assert (finding.code, finding.severity, finding.facts) == (
         "I07",
         Severity.NOTE,
-        {"issue": "2", "used": "returns/a2.xlsx", "files": "returns/a.xlsx"},
+        {
+            "issue": "2",
+            "used": "returns/a2.xlsx（收到日期不明）",
+            "files": "returns/a.xlsx（收到日期不明）",
+            "why": "@by_issue",
+        },
     )
     assert [file.verdict for file in ledger.files] == [Verdict.SUPERSEDED, Verdict.USED]
 

@@ -1,4 +1,4 @@
-"""Writes the blank master of each shipped form to templates/xlsx, or checks them part by part."""
+"""Writes the blank master of each form in force to templates/xlsx, or checks them by part."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ from sheetflow.workbooks.front import Cover
 from sheetflow.workbooks.template import write_template
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "xlsx"
+
+
+def current_forms() -> list[str]:
+    """Give the forms that no other has replaced: only these are issued."""
+    forms = [load_form(shipped_form_text(code), code).value for code in shipped_forms()]
+    replaced = {code for form in forms if form for code in form.former}
+    return [code for code in shipped_forms() if code not in replaced]
 
 
 def master(code: str) -> bytes:
@@ -33,7 +40,7 @@ def parts(data: bytes) -> dict[str, bytes]:
 def main() -> int:
     """Write the masters, or with --check say which parts differ."""
     stale = 0
-    for code in shipped_forms():
+    for code in current_forms():
         path = FOLDER / f"{code}.xlsx"
         made = master(code)
         if "--check" not in sys.argv:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.locking import campaign_lock
@@ -46,6 +46,8 @@ class Campaign:
     roster: Roster
     decisions: tuple[Decision, ...]
     faults: tuple[Finding, ...]
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """Those that the office lists for returns that are encrypted."""
 
 
 def open_campaign(root: Path) -> Campaign:
@@ -65,14 +67,27 @@ def open_campaign(root: Path) -> Campaign:
     path = root / DECISIONS
     text = decode(path.read_bytes()) if path.is_file() else ""
     decisions = load_decisions(text, DECISIONS, form.value, roster.value)
+    passwords = _passwords(root, settings.value.passwords)
     return Campaign(
         root,
         settings.value,
         form.value,
         roster.value,
         decisions.value or (),
-        (*faults, *decisions.findings),
+        (*faults, *decisions.findings, *passwords.findings),
+        passwords.value or (),
     )
+
+
+def _passwords(root: Path, name: str) -> Outcome[tuple[str, ...]]:
+    """Read the office's passwords, one a line; white space is part of a password."""
+    if not name:
+        return Outcome(())
+
+    def load(text: str, _: str) -> Outcome[tuple[str, ...]]:
+        return Outcome(tuple(dict.fromkeys(line for line in text.splitlines() if line)))
+
+    return _load(root / name, load)
 
 
 def roster_path(root: Path) -> Path:

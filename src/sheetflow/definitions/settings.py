@@ -30,6 +30,8 @@ name = {name}
 office = {office}
 # 截止日期（年-月-日，不加引号）；没有截止日期的，在行首加“#”。
 {due}
+# 有的单位给报表加了打开密码：把密码写进一个文本文件，每行一个，在这里写文件名，去掉行首的“#”。
+{passwords}
 
 [display]
 # 金额显示几位小数。只影响显示，合计总是精确的。
@@ -50,12 +52,15 @@ def load_settings(text: str, file: str) -> Outcome[Settings]:
 def settings_text(settings: Settings) -> str:
     """Write sheetflow.toml; `load_settings` reads the same settings from it."""
     due = f"due = {settings.due}" if settings.due else "# due = 2025-01-31"
+    listed = settings.passwords
+    passwords = f"passwords = {toml_text(listed)}" if listed else '# passwords = "passwords.txt"'
     return _TEMPLATE.format(
         form=toml_text(settings.form),
         period=toml_text(settings.period),
         name=toml_text(settings.name),
         office=toml_text(settings.office),
         due=due,
+        passwords=passwords,
         decimals=settings.decimals,
     )
 
@@ -74,6 +79,7 @@ def _settings(document: TomlDocument, faults: list[Finding]) -> Settings:
         name=campaign.text("name"),
         office=campaign.text("office", ""),
         due=campaign.date("due") if "due" in campaign else None,
+        passwords=campaign.text("passwords", ""),
         decimals=display.whole("decimals", 2),
     )
     for fields in (campaign, display, top):

@@ -95,16 +95,19 @@ ENTRIES = (
         code="I06",
         title=Text("同一单位有多份报表，无法确定先后", "Several returns of one agency, no order"),
         message=Text(
-            "{count} 份内容不同的报表次数相同，均未采用：{files}。",
-            "{count} different returns have the same issue number, none is used: {files}.",
+            "有 {count} 份内容不同的报表，次数和完整程度分不出先后，均未采用：{files}。",
+            "{count} different returns; neither issue number nor completeness nor date tells which "
+            "stands, so none is used: {files}.",
         ),
         why=Text(
             "内容不同而又分不出先后时，采用任何一份都是猜测。",
             "Where returns differ and nothing says which is later, taking one would be a guess.",
         ),
         remedy=Text(
-            "请与单位核实，在 decisions.toml 中写一条 [[choose]]，写明采用哪一份（sha256）。",
-            "Ask the agency and write a [[choose]] with the sha256 of the right one.",
+            "请与单位核实，在 decisions.toml 中写一条 [[choose]]，写明采用哪一份（sha256）；"
+            "也可以按收到日期放进子文件夹，如 returns/2025-01-20/。check 逐格列出各份的不同。",
+            "Ask the agency and write a [[choose]] with the sha256 of the right one; or sort them "
+            "into folders by date, such as returns/2025-01-20/. `check` lists every difference.",
         ),
         example=Text(
             "微信和邮箱各收到一份，数字不同。",
@@ -113,18 +116,20 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="I07",
-        title=Text("多份报表，采用较新的一份", "Several returns, the newer one is used"),
+        title=Text("多份报表，采用其中一份", "Several returns, one of them is used"),
         message=Text(
-            "采用第 {issue} 次下发的 {used}；未采用：{files}。",
-            "Issue {issue}, {used}, is used; not used: {files}.",
+            "采用第 {issue} 次下发的 {used}，因为{why}；未采用：{files}。",
+            "Issue {issue}, {used}, is used, since {why}; not used: {files}.",
         ),
         why=Text(
-            "退回后重报的表次数更高，以它为准。",
-            "A workbook issued again after a return was sent back has a higher number and stands.",
+            "先看下发次数，再看完整程度，再看收到日期；被采用的一份在别的方面不如另一份时，须核实。",
+            "Issue number comes first, then completeness, then date; where the one that counts is "
+            "behind another in some way, somebody should look.",
         ),
         remedy=Text(
-            "如应采用另一份，在 decisions.toml 中写 [[choose]]。",
-            "If another one should stand, write a [[choose]] into decisions.toml.",
+            "check 逐格列出各份的不同和对合计的影响；如应采用另一份，在 decisions.toml 中写 [[choose]]。",
+            "`check` lists every difference and what it does to the totals; if another one should "
+            "stand, write a [[choose]] into decisions.toml.",
         ),
         example=Text(
             "退回修改后的第 2 次报表。", "The second issue, after the first was sent back."

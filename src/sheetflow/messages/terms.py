@@ -47,6 +47,11 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "text_number": Text("文本格式的数字", "number stored as text"),
         "unit": Text("去掉单位", "unit removed"),
         "unit_converted": Text("元换算为万元", "converted from 元 to 万元"),
+        # why one of several returns counts
+        "by_issue": Text("下发次数较高", "its issue number is higher"),
+        "by_completeness": Text("填得较全", "it is more complete"),
+        "by_equality": Text("各份填写的内容相同", "they all say the same"),
+        "by_date": Text("收到日期较晚", "it came later"),
         # severity, status, standing, verdict
         "error": Text("强制性", "error"),
         "query": Text("核实性", "query"),

@@ -18,5 +18,7 @@ class Settings:
     name: str
     office: str = ""
     due: date | None = None
+    passwords: str = ""
+    """The file, in the campaign's folder, that lists passwords of returns, one a line."""
     decimals: int = 2
     """Display decimals of amounts; exact figures stay exact elsewhere."""

@@ -31,6 +31,8 @@ class LedgerLine:
     standing: Standing
     submission: Submission | None
     findings: tuple[Finding, ...] = ()
+    others: tuple[Submission, ...] = ()
+    """The agency's other returns, which do not count."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from decimal import Decimal
 
     from sheetflow.model.cells import CellRef, Place
@@ -121,7 +122,7 @@ class Submission:
     sha256: str
     issue: int
     remarks: tuple[Finding, ...]
-    """What is odd about the marks that say whose it is."""
+    """What is odd about what says whose it is."""
     entries: Mapping[CellRef, Entry] = field(repr=False)
     totals: Mapping[CellRef, TotalCell] = field(repr=False)
     label_faults: tuple[LabelFault, ...] = ()
@@ -129,6 +130,13 @@ class Submission:
     """Non-blank cells that are neither labels nor cells of the form."""
     changes: tuple[Change, ...] = ()
     """What differs from the issued template, but for what programs do by themselves."""
+    received: date | None = None
+    """When the file came in; None: not known."""
+
+    @property
+    def answered(self) -> int:
+        """How many figures could be read."""
+        return sum(entry.state is State.NUMBER for entry in self.entries.values())
 
     def place(self, ref: CellRef) -> Place:
         """Give the place of any cell of the form in this return."""
@@ -148,3 +156,7 @@ class ReturnFile:
     verdict: Verdict
     reason: str
     agency: str = ""
+    received: date | None = None
+    """When it came in; None: not known."""
+    container: str = ""
+    """The path of the archive or mail that it lay in, empty for a file of the folder."""

@@ -1,4 +1,8 @@
-"""Which of an agency's returns counts: the office's choice, else the highest issue, else none."""
+"""Which of an agency's returns counts, where it sent several that differ.
+
+The office's choice; else the highest issue; else the most complete; else the latest. A finding says
+which, and why. Where nothing tells, none counts and the office is asked.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from sheetflow.model.returns import Submission
 
@@ -31,23 +35,65 @@ def choose(agency: str, submissions: Sequence[Submission], decisions: Sequence[D
         for submission in submissions:
             if submission.sha256.startswith(decision.sha256):
                 return Choice(submission, used=(decision,))
-    highest = max(submission.issue for submission in submissions)
-    latest = [submission for submission in submissions if submission.issue == highest]
     if len(submissions) == 1:
         return Choice(submissions[0])
-    if len(latest) > 1:
-        return Choice(None, (_undecided(agency, latest),))
-    return Choice(latest[0], (_superseding(agency, latest[0], submissions),))
+    best, why = _best(submissions)
+    if best is None:
+        return Choice(None, (_undecided(agency, submissions),))
+    return Choice(best, (_superseding(agency, best, submissions, why),))
+
+
+def _best(submissions: Sequence[Submission]) -> tuple[Submission | None, str]:
+    """Give the return that is ahead of the others, and by what (a term)."""
+    issue = max(submission.issue for submission in submissions)
+    left = [submission for submission in submissions if submission.issue == issue]
+    if len(left) == 1:
+        return left[0], "by_issue"
+    answered = max(submission.answered for submission in left)
+    left = [submission for submission in left if submission.answered == answered]
+    if len(left) == 1:
+        return left[0], "by_completeness"
+    if len({_content(submission) for submission in left}) == 1:
+        return left[0], "by_equality"
+    dates = [submission.received for submission in left if submission.received]
+    latest = [submission for submission in left if dates and submission.received == max(dates)]
+    if len(dates) == len(left) and len(latest) == 1:
+        return latest[0], "by_date"
+    return None, ""
+
+
+def _content(submission: Submission) -> Hashable:
+    return tuple((e.ref, e.state, e.value or e.raw) for e in submission.entries.values())
 
 
 def _undecided(agency: str, submissions: Sequence[Submission]) -> Finding:
-    files = "、".join(f"{s.file}（sha256 {s.sha256[:8]}）" for s in submissions)
+    files = "、".join(f"{s.file}（sha256 {s.sha256[:8]}，{_received(s)}）" for s in submissions)
     facts = {"count": str(len(submissions)), "files": files}
     place = Place(submissions[0].file)
     return Finding("I06", Severity.ERROR, agency, place=place, facts=facts)
 
 
-def _superseding(agency: str, chosen: Submission, submissions: Sequence[Submission]) -> Finding:
-    others = "、".join(s.file for s in submissions if s is not chosen)
-    facts = {"issue": str(chosen.issue), "used": chosen.file, "files": others}
-    return Finding("I07", Severity.NOTE, agency, place=Place(chosen.file), facts=facts)
+def _superseding(
+    agency: str, chosen: Submission, submissions: Sequence[Submission], why: str
+) -> Finding:
+    """I07; a query where the one that counts is behind another one in some other way."""
+    others = [submission for submission in submissions if submission is not chosen]
+    facts = {
+        "issue": str(chosen.issue),
+        "used": f"{chosen.file}（{_received(chosen)}）",
+        "files": "、".join(f"{s.file}（{_received(s)}）" for s in others),
+        "why": f"@{why}",
+    }
+    behind = any(_is_ahead(other, chosen) for other in others)
+    severity = Severity.QUERY if behind else Severity.NOTE
+    return Finding("I07", severity, agency, place=Place(chosen.file), facts=facts)
+
+
+def _is_ahead(other: Submission, chosen: Submission) -> bool:
+    """Whether another return has more figures, or is known to have come later."""
+    later = chosen.received and other.received and other.received > chosen.received
+    return other.answered > chosen.answered or bool(later)
+
+
+def _received(submission: Submission) -> str:
+    return submission.received.isoformat() if submission.received else "收到日期不明"

@@ -75,14 +75,15 @@ def _settle(
         return _Settled(LedgerLine(agency.code, standing, None), excuses)
     choice = choose(agency.code, submissions, decisions)
     if choice.submission is None:
-        line = LedgerLine(agency.code, Standing.REJECTED, None, choice.findings)
+        line = LedgerLine(agency.code, Standing.REJECTED, None, choice.findings, tuple(submissions))
         return _Settled(line, choice.used)
     overlaid = overlay(form, choice.submission, decisions)
     found = [*choice.findings, *check_submission(form, overlaid.submission)]
     mended = _mended(form, choice.submission, overlaid, found)
     waived, waivers = _waive(found, decisions)
     findings = (*waived, *mended)
-    line = LedgerLine(agency.code, _standing(findings), overlaid.submission, findings)
+    others = tuple(s for s in submissions if s is not choice.submission)
+    line = LedgerLine(agency.code, _standing(findings), overlaid.submission, findings, others)
     return _Settled(line, (*choice.used, *overlaid.used, *waivers))
 
 
