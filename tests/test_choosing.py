@@ -44,7 +44,7 @@ def sent(text: str, day: int = 0, *, issue: int = 1, name: str = "a") -> Submiss
         (sent(GAPS), sent(GAPS, 20, name="b"), "a", "@by_equality", Severity.NOTE),
     ],
 )
-def test_the_return_that_is_ahead_counts_and_a_finding_says_why(  # noqa: PLR0917
+def test_the_return_that_is_ahead_counts_and_a_finding_says_why(
     first: Submission, second: Submission, used: str, why: str, severity: Severity
 ) -> None:
     for order in ([first, second], [second, first]):

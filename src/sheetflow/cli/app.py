@@ -100,17 +100,21 @@ def check(
     ] = None,
     *,
     as_json: AsJson = False,
-    everything: Annotated[bool, typer.Option("--all", help="已处理的也列出。")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="已处理的问题、与空表不同之处也列出。")
+    ] = False,
 ) -> int:
     """审核上报的报表，列出全部问题。"""
     from sheetflow.campaign.computing import compute
-    from sheetflow.cli import shown
+    from sheetflow.cli import shown, shown_returns
 
     results = compute(_open(), tuple(existing(file) for file in files or ()))
     if as_json:
         shown.show_json(shown.findings_record(results))
     else:
         shown.show_findings(results, closed=everything)
+        shown_returns.show_alternatives(results)
+        shown_returns.show_changes(results, listed_all=everything)
         if not results.ledger.findings:
             typer.echo(say("no_findings"))
         if not files:

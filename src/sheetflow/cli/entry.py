@@ -69,11 +69,15 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, OSError):
         print(say("io_failed", detail=str(error)), file=sys.stderr)
         return COULD_NOT_RUN
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="sheetflow-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        traceback.print_exception(error, file=log)
-    print(say("unexpected", detail=str(Path(log.name))), file=sys.stderr)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="sheetflow-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            traceback.print_exception(error, file=log)
+    except OSError:  # a full disk, say
+        print(say("unexpected_unlogged", detail=repr(error)), file=sys.stderr)
+    else:
+        print(say("unexpected", detail=str(Path(log.name))), file=sys.stderr)
     return COULD_NOT_RUN
 
 

@@ -13,6 +13,7 @@ from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
 from sheetflow.relations.words import cell_words
+from sheetflow.reports.alternatives import alternatives_record
 from sheetflow.reports.data import finding_record
 from sheetflow.reports.findings import Speaker, place_words
 
@@ -83,7 +84,10 @@ def _say_all(results: Results, findings: Iterable[Finding]) -> None:
 def findings_record(results: Results) -> dict[str, object]:
     """Give all findings as `check --json` prints them."""
     speaker = Speaker(results.form, results.layout, spoken())
-    return {"findings": [finding_record(finding, speaker) for finding in results.ledger.findings]}
+    return {
+        "findings": [finding_record(finding, speaker) for finding in results.ledger.findings],
+        "alternatives": alternatives_record(results),
+    }
 
 
 def show_counts(results: Results) -> None:

@@ -76,6 +76,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "程序遇到意外错误，没有完成。详细情况已写入 {detail}，请把这个文件发给安装人员。",
             "An unexpected error stopped the program. Details are in {detail}.",
         ),
+        "unexpected_unlogged": Text(
+            "程序遇到意外错误，没有完成，详细情况也写不到磁盘上。请把这句话发给安装人员：{detail}",
+            "An unexpected error stopped the program, and details could not be written: {detail}",
+        ),
         "wrong_period": Text(
             "期间应为四位年份，例如 2024。", "The period must be a year such as 2024."
         ),
@@ -100,6 +104,22 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "final": Text("没有未处理事项，可以定稿。", "Nothing is open: this can be final."),
         "not_final": Text(
             "还有未处理事项，没有写入任何文件：", "Something is open, so nothing was written:"
+        ),
+        "alternative": Text(
+            "{agency}：未采用 {other}，与采用的 {beside} 有 {count} 格不同：",
+            "{agency}: {other} is not used; it differs from {beside}, which is, in {count} cells:",
+        ),
+        "alternative_unused": Text(
+            "{agency}：几份都未采用，{other} 与 {beside} 有 {count} 格不同：",
+            "{agency}: none is used; {other} differs from {beside} in {count} cells:",
+        ),
+        "total_effect": Text(
+            "（全部合计 {now}，改用后 {then}）", "(total of all {now}, with this one {then})"
+        ),
+        "changes": Text(
+            "另有 {count} 处与下发的空表不同，不影响取数；check --all 逐处列出，merge 写入 changes.csv。",
+            "{count} more differences from the issued templates harm nothing; `check --all` lists them, "
+            "merge writes them to changes.csv.",
         ),
         "no_findings": Text("没有发现问题。", "Nothing was found."),
         "form_ok": Text("报表定义“{form}”没有问题。", "The form “{form}” has no faults."),

@@ -47,6 +47,17 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "text_number": Text("文本格式的数字", "number stored as text"),
         "unit": Text("去掉单位", "unit removed"),
         "unit_converted": Text("元换算为万元", "converted from 元 to 万元"),
+        # how a return differs from what was issued
+        "sheet_missing": Text("缺少工作表", "sheet missing"),
+        "sheet_renamed": Text("工作表改名", "sheet renamed"),
+        "sheet_added": Text("增加了工作表", "sheet added"),
+        "label_lost": Text("标签被改或行列被删", "label changed or line removed"),
+        "label_reworded": Text("标签换了写法", "label reworded"),
+        "cells_moved": Text("格的位置移动", "cells moved"),
+        "formula_typed_over": Text("公式被数字覆盖", "formula typed over"),
+        "formula_changed": Text("公式被改", "formula changed"),
+        "protection_lost": Text("工作表保护被取消", "sheet unlocked"),
+        "validation_lost": Text("填报提示和校验丢失", "validations lost"),
         # why one of several returns counts
         "by_issue": Text("下发次数较高", "its issue number is higher"),
         "by_completeness": Text("填得较全", "it is more complete"),

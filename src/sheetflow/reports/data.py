@@ -72,10 +72,31 @@ def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:
 def manifest_jsonl(results: Results) -> bytes:
     """Write one line a file of the returns folder, with its verdict."""
     lines = (
-        json.dumps(asdict(file), ensure_ascii=False, sort_keys=False)
-        for file in results.ledger.files
+        json.dumps(asdict(file), ensure_ascii=False, default=str) for file in results.ledger.files
     )
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def changes_csv(results: Results) -> bytes:
+    """Write how each agency's returns differ from what was issued, harmful or not."""
+    header = ("agency", "kind", "harmful", "issued", "found", "file", "sheet", "cell")
+    return _csv(header, _change_rows(results))
+
+
+def _change_rows(results: Results) -> Iterator[Sequence[str]]:
+    for line in results.ledger.lines:
+        returns = (line.submission, *line.others) if line.submission else line.others
+        for change in (change for each in returns for change in each.changes):
+            yield (
+                line.agency,
+                change.kind.value,
+                "yes" if change.harmful else "no",
+                _harmless(change.issued),
+                _harmless(change.found),
+                change.place.file,
+                change.place.sheet,
+                change.place.address,
+            )
 
 
 def _figure_rows(results: Results) -> Iterator[Sequence[str]]:

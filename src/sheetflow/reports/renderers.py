@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sheetflow.reports.data import figures_csv, findings_json, manifest_jsonl, totals_csv
+from sheetflow.reports.data import (
+    changes_csv,
+    figures_csv,
+    findings_json,
+    manifest_jsonl,
+    totals_csv,
+)
 from sheetflow.reports.html import render_html
 from sheetflow.reports.results import Results
 from sheetflow.reports.summary import render_summary
@@ -19,6 +25,7 @@ DATA: Mapping[str, Renderer] = MappingProxyType(
         "totals.csv": totals_csv,
         "findings.json": findings_json,
         "manifest.jsonl": manifest_jsonl,
+        "changes.csv": changes_csv,
     }
 )
 """Files for programs."""

@@ -1,0 +1,90 @@
+"""The returns that do not count: how they differ from the one that does, and what that would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import exact_sum, plain
+from sheetflow.model.roster import ALL
+from sheetflow.settling.differences import CellDifference, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from sheetflow.model.returns import Entry, Submission
+    from sheetflow.reports.results import Results
+
+_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A return that does not count, beside the one that does, or beside the first of its equals."""
+
+    agency: str
+    other: Submission
+    beside: Submission
+    is_used: bool
+    """Whether the one beside it counts; else none of the agency's returns does."""
+    cells: tuple[CellDifference, ...]
+
+
+def alternatives(results: Results) -> Iterator[Alternative]:
+    """Give every return that was not used though it could be read, agency by agency."""
+    for line in results.ledger.lines:
+        beside = line.submission or next(iter(line.others), None)
+        for other in line.others:
+            if beside and other is not beside:
+                cells = differences(beside, other)
+                yield Alternative(line.agency, other, beside, line.submission is not None, cells)
+
+
+def total_with(results: Results, alternative: Alternative, cell: CellDifference) -> Decimal | None:
+    """Give what the total over all agencies would be if the other return counted."""
+    if not results.form.cells[cell.cell].numeric:
+        return None
+    total = results.aggregates[ALL].value(cell.cell)
+    parts = [total, cell.other.value]
+    if alternative.is_used and cell.used.value is not None:
+        parts.append(cell.used.value.copy_negate())
+    known = [part for part in parts if part is not None]
+    return exact_sum(known) if known else None
+
+
+def answer_words(entry: Entry) -> str:
+    """Write what an agency answered: the figure as reported, else the text's beginning, else —."""
+    if entry.reported is not None:
+        return plain(entry.reported)
+    text = " ".join(entry.raw.split())
+    return (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…") or "—"
+
+
+def alternatives_record(results: Results) -> list[dict[str, object]]:
+    """Give the alternatives as `check --json` prints them; figures are exact text."""
+    return [
+        {
+            "agency": each.agency,
+            "used": each.beside.file if each.is_used else None,
+            "beside": each.beside.file,
+            "other": each.other.file,
+            "sha256": each.other.sha256,
+            "received": each.other.received.isoformat() if each.other.received else None,
+            "cells": [
+                {
+                    "cell": str(cell.cell),
+                    "beside": answer_words(cell.used),
+                    "other": answer_words(cell.other),
+                    "total": _exact(results.aggregates[ALL].value(cell.cell)),
+                    "total_with_other": _exact(total_with(results, each, cell)),
+                }
+                for cell in each.cells
+            ],
+        }
+        for each in alternatives(results)
+    ]
+
+
+def _exact(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
