@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types layers docs masters pictures clean
+.PHONY: demo test check lint types layers docs masters pictures faults clean
 
 demo: $(READY)            ## the whole way on real figures, into output/demo
 	rm -rf output/demo
@@ -37,6 +37,9 @@ masters: $(READY)         ## write the generated pages, blank masters and the Wo
 
 pictures: demo            ## the README's pictures; needs LibreOffice, pdftoppm, CJK fonts
 	$(BIN)/python tools/make_pictures.py output/demo
+
+faults: $(READY)          ## kill runs, fail their writes, fill disks: about a quarter of an hour
+	PYTHONPATH=tests $(BIN)/python tools/faults.py --rounds 1000 --seed 1
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -126,7 +126,7 @@ def check(
 def status(*, as_json: AsJson = False) -> int:
     """列出各单位的报送状态。"""
     from sheetflow.cli import shown
-    from sheetflow.cli.guarding import show_mixture
+    from sheetflow.cli.guarding import mixture_words
 
     campaign, results = _computed()
     if as_json:
@@ -134,7 +134,8 @@ def status(*, as_json: AsJson = False) -> int:
     else:
         shown.show_status(results)
         shown.show_counts(results)
-    show_mixture(campaign.root)
+    for sentence in mixture_words(campaign.root):
+        typer.echo(sentence, err=True)
     return _exit_code(results)
 
 

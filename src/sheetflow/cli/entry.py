@@ -52,7 +52,7 @@ def run(command: Callable[[], object]) -> int:
             show_faults(f for f in error.findings if isinstance(f, Finding))
         return OPEN_ERRORS
     except SheetflowError as error:
-        print(say(_MESSAGES[type(error)], detail=str(error)), file=sys.stderr)
+        _tell(error, say(_MESSAGES[type(error)], detail=str(error)))
         return _CODES.get(type(error), COULD_NOT_RUN)
     except Exception as error:  # noqa: BLE001
         return _unexpected(error)
@@ -64,10 +64,10 @@ def _unexpected(error: Exception) -> int:
     if type(error).__module__.startswith(("typer", "click")):
         return _wrong_usage(error)
     if isinstance(error, PermissionError) and error.filename:
-        print(say("target_in_use", detail=str(error.filename)), file=sys.stderr)
+        _tell(error, say("target_in_use", detail=str(error.filename)))
         return COULD_NOT_RUN
     if isinstance(error, OSError):
-        print(say("io_failed", detail=str(error)), file=sys.stderr)
+        _tell(error, say("io_failed", detail=str(error)))
         return COULD_NOT_RUN
     try:
         with tempfile.NamedTemporaryFile(
@@ -75,10 +75,15 @@ def _unexpected(error: Exception) -> int:
         ) as log:
             traceback.print_exception(error, file=log)
     except OSError:  # a full disk, say
-        print(say("unexpected_unlogged", detail=repr(error)), file=sys.stderr)
+        _tell(error, say("unexpected_unlogged", detail=repr(error)))
     else:
-        print(say("unexpected", detail=str(Path(log.name))), file=sys.stderr)
+        _tell(error, say("unexpected", detail=str(Path(log.name))))
     return COULD_NOT_RUN
+
+
+def _tell(error: Exception, sentence: str) -> None:
+    """Say what happened, then what those whom the error passed have added to it."""
+    print(sentence, *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
 
 
 def _wrong_usage(error: Any) -> int:  # noqa: ANN401 - click's class, which is not ours to import

@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def writing(root: Path) -> Iterator[None]:
-    """Hold the campaign's lock; if the verb fails, say which outputs do not belong together."""
+    """Hold the campaign's lock; if the verb fails, the error says which outputs are mixed."""
     if not (root / SETTINGS).is_file():  # or the lock would make a folder of a mistyped name
         raise NoCampaignError(str(root))
     calls = Calls(lambda: _tell("waiting"), lambda: _tell("no_locks", folder=str(root)))
     try:
         with campaign_lock(root, calls):
             yield
-    except BaseException:
-        show_mixture(root)
+    except Exception as error:
+        for sentence in mixture_words(root):
+            error.add_note(sentence)
         raise
 
 
-def show_mixture(root: Path) -> None:
-    """Say on standard error which outputs are not those that run.json tells of, if no run is on."""
+def mixture_words(root: Path) -> list[str]:
+    """Say which outputs are not those that run.json tells of, if there are any and no run is on."""
     try:
         names = mixture(root)
     except OSError:
-        return
-    if names and not is_busy(root):
-        _tell("mixture", files=listed(names))
+        return []
+    return [say("mixture", files=listed(names))] if names and not is_busy(root) else []
 
 
 def _tell(phrase: str, **facts: str) -> None:
