@@ -65,9 +65,13 @@ ENTRIES = (
         ),
         remedy=Text(
             "请取消密码后另存：WPS 为“文件—文档加密—密码加密”，清空打开密码；"
-            "Excel 为“文件—信息—保护工作簿—用密码进行加密”，清空密码。",
+            "Excel 为“文件—信息—保护工作簿—用密码进行加密”，清空密码。"
+            "知道密码的，也可以每行一个写入一个文件，并在 sheetflow.toml 中写明 "
+            'passwords = "passwords.txt"，再运行一次。',
             "Remove the password and save. WPS: File > Encrypt > Password, clear it. "
-            "Excel: File > Info > Protect Workbook > Encrypt with Password, clear it.",
+            "Excel: File > Info > Protect Workbook > Encrypt with Password, clear it. Passwords "
+            "that are known can also be listed in a file, one a line: name it in sheetflow.toml by "
+            'passwords = "passwords.txt" and run again.',
         ),
         example=Text("单位发送前给文件加了密码。", "The agency set a password before sending."),
     ),
@@ -151,5 +155,25 @@ ENTRIES = (
             "Close WPS or Excel, check the permissions, and run again.",
         ),
         example=Text("文件正在 Excel 中打开。", "The file is open in Excel."),
+    ),
+    CatalogueEntry(
+        code="F25",
+        title=Text("读取时超出限制", "Beyond the limits while being read"),
+        message=Text(
+            "文件读取时超出时间或内存限制（{what}），未读取。",
+            "The file went beyond the limits of time or memory ({what}) and was not read.",
+        ),
+        why=Text(
+            "旧格式和加密文件在受限的单独进程中读取；损坏或恶意的文件可能使它耗尽时间或内存。",
+            "Old formats and encrypted files are read in a process with limits of its own; a "
+            "damaged or hostile one can use them up.",
+        ),
+        remedy=Text(
+            "请该单位用 WPS 或 Excel 打开，另存为 .xlsx（不设密码）后重新发送。",
+            "Have it opened in WPS or Excel, saved as .xlsx without a password, and sent again.",
+        ),
+        example=Text(
+            "损坏的 .xls 使读取程序一直运行。", "A damaged .xls kept its reader running for ever."
+        ),
     ),
 )

@@ -129,6 +129,10 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "member_damaged": Text("数据损坏", "its data are damaged"),
         "member_checksum": Text("校验不符", "its checksum does not match"),
         "member_length": Text("长度不符", "its length is not as stated"),
+        # what became of a confined reader
+        "child_time": Text("超过时间限制", "it took too long"),
+        "child_memory": Text("超过内存限制", "it took too much memory"),
+        "child_died": Text("读取程序意外中止", "its reader stopped unexpectedly"),
         # decisions
         "assign": Text("归属", "assign"),
         "choose": Text("选用", "choose"),
