@@ -29,6 +29,10 @@ app = typer.Typer(
 app.add_typer(forms, name="form")
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="当作这一天运行，新收到的文件记为这一天收到。"),
+]
 
 
 class _Here:
@@ -100,6 +104,7 @@ def check(
     ] = None,
     *,
     as_json: AsJson = False,
+    as_of: AsOf = None,
     everything: Annotated[
         bool, typer.Option("--all", help="已处理的问题、与空表不同之处也列出。")
     ] = False,
@@ -108,7 +113,8 @@ def check(
     from sheetflow.campaign.computing import compute
     from sheetflow.cli import shown, shown_returns
 
-    results = compute(_open(), tuple(existing(file) for file in files or ()))
+    named = tuple(existing(file) for file in files or ())
+    results = compute(_open(), named, today=_day(as_of))
     if as_json:
         shown.show_json(shown.findings_record(results))
     else:
@@ -123,12 +129,12 @@ def check(
 
 
 @app.command()
-def status(*, as_json: AsJson = False) -> int:
+def status(*, as_json: AsJson = False, as_of: AsOf = None) -> int:
     """列出各单位的报送状态。"""
     from sheetflow.cli import shown
     from sheetflow.cli.guarding import mixture_words
 
-    campaign, results = _computed()
+    campaign, results = _computed(as_of)
     if as_json:
         shown.show_json(shown.status_record(results))
     else:
@@ -145,13 +151,14 @@ def merge(
     final: Annotated[
         bool, typer.Option("--final", help="定稿：有未处理事项时不写任何文件。")
     ] = False,
+    as_of: AsOf = None,
 ) -> int:
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.cli import shown
 
     with _writing():
-        campaign, results = _computed()
+        campaign, results = _computed(as_of)
         if final and results.is_draft:
             typer.echo(say("not_final"))
             shown.show_open(results)
@@ -163,12 +170,12 @@ def merge(
 
 
 @app.command()
-def report() -> int:
+def report(*, as_of: AsOf = None) -> int:
     """重新写出报告和汇总表。"""
     from sheetflow.campaign.merging import report as report_campaign
 
     with _writing():
-        campaign, results = _computed()
+        campaign, results = _computed(as_of)
         written = report_campaign(campaign, results)
     _show_written(campaign, written)
     return _exit_code(results)
@@ -240,11 +247,15 @@ def _writing() -> AbstractContextManager[None]:
     return writing(_Here.folder)
 
 
-def _computed() -> tuple[Campaign, Results]:
+def _computed(as_of: datetime | None = None) -> tuple[Campaign, Results]:
     from sheetflow.campaign.computing import compute
 
     campaign = _open()
-    return campaign, compute(campaign)
+    return campaign, compute(campaign, today=_day(as_of))
+
+
+def _day(as_of: datetime | None) -> date:
+    return (as_of or datetime.now().astimezone()).date()
 
 
 def _show_written(campaign: Campaign, written: Written) -> None:
