@@ -5,18 +5,25 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sheetflow.messages import containers, decisions, definitions, files, identity, reports, values
+from sheetflow.messages import (
+    containers,
+    decisions,
+    definitions,
+    files,
+    hostile,
+    identity,
+    reports,
+    values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sheetflow.messages.text import CatalogueEntry
 
+_FAMILIES = (files, hostile, containers, identity, values, decisions, definitions, reports)
+
 CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
-    {
-        entry.code: entry
-        for family in (files, containers, identity, values, decisions, definitions, reports)
-        for entry in family.ENTRIES
-    }
+    {entry.code: entry for family in _FAMILIES for entry in family.ENTRIES}
 )
 """Catalogue entries by code, in the order in which docs/findings.md lists them."""

@@ -34,24 +34,7 @@ ENTRIES = (
             "Have it sent again; if that does not help, have it opened in WPS or Excel and saved "
             "as a new .xlsx.",
         ),
-        example=Text("传输中断，只收到半个文件。", "The transfer broke off half-way."),
-    ),
-    CatalogueEntry(
-        code="F03",
-        title=Text("超出安全限制", "Beyond the safety limits"),
-        message=Text(
-            "文件超出安全限制（{what} > {limit}），未读取。",
-            "The file is beyond the safety limits ({what} > {limit}) and was not read.",
-        ),
-        why=Text(
-            "正常报表远小于此限制；过大的文件可能拖垮电脑，也可能是恶意压缩文件。",
-            "Honest returns are far smaller; such a file can exhaust the machine, or is meant to.",
-        ),
-        remedy=Text(
-            "请该单位用下发的空表重填；如只是多余的行、列、图片，删除后另存再放入 returns。",
-            "Have the agency fill in its template again, or delete stray rows, columns and pictures.",
-        ),
-        example=Text("整张工作表被填满了上百万行。", "A sheet was filled down to the last row."),
+        example=Text("文件里缺了一张工作表的数据。", "The data of one of its sheets are missing."),
     ),
     CatalogueEntry(
         code="F04",
@@ -90,23 +73,6 @@ ENTRIES = (
             "Open it in WPS or Excel, save it as .xlsx and put that into returns/.",
         ),
         example=Text("用旧版 Excel 存成了 .xls。", "An old Excel saved it as .xls."),
-    ),
-    CatalogueEntry(
-        code="F06",
-        title=Text("文件含可疑内容", "Suspicious contents"),
-        message=Text(
-            "文件内部结构可疑（{what}：{part}），未读取。",
-            "The file's inner structure is suspicious ({what}: {part}); it was not read.",
-        ),
-        why=Text(
-            "表格软件不会写出这种内容，它可能是为攻击读取程序而制作的。",
-            "No spreadsheet program writes this; it may be made to attack whoever reads it.",
-        ),
-        remedy=Text(
-            "请先与该单位核实来源，不要打开；确认无误后请其用下发的空表重填。",
-            "Do not open it; ask the agency where it comes from and have the template filled again.",
-        ),
-        example=Text("压缩数据互相重叠的“压缩炸弹”。", "A zip bomb whose members overlap."),
     ),
     CatalogueEntry(
         code="F07",

@@ -7,28 +7,35 @@ one name, names that lead elsewhere, a document type) is refused by name, not me
 
 from __future__ import annotations
 
-import struct
-import zipfile
 import zlib
-from io import BytesIO
 from itertools import pairwise
 from posixpath import normpath
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import unquote
-from xml.parsers import expat
 
-from sheetflow.workbooks.limits import UnreadableFile, damaged, excessive, suspicious
+from sheetflow.workbooks.limits import (
+    UnreadableFile,
+    damaged,
+    duplicate,
+    excessive,
+    overlap,
+    traversal,
+    truncated,
+    wrong_checksum,
+)
+from sheetflow.workbooks.xml_parsing import parse_xml
+from sheetflow.workbooks.zip_directory import members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
+    from xml.parsers.expat import XMLParserType
 
     from sheetflow.workbooks.limits import Caps
+    from sheetflow.workbooks.xml_parsing import Attach, Pause
+    from sheetflow.workbooks.zip_directory import Member
 
-_LOCAL_HEADER = struct.Struct("<4s2xHH16xHH")  # signature, flags, method, lengths of name and extra
-_ENCRYPTED = 0x1 | 0x40 | 0x2000  # member, strong encryption, masked directory
-_UTF8_NAME = 0x800
-_NOT_A_ZIP = (zipfile.BadZipFile, NotImplementedError, OSError, OverflowError, ValueError)
-_ENCODINGS = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "iso-8859-1"})
+_PIECE = 1 << 17  # bytes that are parsed at a time
+_INPUT = 1 << 16  # what zlib has not used of its input is copied each time
 
 
 class LocalNames(dict[str, str]):
@@ -59,52 +66,43 @@ class Package:
     def __init__(self, data: bytes, caps: Caps) -> None:
         self.caps = caps
         self._data = memoryview(data)
-        self._members = _members(data, caps)
+        self._members = _by_part(data, caps)
+        self._relations: dict[str, dict[str, Relation]] = {}
         self._inflated = 0
+        self._tags = 0
 
     def __contains__(self, part: str) -> bool:
         return part in self._members
 
     def read(self, part: str) -> bytes:
-        """Inflate one part, never further than the caps allow, and hold it against its CRC."""
-        if part not in self._members:
-            raise damaged(part, "missing")
-        member = self._members[part]
-        stored = self._data[member.start : member.end]
-        limit, cap = min(
-            (self.caps.part_size, "part_size"),
-            (self.caps.total_size - self._inflated, "total_size"),
-            (max(self.caps.ratio_from, self.caps.ratio * len(stored)), "ratio"),
-        )
-        body = _inflate(part, stored, limit) if member.deflated else bytes(stored[: limit + 1])
-        if len(body) > limit:
-            raise excessive(self.caps, cap)
-        if zlib.crc32(body) != member.crc:
-            raise damaged(part, "CRC")
-        self._inflated += len(body)
-        return body
+        """Inflate one small part and hold it against its CRC."""
+        pieces: list[bytes] = []
+        size = 0
+        for piece in self._pieces(part):
+            size += len(piece)
+            if size > self.caps.whole:
+                raise excessive(self.caps, "whole")
+            pieces.append(piece)
+        return b"".join(pieces)
 
-    def parse(
-        self, part: str, attach: Callable[[expat.XMLParserType], None], *, cap: str = "tags"
-    ) -> None:
-        """Run a part through expat with the handlers that `attach` sets; DTDs are refused."""
-        body = self.read(part)
-        if body.count(b"<") > getattr(self.caps, cap):
-            raise excessive(self.caps, cap)
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        _forbid(parser, part)
-        attach(parser)
+    def parse(self, part: str, attach: Attach, *, cap: str = "tags") -> None:
+        """Run a part through expat with the handlers that `attach` sets; DTDs are refused.
+
+        What `attach` returns is called now and then, to let go of texts or to refuse them.
+        """
+        pieces = self._pieces(part)
         try:
-            parser.Parse(body, True)  # noqa: FBT003
-        except (expat.ExpatError, UnicodeDecodeError):
-            place = f"{parser.CurrentLineNumber}:{parser.CurrentColumnNumber}"
-            raise damaged(part, f"XML {place}") from None
+            parse_xml(part, self._counted(pieces, cap), self.caps, attach)
+        except UnreadableFile:
+            for _ in pieces:  # if the data are wrong, that is what is wrong with the file
+                pass
+            raise
 
     def walk(self, part: str, root: str, visit: Visitor) -> None:
         """Show each element of a small part to `visit`, children before their parent."""
         names = LocalNames()
         open_elements: list[tuple[dict[str, str], list[str]]] = []
+        held = 0  # characters of their texts
 
         def start(name: str, attributes: dict[str, str]) -> None:
             if not open_elements and names[name] != root:
@@ -114,108 +112,143 @@ class Package:
             open_elements.append((attributes, []))
 
         def characters(text: str) -> None:
+            nonlocal held
+            held += len(text)
             open_elements[-1][1].append(text)
 
         def end(name: str) -> None:
+            nonlocal held
             depth = len(open_elements)
             attributes, pieces = open_elements.pop()
-            visit(depth, names[name], attributes, "".join(pieces))
+            text = "".join(pieces)
+            held -= len(text)
+            visit(depth, names[name], attributes, text)
 
-        def attach(parser: expat.XMLParserType) -> None:
+        def pause() -> None:
+            if sum(len(attributes) for attributes, _ in open_elements) > self.caps.words:
+                raise excessive(self.caps, "words")
+            values = (value for attributes, _ in open_elements for value in attributes.values())
+            if held + sum(map(len, values)) > self.caps.one_text:
+                raise excessive(self.caps, "one_text")
+
+        def attach(parser: XMLParserType) -> Pause:
             parser.StartElementHandler = start
             parser.EndElementHandler = end
             parser.CharacterDataHandler = characters
+            return pause
 
         self.parse(part, attach, cap="listed")
 
     def related(self, part: str) -> dict[str, Relation]:
         """Give the relations of a part (of the package itself for "") by their id."""
+        if part not in self._relations:
+            self._relations[part] = self._read_relations(part)
+        return self._relations[part]
+
+    def _read_relations(self, part: str) -> dict[str, Relation]:
         folder, _, name = part.rpartition("/")
         relations: dict[str, Relation] = {}
 
         def visit(_depth: int, name: str, attributes: dict[str, str], _text: str) -> None:
             if name == "Relationship" and attributes.get("TargetMode") != "External":
                 kind = attributes.get("Type", "").rpartition("/")[2].replace("-", "").lower()
-                target = _resolve(folder, attributes.get("Target", ""))
-                relations[attributes.get("Id", "")] = Relation(kind, target)
+                target = attributes.get("Target", "")
+                identity = attributes.get("Id", "")
+                if len(identity) + len(kind) + len(target) > self.caps.name:
+                    raise excessive(self.caps, "name")
+                if len(relations) >= self.caps.parts:
+                    raise excessive(self.caps, "parts")
+                relations[identity] = Relation(kind, _resolve(folder, target))
 
         source = _resolve(folder, f"_rels/{name}.rels")
         if source in self:
             self.walk(source, "Relationships", visit)
         return relations
 
+    def _pieces(self, part: str) -> Iterator[bytes]:
+        """Inflate a part, never further than the caps allow; its CRC is judged at the end."""
+        if part not in self._members:
+            raise damaged(part, "missing")
+        member = self._members[part]
+        stored = self._data[member.start : member.end]
+        limit, cap = min(
+            (self.caps.part_size, "part_size"),
+            (self.caps.total_size - self._inflated, "total_size"),
+            (max(self.caps.ratio_from, self.caps.ratio * len(stored)), "ratio"),
+        )
+        size = crc = 0
+        for piece in _inflate(part, stored) if member.deflated else _slices(stored, _PIECE):
+            size += len(piece)
+            self._inflated += len(piece)
+            if size > limit:
+                raise excessive(self.caps, cap)
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if crc != member.crc:
+            raise wrong_checksum(part)
 
-class _Member(NamedTuple):
-    """Where a part's stored bytes lie, and what they must inflate to."""
+    def _counted(self, pieces: Iterator[bytes], cap: str) -> Iterator[bytes]:
+        """Count the tags: those of this part, and those of all parts together."""
+        tags = 0
+        for piece in pieces:
+            count = piece.count(b"<")
+            tags += count
+            self._tags += count
+            if tags > getattr(self.caps, cap):
+                raise excessive(self.caps, cap)
+            if self._tags > self.caps.tags:
+                raise excessive(self.caps, "tags")
+            yield piece
 
-    start: int
-    end: int
-    deflated: bool
-    crc: int
 
-
-def _members(data: bytes, caps: Caps) -> dict[str, _Member]:
+def _by_part(data: bytes, caps: Caps) -> dict[str, Member]:
     """List the archive's members by part name, having refused what only attackers write."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries, directory = archive.infolist(), archive.start_dir
-    except _NOT_A_ZIP:
-        raise damaged("zip", "directory") from None
-    if len(entries) > caps.parts:
-        raise excessive(caps, "parts")
-    members: dict[str, _Member] = {}
+    listed, directory = members(data, caps)
+    parts: dict[str, Member] = {}
     spans = [(directory, directory, "zip")]
-    for entry in entries:
-        part = _part_name(entry.orig_filename)
-        if part in members:
-            raise suspicious("duplicate", part)
-        members[part] = member = _locate(data, entry)
-        spans.append((entry.header_offset, member.end, part))
+    for member in listed:
+        part = _part_name(member.name)
+        if part in parts:
+            raise duplicate(part)
+        parts[part] = member
+        spans.append((member.header, member.end, part))
     for (_, end, _), (start, _, part) in pairwise(sorted(spans)):
         if start < end:
-            raise suspicious("overlap", part)
-    return members
+            raise overlap(part)
+    return parts
 
 
-def _locate(data: bytes, entry: zipfile.ZipInfo) -> _Member:
-    """Find a member's bytes through its local header, which must agree with the directory."""
-    name = entry.orig_filename
-    if not 0 <= entry.header_offset <= len(data) - _LOCAL_HEADER.size:
-        raise damaged(name, "offset")
-    signature, flags, method, name_length, extra_length = _LOCAL_HEADER.unpack_from(
-        data, entry.header_offset
-    )
-    if (flags | entry.flag_bits) & _ENCRYPTED:
-        raise UnreadableFile("F04", {})
-    name_at = entry.header_offset + _LOCAL_HEADER.size
-    start = name_at + name_length + extra_length
-    encoding = "utf-8" if flags & _UTF8_NAME else "cp437"
-    local_name = data[name_at : name_at + name_length].decode(encoding, "replace")
-    if (signature, method, local_name) != (b"PK\x03\x04", entry.compress_type, name):
-        raise damaged(name, "header")
-    if method not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise damaged(name, f"method {method}")
-    return _Member(start, start + entry.compress_size, method == zipfile.ZIP_DEFLATED, entry.CRC)
-
-
-def _inflate(part: str, stored: memoryview, limit: int) -> bytes:
-    """Inflate to one byte past the limit at most, so that the caller sees it passed."""
+def _inflate(part: str, stored: memoryview) -> Iterator[bytes]:
+    """Inflate in pieces."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        body = inflater.decompress(stored, limit + 1)
+        for given in _slices(stored, _INPUT):
+            waiting = given
+            while waiting and not inflater.eof:
+                piece = inflater.decompress(waiting, _PIECE)
+                waiting = inflater.unconsumed_tail
+                if piece:
+                    yield piece
+        while not inflater.eof:
+            piece = inflater.decompress(b"", _PIECE)
+            if not piece:
+                raise truncated(part)
+            yield piece
     except zlib.error:
         raise damaged(part, "deflate") from None
-    if not inflater.eof and len(body) <= limit:
-        raise damaged(part, "truncated")
-    return body
+
+
+def _slices(stored: memoryview, length: int) -> Iterator[bytes]:
+    for start in range(0, len(stored), length):
+        yield bytes(stored[start : start + length])
 
 
 def _part_name(stored: str) -> str:
     """Give the part that a member's name means; refused if it leads out of the package."""
     name = unquote(stored).replace("\\", "/")
     segments = name.split("/")
-    if ".." in segments or not segments[0] or ":" in segments[0]:
-        raise suspicious("traversal", stored)
+    if ".." in segments or not segments[0] or ":" in segments[0] or "\0" in name:
+        raise traversal(stored)
     return normpath(name).lower()
 
 
@@ -223,17 +256,3 @@ def _resolve(folder: str, target: str) -> str:
     """Give the part that a relation's target means, seen from the folder of its source."""
     path = unquote(target).replace("\\", "/")
     return normpath(path if path.startswith("/") else f"/{folder}/{path}").lstrip("/").lower()
-
-
-def _forbid(parser: expat.XMLParserType, part: str) -> None:
-    """Refuse document types (with them entities) and encodings that OOXML does not allow."""
-
-    def doctype(*_: object) -> NoReturn:
-        raise suspicious("DOCTYPE", part)
-
-    def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding and encoding.lower() not in _ENCODINGS:
-            raise damaged(part, f"encoding {encoding}")
-
-    parser.StartDoctypeDeclHandler = doctype
-    parser.XmlDeclHandler = declaration

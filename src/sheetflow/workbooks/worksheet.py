@@ -1,34 +1,31 @@
-"""The cells of one worksheet part, and the shared strings that they point to.
+"""The cells of one worksheet part.
 
-One pass of expat over each part. Texts are collected only inside `v`, `f` and `t`, so that the
+One pass of expat over the part. Texts are collected only inside `v`, `f` and `t`, so that the
 styled but empty cells, most of many a workbook, cost next to nothing.
 """
 
 from __future__ import annotations
 
-import re
 import string
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import Box
-from sheetflow.workbooks.limits import damaged, excessive
+from sheetflow.workbooks.limits import damaged, excessive, misplaced
 from sheetflow.workbooks.package import LocalNames
+from sheetflow.workbooks.strings import TextItems, decode
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from xml.parsers.expat import XMLParserType
 
-    from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
-    from sheetflow.workbooks.package import Package
+    from sheetflow.workbooks.limits import Budget, UnreadableFile
+    from sheetflow.workbooks.xml_parsing import Pause
 
 _ROWS = 1_048_576
 _COLUMNS = 16_384
 _DIGITS = 7
 _ROW, _CELL, _CONTENT = 3, 4, 5  # elements that are open
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-
 
 _KINDS = {
     "n": CellKind.NUMBER,
@@ -39,62 +36,6 @@ _KINDS = {
     "b": CellKind.BOOLEAN,
     "e": CellKind.ERROR,
 }
-
-
-def shared_strings(package: Package, part: str, budget: Budget) -> list[str]:
-    """Read the texts that cells name by their number; none if the part is absent."""
-    strings: list[str] = []
-
-    def done(text: str) -> None:
-        strings.append(text)
-        budget.spend(len(text))
-        if len(strings) > package.caps.strings:
-            raise excessive(package.caps, "strings")
-
-    if part in package:
-        package.parse(part, lambda parser: _collect_texts(parser, package.caps, done))
-    return strings
-
-
-def _collect_texts(
-    parser: XMLParserType, caps: Caps, done: Callable[[str], None], depth: int = 0
-) -> None:
-    """Hand each string item to `done`, its runs joined and its phonetic hints left out.
-
-    Depths: 1 sst, 2 si (or the `is` of a cell), 3 t, r or rPh, 4 the t of a run.
-    """
-    names = LocalNames()
-    pieces: list[str] = []
-    runs: list[str] = []
-    within = ""
-    taking = False
-
-    def start(name: str, _: dict[str, str]) -> None:
-        nonlocal depth, within, taking
-        depth += 1
-        tag = names[name]
-        if depth == 3:  # noqa: PLR2004
-            within = tag
-        elif depth > caps.depth:
-            raise excessive(caps, "depth")
-        if tag == "t" and (depth, within) in {(3, "t"), (4, "r")}:
-            taking = True
-            pieces.clear()
-
-    def end(_: str) -> None:
-        nonlocal depth, taking
-        if taking:
-            runs.append(decode("".join(pieces)))
-            taking = False
-        depth -= 1
-        if depth == 1:
-            text = "".join(runs)
-            runs.clear()
-            done(text)
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = pieces.append
 
 
 class SheetReader:
@@ -124,26 +65,41 @@ class SheetReader:
         self._depth = 0
         self._in_data = False
         self._row = -1
-        self._address = ""  # of the last cell in the row, "" if there is none yet
+        self._address = ""  # of the last cell in the row that says where it is, "" if none does
+        self._further = 0  # cells since then that do not say where they are
         self._cell: dict[str, str] | None = None  # the attributes of the cell that is open
         self._tag = ""  # v or f while that is open
         self._pieces: list[str] = []  # the texts since the last v or f began
         self._value = ""
         self._formula: str | None = None
+        self._inline: Pause | None = None
 
-    def attach(self, parser: XMLParserType) -> None:
+    def attach(self, parser: XMLParserType) -> Pause:
         """Listen to a parser."""
         self._parser = parser
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._pieces.append
+        return self._pause
+
+    def _pause(self) -> None:
+        if self._inline:
+            self._inline()
+        elif not self._tag:
+            self._pieces.clear()
+        if sum(map(len, self._pieces)) > self._budget.caps.one_text:
+            raise excessive(self._budget.caps, "one_text")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth = depth = self._depth + 1
         if depth == _CELL:
             if self._in_data and self._names[name] == "c":
-                self._address = attributes.get("r") or self._next_address()
                 self._cell = attributes
+                address = attributes.get("r")
+                if address:
+                    self._address, self._further = address, 0
+                else:
+                    self._further += 1
         elif depth == _CONTENT:
             if self._cell is not None:
                 self._content(self._names[name], self._cell)
@@ -174,7 +130,7 @@ class SheetReader:
         if depth == _ROW:
             if tag == "row" and self._in_data:
                 self._row = _number(attributes["r"]) - 1 if "r" in attributes else self._row + 1
-                self._address = ""
+                self._address, self._further = "", 0
         elif depth > 1:
             self._in_data = tag == "sheetData"
             self.protected |= tag == "sheetProtection"
@@ -182,11 +138,21 @@ class SheetReader:
         elif tag != "worksheet":
             raise damaged(self._part, "root")
 
-    def _next_address(self) -> str:
-        previous = parse_address(self._address) if self._address else (self._row, -1)
-        if self._address and -1 in previous:
-            raise self._damaged("address")
-        return Box(self._row, previous[1] + 1).address
+    def _place(self) -> tuple[int, int]:
+        """Say where the cell is: a cell without an address follows the one before it."""
+        row, column = parse_address(self._address) if self._address else (self._row, -1)
+        if not self._further:
+            return row, column
+        if self._address and -1 in (row, column):
+            raise misplaced(self._name())
+        column += self._further
+        inside = 0 <= self._row < _ROWS and column < _COLUMNS
+        return (self._row, column) if inside else (-1, -1)
+
+    def _name(self) -> str:
+        """Name the cell for a message."""
+        further = f"+{self._further}" if self._further else ""
+        return f"{self._sheet}!{self._address}{further}"
 
     def _content(self, tag: str, cell: dict[str, str]) -> None:
         if tag == "f" or (tag == "v" and cell.get("t") != "inlineStr"):
@@ -195,13 +161,15 @@ class SheetReader:
             self._tag = tag
             self._pieces.clear()
         elif tag == "is" and cell.get("t") == "inlineStr":
-            _collect_texts(self._parser, self._budget.caps, self._inline_ends, depth=2)
+            items = TextItems(self._budget.caps, self._inline_ends, depth=2)
+            self._inline = items.attach(self._parser)
 
     def _inline_ends(self, text: str) -> None:
         if self._value:
             raise self._damaged("duplicate")
         self._value = text
         self._depth -= 1
+        self._inline = None
         self.attach(self._parser)
 
     def _keep(self, cell_type: str, style: str) -> None:
@@ -215,9 +183,9 @@ class SheetReader:
         elif kind is CellKind.NUMBER and style in self._kinds:
             kind = self._kinds[style]
         if text or formula is not None:
-            at = parse_address(self._address)
+            at = self._place()
             if at in self.cells or -1 in at:
-                raise self._damaged("address")
+                raise misplaced(self._name())
             content = (kind if text else CellKind.BLANK, text, formula)
             self.cells[at] = tuple.__new__(RawCell, content)  # half the time of RawCell(...)
 
@@ -230,15 +198,7 @@ class SheetReader:
         return self._strings[number]
 
     def _damaged(self, detail: str) -> UnreadableFile:
-        return damaged(f"{self._sheet}!{self._address}", detail)
-
-
-def decode(text: str) -> str:
-    """Resolve `_xHHHH_`, which stands for a UTF-16 unit (ECMA-376 part 1, ST_Xstring)."""
-    if "_x" not in text:
-        return text
-    units = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return damaged(self._name(), detail)
 
 
 def parse_address(address: str) -> tuple[int, int]:

@@ -6,18 +6,13 @@ number is the text of its `<v>`. Both dialects of ISO/IEC 29500 are read, Strict
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sheetflow.workbooks.limits import Budget, Caps, damaged, excessive
 from sheetflow.workbooks.number_formats import number_kinds
+from sheetflow.workbooks.ooxml_properties import client, custom_properties, target
 from sheetflow.workbooks.package import Package
+from sheetflow.workbooks.strings import decode, shared_strings
 from sheetflow.workbooks.workbook import Sheet, Workbook
-from sheetflow.workbooks.worksheet import SheetReader, decode, shared_strings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sheetflow.workbooks.package import Relation
+from sheetflow.workbooks.worksheet import SheetReader
 
 _CAPS = Caps()
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
@@ -27,14 +22,14 @@ _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlmacrosheet", "xlintl
 def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
     """Read the bytes of a workbook; `UnreadableFile`, and nothing else, if they can't be."""
     package = Package(data, caps)
-    main = _target(package.related(""), "officedocument")
+    main = target(package.related(""), "officedocument")
     if not main:
         raise damaged("_rels/.rels", "officeDocument")
     relations = package.related(main)
-    listed, names = _contents(package, main)
     budget = Budget(caps)
-    strings = shared_strings(package, _target(relations, "sharedstrings"), budget)
-    kinds = number_kinds(package, _target(relations, "styles"))
+    listed, names = _contents(package, main, budget)
+    strings = shared_strings(package, target(relations, "sharedstrings"), budget)
+    kinds = number_kinds(package, target(relations, "styles"))
     sheets = []
     for name, state, identity in listed:
         relation = relations.get(identity)
@@ -44,15 +39,13 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
         if relation.type not in _WITHOUT_CELLS:
             package.parse(relation.target, reader.attach)
         sheets.append(Sheet(name, state, reader.cells, reader.protected, reader.validated))
-    return Workbook(tuple(sheets), names, _properties(package), _client(package))
+    properties = custom_properties(package, budget)
+    return Workbook(tuple(sheets), names, properties, client(package))
 
 
-def _target(relations: Mapping[str, Relation], kind: str) -> str:
-    """Give the part of the first relation of a type, "" if there is none."""
-    return next((r.target for r in relations.values() if r.type == kind), "")
-
-
-def _contents(package: Package, main: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
+def _contents(
+    package: Package, main: str, budget: Budget
+) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
     """List sheets (name, state, relation) in the workbook's order, and the global names."""
     sheets: dict[str, tuple[str, str, str]] = {}
     names: dict[str, str] = {}
@@ -66,45 +59,15 @@ def _contents(package: Package, main: str) -> tuple[list[tuple[str, str, str]], 
                 raise damaged(f"{main} {name}", "sheet name")
             state = attributes.get("state", "visible")
             identity = next((attributes[key] for key in attributes if key.endswith(":id")), "")
+            budget.spend(len(name) + len(identity))
             sheets[name.casefold()] = (name, state if state in _STATES else "visible", identity)
             if len(sheets) > package.caps.sheets:
                 raise excessive(package.caps, "sheets")
         elif tag == "definedName" and "localSheetId" not in attributes:
+            budget.spend(len(name) + len(text), cells=1)
             names[name] = text
 
     package.walk(main, "workbook", visit)
     if not sheets:
         raise damaged(main, "no sheet")
     return list(sheets.values()), names
-
-
-def _properties(package: Package) -> dict[str, str]:
-    """Read the custom document properties."""
-    values: dict[str, str] = {}
-    value = ""
-
-    def visit(depth: int, tag: str, attributes: dict[str, str], text: str) -> None:
-        nonlocal value
-        if depth == 3:  # noqa: PLR2004
-            value = decode(text)
-        elif tag == "property":
-            values[attributes.get("name", "")], value = value, ""
-
-    part = _target(package.related(""), "customproperties")
-    if part in package:
-        package.walk(part, "Properties", visit)
-    return values
-
-
-def _client(package: Package) -> str:
-    """Read the name of the program that saved the workbook."""
-    found = []
-
-    def visit(_depth: int, tag: str, _attributes: dict[str, str], text: str) -> None:
-        if tag == "Application":
-            found.append(text.strip())
-
-    part = _target(package.related(""), "extendedproperties")
-    if part in package:
-        package.walk(part, "Properties", visit)
-    return found[0] if found else ""

@@ -1,0 +1,152 @@
+"""The directory of a zip archive in memory: which members it has and where their bytes lie.
+
+Stricter than `zipfile`, and bounded: entries are counted before anything is made of them, nothing
+may stand before the archive, and each member's own header must agree with the directory.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.workbooks.limits import UnreadableFile, damaged, excessive, truncated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sheetflow.workbooks.limits import Caps
+
+HEADER = b"PK\x03\x04"
+_ENTRY, _END, _END_64, _LOCATOR_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+# flags, method, CRC, stored size, size, lengths of name, extra and comment, header's offset
+_ENTRY_FIELDS = struct.Struct("<8xHH4xIIIHHH8xI")
+_END_FIELDS = struct.Struct("<12xIIH")  # size and offset of the directory, length of the comment
+_END_64_FIELDS = struct.Struct("<40xQQ")
+_LOCATOR_64_SIZE = 20
+_LOCAL_FIELDS = struct.Struct("<6xHH16xHH")  # flags, method, lengths of name and extra
+_LONGEST_COMMENT = 0xFFFF
+_IN_EXTRA = 0xFFFFFFFF  # the real number stands in the extra field
+_ENCRYPTED = 0x1 | 0x40 | 0x2000  # member, strong encryption, masked directory
+_UTF8_NAME = 0x800
+_STORED, _DEFLATED = 0, 8
+
+
+class Member(NamedTuple):
+    """A member: its name as stored, its header's offset, where its bytes lie, what they are."""
+
+    name: str
+    header: int
+    start: int
+    end: int
+    deflated: bool
+    crc: int
+
+
+def members(data: bytes, caps: Caps) -> tuple[list[Member], int]:
+    """List the members, and give the offset of the directory."""
+    start, end = _directory(data)
+    found: list[Member] = []
+    for entry in _entries(data, start, end):
+        if len(found) >= caps.parts:
+            raise excessive(caps, "parts")
+        if len(entry.name) > caps.name:
+            raise excessive(caps, "name")
+        found.append(_member(data, entry))
+    return found, start
+
+
+def member_names(data: bytes, limit: int) -> list[str]:
+    """Give the first names; of an archive that was cut off, from the headers still there."""
+    try:
+        start, end = _directory(data)
+        entries = zip(range(limit), _entries(data, start, end), strict=False)
+        return [entry.name.decode("cp437") for _, entry in entries]
+    except UnreadableFile:
+        return [name.decode("cp437") for _, name in zip(range(limit), _headers(data), strict=False)]
+
+
+class _Entry(NamedTuple):
+    name: bytes
+    flags: int
+    method: int
+    crc: int
+    stored: int
+    header: int
+
+
+def _directory(data: bytes) -> tuple[int, int]:
+    """Find where the directory begins and ends."""
+    at = data.rfind(_END, max(0, len(data) - _END_FIELDS.size - _LONGEST_COMMENT))
+    if not 0 <= at <= len(data) - _END_FIELDS.size:
+        raise truncated("zip") if data.startswith(HEADER) else damaged("zip", "directory")
+    size, start, _ = _END_FIELDS.unpack_from(data, at)
+    at_64 = at - _LOCATOR_64_SIZE - _END_64_FIELDS.size
+    if at_64 >= 0 and data.startswith(_LOCATOR_64, at - _LOCATOR_64_SIZE):
+        if not data.startswith(_END_64, at_64):
+            raise damaged("zip", "directory")
+        at = at_64
+        size, start = _END_64_FIELDS.unpack_from(data, at)
+    if start + size < at and data.startswith(HEADER):
+        raise truncated("zip")  # what ends here is a smaller archive within the one that was cut
+    if start + size != at:
+        raise damaged("zip", "directory")
+    return start, at
+
+
+def _entries(data: bytes, start: int, end: int) -> Iterator[_Entry]:
+    while start < end:
+        names_at = start + _ENTRY_FIELDS.size
+        if names_at > end or not data.startswith(_ENTRY, start):
+            raise damaged("zip", "directory")
+        flags, method, crc, stored, size, *lengths, header = _ENTRY_FIELDS.unpack_from(data, start)
+        extra_at, comment_at, start = (names_at + sum(lengths[:count]) for count in (1, 2, 3))
+        if start > end:
+            raise damaged("zip", "directory")
+        if _IN_EXTRA in {stored, size, header}:
+            stored, header = _large(data[extra_at:comment_at], stored, size, header)
+        yield _Entry(data[names_at:extra_at], flags, method, crc, stored, header)
+
+
+def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]:
+    """Take from the zip64 extra field the numbers that do not fit into 32 bits."""
+    while extra:
+        if len(extra) < 4:  # noqa: PLR2004 - the extra field's own header
+            raise damaged("zip", "directory")
+        kind, length = struct.unpack_from("<HH", extra)
+        body, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == 1:
+            numbers = iter([number for (number,) in struct.iter_unpack("<Q", body[: length & ~7])])
+            given = [next(numbers, n) if n == _IN_EXTRA else n for n in (size, stored, header)]
+            return given[1], given[2]
+    return stored, header
+
+
+def _member(data: bytes, entry: _Entry) -> Member:
+    """Find a member's bytes through its own header, which must agree with the directory."""
+    try:
+        name = entry.name.decode("utf-8" if entry.flags & _UTF8_NAME else "cp437")
+    except UnicodeDecodeError:
+        raise damaged("zip", "directory") from None
+    if not 0 <= entry.header <= len(data) - _LOCAL_FIELDS.size:
+        raise damaged(name, "offset")
+    flags, method, *lengths = _LOCAL_FIELDS.unpack_from(data, entry.header)
+    if (flags | entry.flags) & _ENCRYPTED:
+        raise UnreadableFile("F04", {})
+    name_at = entry.header + _LOCAL_FIELDS.size
+    local_name = data[name_at : name_at + lengths[0]]
+    if not data.startswith(HEADER, entry.header) or (method, local_name) != entry[2::-2]:
+        raise damaged(name, "header")
+    if method not in {_STORED, _DEFLATED}:
+        raise damaged(name, f"method {method}")
+    start = name_at + sum(lengths)
+    return Member(name, entry.header, start, start + entry.stored, method == _DEFLATED, entry.crc)
+
+
+def _headers(data: bytes) -> Iterator[bytes]:
+    """Give the names in the members' own headers, wherever these stand."""
+    at = data.find(HEADER)
+    while at >= 0:
+        name_at = at + _LOCAL_FIELDS.size
+        length = int.from_bytes(data[name_at - 4 : name_at - 2], "little")
+        yield data[name_at : name_at + length]
+        at = data.find(HEADER, at + len(HEADER))
