@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sheetflow.workbooks.workbook import Workbook
+from sheetflow.workbooks.xls import read_xls
 from sheetflow.workbooks.xlsx import read_xlsx
 
 Reader = Callable[[bytes], Workbook]
 
-READERS: Mapping[str, Reader] = MappingProxyType({"xlsx": read_xlsx})
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {"xlsx": read_xlsx, "xls": read_xls, "et": read_xls}
+)
