@@ -67,6 +67,8 @@ def printable(name: str) -> str:
 
 def member_path(name: str) -> str:
     r"""Give the path that a container's name stands for: `/` for `\`, and only ever downwards."""
+    if len(name) > 2 * _LONGEST:
+        name = name[:_LONGEST] + name[-_LONGEST:]
     parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", "."}]
     harmless = ("<..>" if part == ".." else part.replace(":", "：") for part in parts)
     path = printable("/".join(harmless)) or _NAMELESS

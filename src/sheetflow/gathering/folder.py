@@ -7,7 +7,7 @@ import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from sheetflow.gathering.dates import date_on_path
 from sheetflow.gathering.file_names import Apart, nuisance, shown_name
@@ -16,6 +16,7 @@ from sheetflow.workbooks.limits import UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from io import BufferedReader
 
 MB = 1 << 20
 LARGEST = 64 * MB
@@ -137,7 +138,7 @@ def _irregular(status: os.stat_result) -> str:
     return "" if stat.S_ISREG(status.st_mode) else "special_file"
 
 
-def _read(file: BinaryIO, path: str, received: date | None) -> Entry:
+def _read(file: BufferedReader, path: str, received: date | None) -> Entry:
     """Read a file, or hash it if it is too large; the file itself says which, not its name."""
     status = os.fstat(file.fileno())
     if skipped := _irregular(status):

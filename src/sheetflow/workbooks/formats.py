@@ -7,6 +7,8 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sheetflow.workbooks.mail_format import is_mail
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -15,7 +17,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "empty": "F07",
         "ole-encrypted": "F04",
         **dict.fromkeys(("xlsb", "ods", "csv", "xml", "html", "mhtml"), "F05"),
-        **dict.fromkeys(("zip", "rar", "7z"), "F08"),
+        **dict.fromkeys(("zip", "rar", "7z", "eml", "msg"), "F08"),
         **dict.fromkeys(("doc", "docx", "ofd", "pdf", "image", "unknown"), "F01"),
     }
 )
@@ -38,11 +40,13 @@ _SIGNATURES = (
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAIL_STREAM = "__properties_version1.0"
 _OLE_STREAMS = (
     ("EncryptedPackage", "ole-encrypted"),
     ("Workbook", "xls"),
     ("Book", "xls"),
     ("WordDocument", "doc"),
+    (_MAIL_STREAM, "msg"),
 )
 _OLE_NAME = 64  # bytes that a directory entry gives a name, filled up with zeros
 _ZIP_PARTS = (
@@ -108,6 +112,8 @@ def _ole_format(data: bytes, name: str) -> str:
         if position >= 0:
             found.append((position, kind))
     kind = min(found)[1] if found else "unknown"
+    if name.endswith(".msg") and any(kind == "msg" for _, kind in found):
+        return "msg"  # though what is attached to it may stand first
     return "et" if kind == "xls" and name.endswith((".et", ".ett")) else kind
 
 
@@ -119,6 +125,8 @@ def _bitmap(data: bytes) -> str:
 
 
 def _text_format(data: bytes, name: str) -> str:
+    if is_mail(data, name):
+        return "eml"
     text = _decode(data)
     head = text[:_HEAD].lstrip().lower()
     if head.startswith("mime-version:") or "content-type: multipart/related" in head:

@@ -1,0 +1,91 @@
+"""received.csv: on which day the program first saw a file, by its digest; kept for ever."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sheetflow.campaign.storage import write_whole
+from sheetflow.errors import TargetInUseError
+from sheetflow.gathering.dates import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+RECEIVED = "received.csv"
+_HEAD = "sha256,first_seen\n"
+_LINE = re.compile(r'\s*"?([0-9a-f]{64})"?\s*[,;\t]\s*"?([^",;\t]+)"?[,;\t\s]*')
+_MARKS = (
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+
+def load_received(root: Path) -> Mapping[str, date]:
+    """Give the day on which each file was first seen; empty where there is no log to read.
+
+    A line that can't be understood is passed over; of two on one file the earlier day counts.
+    """
+    try:
+        data = (root / RECEIVED).read_bytes()
+    except OSError:
+        return MappingProxyType({})
+    return MappingProxyType(_days(data))
+
+
+def log_received(root: Path, sha256s: Iterable[str], today: date) -> None:
+    """Append the files that are not in the log yet; what stands in it stays as it is.
+
+    Where another program holds the log open, they are appended the next time.
+    """
+    path = root / RECEIVED
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        data = b""
+    except PermissionError:
+        return
+    known = _days(data)
+    new = [sha256 for sha256 in dict.fromkeys(sha256s) if sha256 and sha256 not in known]
+    if not new:
+        return
+    lines = "".join(f"{sha256},{today.isoformat()}\n" for sha256 in new)
+    with contextlib.suppress(TargetInUseError, PermissionError):
+        write_whole(path, _appended(data, lines))
+
+
+def _appended(data: bytes, lines: str) -> bytes:
+    """Append in the encoding that the log has by now; the lines themselves are ASCII."""
+    if not data:
+        return (_HEAD + lines).encode("utf-8-sig")
+    encoding = _wide(data) or "ascii"
+    whole = data.endswith("\n".encode(encoding))
+    return data + (lines if whole else f"\n{lines}").encode(encoding)
+
+
+def _days(data: bytes) -> dict[str, date]:
+    """Read the lines that are as they should be."""
+    days: dict[str, date] = {}
+    for line in _decode(data).splitlines():
+        found = _LINE.fullmatch(line.lower())
+        day = parse_date(found[2]) if found else None
+        if found and day:
+            days[found[1]] = min(day, days.get(found[1], day))
+    return days
+
+
+def _decode(data: bytes) -> str:
+    """Decode the log as we or Excel on a Chinese Windows wrote it."""
+    try:
+        return data.decode(_wide(data) or "utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _wide(data: bytes) -> str:
+    """Give the encoding if it is UTF-16, which Excel may save."""
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
