@@ -373,6 +373,7 @@ def test_output_can_be_deleted_and_rebuilt_to_the_same_bytes(tmp_path: Path) -> 
         "totals.csv",
         "findings.json",
         "manifest.jsonl",
+        "changes.csv",
         "summary.xlsx",
         "report.docx",
         "report.html",
