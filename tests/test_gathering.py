@@ -62,23 +62,17 @@ def test_each_kind_of_file_gets_its_verdict(root: Path) -> None:
         "returns/Thumbs.db": ("ignored", "system_file"),
         "returns/~$表.xlsx": ("ignored", "office_lock"),
         "returns/去年.xlsx": ("unassigned", "I04"),
-        "returns/坏.xlsx": ("unreadable", "F02"),
-        "returns/打包.zip": ("unreadable", "F08"),
+        "returns/坏.xlsx": ("unreadable", "F20"),
+        "returns/打包.zip": ("not_a_return", "container"),
+        "returns/打包.zip/表.xlsx": ("used", ""),
         "returns/报告.pdf": ("not_a_return", "F01"),
-        "returns/旧.csv": ("unreadable", "F05"),
-        "returns/甲/乙/表.xlsx": ("used", ""),
+        "returns/旧.csv": ("unassigned", "I01"),
+        "returns/甲/乙/表.xlsx": ("duplicate", "returns/打包.zip/表.xlsx"),
         "returns/空.xlsx": ("unreadable", "F07"),
-        "returns/表 终稿2(1).xlsx": ("duplicate", "returns/甲/乙/表.xlsx"),
+        "returns/表 终稿2(1).xlsx": ("duplicate", "returns/打包.zip/表.xlsx"),
         "returns/链接.xlsx": ("ignored", "symlink"),
     }
-    assert {finding.code for finding in result.findings} == {
-        "I04",
-        "F01",
-        "F02",
-        "F05",
-        "F07",
-        "F08",
-    }
+    assert {finding.code for finding in result.findings} == {"I01", "I04", "F01", "F20", "F07"}
     assert len(result.submissions) == 1
     assert before == {path: path.read_bytes() for path in returns.rglob("*") if path.is_file()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from sheetflow.campaign.folder import (
     decode,
     office_texts,
 )
+from sheetflow.campaign.intake_log import load_received, log_received
+from sheetflow.campaign.locking import campaign_lock, is_busy
+from sheetflow.errors import SheetflowError
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import list_entries, list_files
 from sheetflow.gathering.gather import Expectation, gather
@@ -22,21 +26,34 @@ from sheetflow.rollup import negative_totals, roll_up
 from sheetflow.settling.ledger import settle
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
+
+    from sheetflow.gathering.gather import Gathered
 
 _WITHOUT_EFFECT = "D02"
 
 
-def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
-    """Compute a campaign's results; with `files`, as if those alone were its returns."""
+def compute(
+    campaign: Campaign, files: tuple[Path, ...] = (), *, today: date | None = None
+) -> Results:
+    """Compute a campaign's results; with `files`, as if those alone were its returns.
+
+    Given a day, files not seen before are logged in received.csv as having come on it.
+    """
     plan = blueprint(campaign.form)
     root = campaign.root
     entries = list_files(root, files) if files else list_entries(root, root / RETURNS)
     assignments = tuple(d for d in campaign.decisions if d.kind is DecisionKind.ASSIGN)
     expected = Expectation(
-        plan, campaign.settings, KnownNames(campaign.roster), campaign_key(root), assignments
+        plan,
+        campaign.settings,
+        KnownNames(campaign.roster),
+        campaign_key(root),
+        assignments,
+        campaign.passwords,
     )
-    gathered = gather(entries, expected)
+    gathered = _dated(root, gather(entries, expected), None if files else today)
     ledger = settle(
         campaign.form,
         campaign.roster,
@@ -62,4 +79,19 @@ def compute(campaign: Campaign, files: tuple[Path, ...] = ()) -> Results:
         office_texts=office_texts(campaign),
         word_template=word.read_bytes() if word.is_file() else None,
         html_template=decode(html.read_bytes()) if html.is_file() else None,
+    )
+
+
+def _dated(root: Path, gathered: Gathered, today: date | None) -> Gathered:
+    """Give files and submissions the day on which they came in, where nothing else says it."""
+    if today and not is_busy(root):
+        with suppress(SheetflowError), campaign_lock(root):  # logged the next time, if not now
+            log_received(root, (file.sha256 for file in gathered.files), today)
+    seen = load_received(root)
+    return replace(
+        gathered,
+        files=tuple(replace(f, received=f.received or seen.get(f.sha256)) for f in gathered.files),
+        submissions=tuple(
+            replace(s, received=s.received or seen.get(s.sha256)) for s in gathered.submissions
+        ),
     )

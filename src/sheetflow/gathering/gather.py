@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sheetflow.gathering.containers import CONTAINERS, Allowance, open_container
 from sheetflow.gathering.former import read_return
 from sheetflow.gathering.identify import identify
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
+from sheetflow.workbooks.encryption import decrypt
 from sheetflow.workbooks.formats import REFUSALS, sniff
 from sheetflow.workbooks.limits import UnreadableFile
 from sheetflow.workbooks.readers import READERS
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from sheetflow.gathering.reading import Blueprint
     from sheetflow.model.campaign import Settings
     from sheetflow.model.decisions import Decision
+    from sheetflow.workbooks.workbook import Workbook
 
-_NO_SPREADSHEET = "F01"
+_NO_SPREADSHEET, _PASSWORD = "F01", "F04"
+ENCRYPTED = "ole-encrypted"
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")
 """Names under which somebody meant to send a return, whatever the file holds."""
 
@@ -55,22 +59,15 @@ class Expectation:
     names: KnownNames
     key: bytes
     assignments: Sequence[Decision]
+    passwords: Sequence[str] = ()
 
 
 def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
-    """Take in every entry; files with the same bytes count once."""
+    """Take in every entry and all that lies in archives and mails; equal bytes count once."""
     intakes: list[Intake] = []
     first: dict[str, ReturnFile] = {}
     for entry in entries:
-        twin = first.get(entry.sha256) if entry.sha256 else None
-        if twin and twin.verdict in (Verdict.USED, Verdict.UNASSIGNED):
-            file = _file(entry, twin.format, Verdict.DUPLICATE, twin.path, twin.agency)
-            intakes.append(Intake(file))
-            continue
-        intake = take_in(entry, expected)
-        if entry.sha256:
-            first[entry.sha256] = intake.file
-        intakes.append(intake)
+        _gather_entry(entry, expected, Allowance(), first, intakes)
     return Gathered(
         tuple(intake.file for intake in intakes),
         tuple(intake.submission for intake in intakes if intake.submission),
@@ -78,29 +75,48 @@ def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
     )
 
 
-def take_in(entry: Entry, expected: Expectation) -> Intake:
-    """Take in one entry; whatever its bytes are, it ends in a verdict."""
+def _gather_entry(
+    entry: Entry,
+    expected: Expectation,
+    allowance: Allowance,
+    first: dict[str, ReturnFile],
+    intakes: list[Intake],
+) -> None:
+    """Take in one entry, then its members if it is a container, each after its container."""
+    twin = first.get(entry.sha256) if entry.sha256 else None
+    if twin and twin.verdict in (Verdict.USED, Verdict.UNASSIGNED):
+        file = _file(entry, twin.format, Verdict.DUPLICATE, twin.path, twin.agency)
+        intakes.append(Intake(file))
+        return
+    kind = "" if entry.skipped or entry.problem else sniff(entry.data, _name(entry))
+    try:
+        members = open_container(entry, kind, allowance) if kind in CONTAINERS else iter(())
+        intake = _container(entry, kind) if kind in CONTAINERS else take_in(entry, kind, expected)
+    except UnreadableFile as problem:
+        intake, members = _unreadable(entry, kind, problem), iter(())
+    if entry.sha256:
+        first[entry.sha256] = intake.file
+    intakes.append(intake)
+    for member in members:
+        _gather_entry(member, expected, allowance, first, intakes)
+
+
+def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
+    """Take in one file of a format that `sniff` named; whatever its bytes are, it gets a verdict.
+
+    `kind` is empty for an entry that was skipped or could not be read.
+    """
     if entry.skipped:
         return Intake(_file(entry, "", Verdict.IGNORED, entry.skipped))
     if entry.problem:
-        code, facts = entry.problem.code, entry.problem.facts
-        return _rejected(entry, "", Verdict.UNREADABLE, code, Severity.ERROR, **facts)
-    kind = sniff(entry.data, entry.path.rpartition("/")[2])
-    if kind not in READERS:
-        return _foreign(entry, kind)
+        return _unreadable(entry, kind, entry.problem)
     try:
-        workbook = READERS[kind](entry.data)
+        kind, workbook = _read(entry, kind, expected.passwords)
     except UnreadableFile as problem:
-        severity = Severity.ERROR
-        return _rejected(entry, kind, Verdict.UNREADABLE, problem.code, severity, **problem.facts)
-    assigned = next(
-        (
-            decision.agency
-            for decision in expected.assignments
-            if entry.sha256.startswith(decision.sha256)
-        ),
-        "",
-    )
+        return _unreadable(entry, kind, problem)
+    if workbook is None:
+        return _foreign(entry, kind)
+    assigned = (d.agency for d in expected.assignments if entry.sha256.startswith(d.sha256))
     identity = identify(
         workbook,
         entry.path,
@@ -108,14 +124,43 @@ def take_in(entry: Entry, expected: Expectation) -> Intake:
         settings=expected.settings,
         names=expected.names,
         key=expected.key,
-        assigned=assigned,
+        assigned=next(assigned, ""),
     )
     if identity.finding:
         file = _file(entry, kind, Verdict.UNASSIGNED, identity.finding.code, client=workbook.client)
         return Intake(file, findings=(identity.finding,))
     submission = read_return(expected.plan, workbook, identity, entry.path, entry.sha256)
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
-    return Intake(file, submission)
+    return Intake(file, replace(submission, received=entry.received))
+
+
+def _read(entry: Entry, kind: str, passwords: Sequence[str]) -> tuple[str, Workbook | None]:
+    """Read a workbook, decrypted if need be; none if its format is not one that is read."""
+    data = entry.data
+    if kind == ENCRYPTED:
+        data = decrypt(data, passwords)
+        kind = sniff(data, _name(entry))
+    if kind not in READERS:
+        return kind, None
+    try:
+        return kind, READERS[kind](data)
+    except UnreadableFile as problem:
+        if problem.code != _PASSWORD or data is not entry.data:
+            raise
+    return kind, READERS[kind](decrypt(data, passwords))
+
+
+def _name(entry: Entry) -> str:
+    return entry.path.rpartition("/")[2]
+
+
+def _container(entry: Entry, kind: str) -> Intake:
+    """Note an archive or a mail, which is no return itself."""
+    return Intake(_file(entry, kind, Verdict.NOT_A_RETURN, "container"))
+
+
+def _unreadable(entry: Entry, kind: str, problem: UnreadableFile) -> Intake:
+    return _rejected(entry, kind, Verdict.UNREADABLE, problem.code, Severity.ERROR, **problem.facts)
 
 
 def _foreign(entry: Entry, kind: str) -> Intake:
@@ -138,4 +183,15 @@ def _rejected(
 def _file(
     entry: Entry, kind: str, verdict: Verdict, reason: str, agency: str = "", *, client: str = ""
 ) -> ReturnFile:
-    return ReturnFile(entry.path, entry.size, entry.sha256, kind, client, verdict, reason, agency)
+    return ReturnFile(
+        entry.path,
+        entry.size,
+        entry.sha256,
+        kind,
+        client,
+        verdict,
+        reason,
+        agency,
+        entry.received,
+        entry.container,
+    )

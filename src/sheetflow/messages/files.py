@@ -60,19 +60,20 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="F05",
-        title=Text("暂不支持的表格格式", "A spreadsheet format that is not read yet"),
-        message=Text(
-            "文件是{format}，暂不能读取。", "The file is {format}, which is not read yet."
-        ),
+        title=Text("不能读取的表格格式", "A table that is no workbook"),
+        message=Text("文件是{format}，不能读取。", "The file is {format}, which is not read."),
         why=Text(
-            "只读取 .xlsx 和 .xlsm；格式按文件内容判断，改扩展名不起作用。",
-            "Only .xlsx and .xlsm are read; contents decide, so renaming does not help.",
+            "网页和 XML 表格不是工作簿，即使扩展名是 .xls；格式按文件内容判断，改扩展名不起作用。",
+            "Web pages and XML tables are no workbooks, even where they are called .xls; contents "
+            "decide, so renaming does not help.",
         ),
         remedy=Text(
             "请用 WPS 或 Excel 打开，另存为 .xlsx 后重新放入 returns。",
             "Open it in WPS or Excel, save it as .xlsx and put that into returns/.",
         ),
-        example=Text("用旧版 Excel 存成了 .xls。", "An old Excel saved it as .xls."),
+        example=Text(
+            "业务系统导出的“.xls”其实是网页。", "A system's “.xls” that is really a web page."
+        ),
     ),
     CatalogueEntry(
         code="F07",
