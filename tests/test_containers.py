@@ -117,6 +117,7 @@ def test_every_common_method_is_read(method: int) -> None:
         ("民政局.xlsx".encode("gbk"), 0, "民政局.xlsx"),
         ("镕㑇.xlsx".encode("gb18030"), 0, "镕㑇.xlsx"),
         ("民政局.xlsx".encode(), 0, "民政局.xlsx"),  # as a Mac packs it
+        ("模.xlsx".encode("gbk"), 0, "模.xlsx"),  # which would be UTF-8 as well
         ("民政局.xlsx".encode("gbk"), UTF8, "民政局.xlsx"),
         (b"\xff\xfe.xlsx", 0, "<FF><FE>.xlsx"),
         (b"..\\..\\etc\\passwd", 0, "<..>/<..>/etc/passwd"),
@@ -170,7 +171,8 @@ def test_what_precedes_an_archive_does_not_hurt() -> None:
     assert list(opened(b"#!/bin/sh\n" + packed({"a": b"x"}))) == ["a"]
 
 
-def test_an_archive_in_zip64_is_read() -> None:
+@pytest.mark.parametrize("repeated", [False, True], ids=["large", "written to a pipe"])
+def test_an_archive_in_zip64_is_read(repeated: bool) -> None:  # noqa: FBT001 - pytest passes it
     info = zipfile.ZipInfo("a.xlsx")
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive, archive.open(info, "w", force_zip64=True) as file:
@@ -181,7 +183,20 @@ def test_an_archive_in_zip64_is_read() -> None:
     end64 = struct.pack("<4sQHHLLQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, size, offset)
     locator = struct.pack("<4sLQL", b"PK\6\7", 0, at, 1)
     full = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
-    assert opened(plain[:at] + end64 + locator + full)["a.xlsx"].data == b"x"
+    data = plain[:at] + end64 + locator + (plain[at:] if repeated else full)
+    assert opened(data)["a.xlsx"].data == b"x"
+    assert refusal(data.replace(b"PK\6\6", b"PK\6\5")) == "F02"
+
+
+def test_figures_of_a_member_may_stand_in_its_zip64_field() -> None:
+    body, offset = b"abc", 0
+    field = struct.pack("<HHQQQ", 1, 24, len(body), len(body), offset)
+    data = bytearray(raw_zip((b"a.xlsx" + field, body)))
+    at = data.index(b"PK\1\2")
+    struct.pack_into("<LL", data, at + 20, 0xFFFFFFFF, 0xFFFFFFFF)
+    struct.pack_into("<HH", data, at + 28, 6, len(field))
+    struct.pack_into("<L", data, at + 42, 0xFFFFFFFF)
+    assert opened(bytes(data))["a.xlsx"].data == body
 
 
 @pytest.mark.parametrize(("flags", "method"), [(ENCRYPTED, 8), (ENCRYPTED, 99), (0, 99)])

@@ -191,6 +191,8 @@ def test_winmail_gives_the_attachments_that_it_holds() -> None:
         "winmail.dat/乙.xlsx": "乙.xlsx".encode(),
     }
     assert list(attachments(mail(attached(part, b"x")))) == ["winmail.dat"]
+    unread = attached(part + b"\r\nContent-Transfer-Encoding: uu", packed)
+    assert list(attachments(mail(unread))) == ["winmail.dat"]
 
 
 def nested(depth: int) -> bytes:
@@ -211,6 +213,18 @@ def test_mails_in_mails_end_at_a_depth() -> None:
     with pytest.raises(UnreadableFile) as refused:
         open_container(entry, "eml")
     assert refused.value.code == "F28"
+
+
+def test_more_attachments_than_a_mail_may_have_are_refused() -> None:
+    assert refusal(mail(*[attached(b"X-A: b")] * 5_001)) == "F24"
+
+
+def test_a_part_may_have_no_headers() -> None:
+    assert attachments(mail(b"\r\nContent-Type: a/b\r\n\r\nx")) == {}
+
+
+def test_a_word_that_is_not_encoded_as_it_says_is_shown_as_it_stands() -> None:
+    assert mail_headers.text(b"=?gbk?B?A?= =?x?Q?=C3=F1?= b") == "A民 b"
 
 
 @pytest.mark.parametrize("look", [b"--=_b\r\n\r\n", b"--=_bx\r\n"])

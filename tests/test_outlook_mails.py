@@ -161,6 +161,18 @@ def test_a_picture_that_only_the_body_shows_is_no_attachment() -> None:
     assert list(read(mail(logo, scan, hidden))) == ["scan.png", "a.xlsx"]
 
 
+def test_too_many_attachments_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(msg_task, "MOST_MEMBERS", 1)
+    with pytest.raises(UnreadableFile) as refused:
+        read(mail(attachment("a", b"x"), attachment("b", b"x")))
+    assert refused.value.code == "F24"
+
+
+def test_a_mail_without_a_date_has_its_folders() -> None:
+    contents = unframe(msg_task.attachments(compound({"__properties_version1.0": b""}), ""))
+    assert contents.received is None
+
+
 def test_mails_in_mails_end_at_a_depth() -> None:
     root = mail(attachment("a", b"x"))
     for _ in range(8):

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import py7zr
 import pytest
+from py7zr.exceptions import UnsupportedCompressionMethodError
 
 from sheetflow.gathering import child_containers, seven_zip_task
 from sheetflow.gathering.containers import open_container
@@ -78,6 +79,19 @@ def test_a_damaged_member_is_an_entry_with_a_problem() -> None:
     assert second.path == "县.7z/b.xlsx"
     assert second.problem
     assert second.problem.code == "F30"
+
+
+def test_an_archive_packed_by_a_rare_method_names_its_members(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise UnsupportedCompressionMethodError(b"", "BCJ2")
+
+    monkeypatch.setattr(py7zr.SevenZipFile, "extract", refuse)
+    contents = unframe(seven_zip_task.unpack(packed(("a", b"x")), ""))
+    with pytest.raises(UnreadableFile) as refused:
+        contents.members[0].read()
+    assert refused.value.facts == {"detail": "@method", "method": "7z"}
 
 
 @pytest.mark.parametrize("length", [6, 20, 100])

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from py7zr import SevenZipFile
-from py7zr.exceptions import PasswordRequired
+from py7zr.exceptions import PasswordRequired, UnsupportedCompressionMethodError
 from py7zr.io import Py7zIO, WriterFactory
 
 from sheetflow.gathering.folder import too_large
@@ -53,13 +53,16 @@ def _refuse_too_much(listed: list[FileInfo]) -> None:
 
 def _unpack(archive: SevenZipFile, listed: list[FileInfo]) -> list[Framed]:
     """Unpack until the end or to where the data are damaged; what follows there has a problem."""
-    kept = _Kept()
+    kept, fault = _Kept(), ""
     try:
         archive.extract(factory=kept)
     except MemoryError:
         raise
+    except UnsupportedCompressionMethodError:
+        fault = "method"
     except Exception:  # noqa: BLE001 - as above
-        kept.drop_unfinished()
+        fault = "member_damaged"
+    kept.drop_unfinished()
     names = Counter(member.filename for member in listed)
     links = {member.filename for member in listed if member.is_symlink}
     members: list[Framed] = []
@@ -68,7 +71,7 @@ def _unpack(archive: SevenZipFile, listed: list[FileInfo]) -> list[Framed]:
         names[name] -= 1
         members.append(Framed(name, bytes(file.data), "symlink" if name in links else ""))
     if len(members) < len(listed):
-        problem = unreadable("member_damaged", "7z")
+        problem = unreadable(fault or "member_damaged", "7z")
         members += [Framed(name, problem=problem) for name in (+names).elements()]
     return members
 

@@ -18,8 +18,8 @@ from sheetflow.workbooks.limits import UnreadableFile, damaged
 
 _END = struct.Struct("<4s2H2H2LH")  # two disks, two counts, size and offset, length of the comment
 _END_LENGTH = _END.size + 0xFFFF
-_LOCATOR = struct.Struct("<4sLQL")
-_END64 = struct.Struct("<4sQ2H2L2Q2Q")
+_LOCATOR, _LOCATOR_LENGTH = b"PK\6\7", 20  # of the end as zip64 has it, which precedes it
+_END64 = struct.Struct("<32xQQQ")  # count, size and offset
 _LISTED = struct.Struct("<4sxB2xHH4xLLLHHH4xLL")
 _LOCAL = struct.Struct("<4s22xHH")
 _FULL, _FULL_COUNT = 0xFFFFFFFF, 0xFFFF  # the figure is too large for its field, see zip64
@@ -69,24 +69,15 @@ def _directory(data: bytes) -> tuple[int, int, int, int]:
         raise UnreadableFile("F20", {"part": "zip"})
     *_, count, size, offset, _ = _END.unpack_from(data, found)
     end = found
-    if _FULL in {size, offset} or count == _FULL_COUNT:
-        end, count, size, offset = _directory64(data, found)
+    if data.startswith(_LOCATOR, found - _LOCATOR_LENGTH) and found >= _LOCATOR_LENGTH:
+        end = found - _LOCATOR_LENGTH - _END64.size
+        if not data.startswith(b"PK\6\6", end) or end < 0:
+            raise damaged("zip", "directory")
+        count, size, offset = _END64.unpack_from(data, end)
     shift = end - size - offset
     if shift < 0:
         raise damaged("zip", "directory")
     return end - size, end, count, shift
-
-
-def _directory64(data: bytes, found: int) -> tuple[int, int, int, int]:
-    """Give the same of an archive in zip64: end, number of members, size and offset."""
-    try:
-        signature, _, end, _ = _LOCATOR.unpack_from(data, max(0, found - _LOCATOR.size))
-        end_signature, *_, count, size, offset = _END64.unpack_from(data, end)
-    except (struct.error, OverflowError):
-        raise damaged("zip", "directory") from None
-    if (signature, end_signature) != (b"PK\6\7", b"PK\6\6"):
-        raise damaged("zip", "directory")
-    return end, count, size, offset
 
 
 def _member(data: bytes, position: int, end: int, shift: int) -> tuple[Listed, int]:
