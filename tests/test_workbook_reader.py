@@ -15,6 +15,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from packages import MAIN, OFFICE, ONE, SHEET, parts, relations, zipped
 from sheetflow.messages.files import ENTRIES
 from sheetflow.messages.hostile import ENTRIES as HOSTILE_ENTRIES
 from sheetflow.workbooks.formats import REFUSALS, sniff
@@ -27,46 +28,9 @@ from sheetflow.workbooks.xlsx import read_xlsx
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-SHEET = "xl/worksheets/sheet1.xml"
 SMALL = Caps(ratio_from=1000, part_size=50_000, total_size=60_000)
-
-
-def relations(*triples: tuple[str, str, str]) -> str:
-    """Write a part of relationships from (id, type, target)."""
-    lines = (f'<Relationship Id="{i}" Type="{t}" Target="{to}"/>' for i, t, to in triples)
-    return f'<Relationships xmlns="{PACKAGE}">{"".join(lines)}</Relationships>'
-
-
-def parts(rows: str, strings: str = "", **changes: str) -> dict[str, str | bytes]:
-    """Write the parts of a workbook with one sheet 表 that holds `rows`."""
-    return {
-        "[Content_Types].xml": "<Types/>",
-        "_rels/.rels": relations(("r1", f"{OFFICE}/officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
-        '<sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relations(
-            ("r1", f"{OFFICE}/worksheet", "worksheets/sheet1.xml"),
-            ("r2", f"{OFFICE}/sharedStrings", "sharedStrings.xml"),
-        ),
-        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}" count="9" uniqueCount="4000000000">'
-        f"{strings}</sst>",
-        SHEET: f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>',
-        **changes,
-    }
-
-
-def zipped(members: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Pack parts into an archive."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as archive:
-        for name, body in members.items():
-            archive.writestr(name, body)
-    return target.getvalue()
 
 
 def cells(rows: str, strings: str = "") -> dict[str, RawCell]:
@@ -106,9 +70,6 @@ def number(text: str) -> RawCell:
 
 def text(content: str) -> RawCell:
     return RawCell(CellKind.TEXT, content, None)
-
-
-ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
 
 
 # What clients write

@@ -23,8 +23,8 @@ class Caps:
     """Members of the archive, and relations of one part."""
     name: int = 2_000
     """Bytes of a member's name, characters of what a relation says."""
-    part_size: int = 96 * _MB
-    total_size: int = 128 * _MB
+    part_size: int = 64 * _MB
+    total_size: int = 96 * _MB
     """Of the parts that are read."""
     whole: int = 8 * _MB
     """Of a part that is held in memory whole."""
@@ -32,17 +32,17 @@ class Caps:
     """Inflated over stored size, judged once a part is larger than `ratio_from`."""
     ratio_from: int = _MB
     sheets: int = 512
-    cells: int = 400_000
+    cells: int = 300_000
     """Cells, names and properties kept."""
-    strings: int = 400_000
-    text: int = 16 * _MB
+    strings: int = 300_000
+    text: int = 12 * _MB
     """Characters kept, over all cells and shared strings."""
     one_text: int = _MB
     """Characters of one text."""
     token: int = _MB
     """Bytes of one tag with its attributes, or of one comment."""
     depth: int = 64
-    tags: int = 4_000_000
+    tags: int = 3_000_000
     """Tags of all parts that are read, which bounds the time that a workbook takes."""
     listed: int = 500_000
     """Tags of a part that is no sheet and no table of texts."""

@@ -20,6 +20,7 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\[\]]*\]', re.IGNOREC
 _DATE = re.compile("[ymdhs]", re.IGNORECASE)
 _ONE = 3  # the depth of one format
 _ID_LENGTH = 20
+_CODE_LENGTH = 255
 
 
 def number_kinds(package: Package, part: str) -> Mapping[str, CellKind]:
@@ -57,7 +58,7 @@ def kind_of_format(identity: str, code: str | None) -> CellKind:
         if identity in _PERCENT:
             return CellKind.PERCENT
         return CellKind.DATE if identity in _BUILT_IN else CellKind.NUMBER
-    shown = _LITERAL.sub("", code)
+    shown = _LITERAL.sub("", code[:_CODE_LENGTH])
     if code.casefold() != "general" and _DATE.search(shown):
         return CellKind.DATE
     return CellKind.PERCENT if "%" in shown else CellKind.NUMBER

@@ -20,7 +20,11 @@ HIDDEN_SHEET = "_sheetflow"
 PROPERTY = "sheetflow"
 NAME = "sheetflow_mark"
 
-_TOKEN = re.compile(r"([\w.-]+):(\w[\w.-]*):([\w.-]+):(\d{1,6}):([A-Z2-7]{3})", re.ASCII)
+_TOKEN = re.compile(
+    r"(?<![\w.-])"  # tried once a word: else a long text takes its length squared
+    r"([\w.-]++):(\w[\w.-]*+):([\w.-]++):(\d{1,6}):([A-Z2-7]{3})",
+    re.ASCII,
+)
 
 
 class Mark(NamedTuple):

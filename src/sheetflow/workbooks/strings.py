@@ -41,10 +41,10 @@ class TextItems:
     Depths: 1 sst, 2 si (or the `is` of a cell), 3 t, r or rPh, 4 the t of a run.
     """
 
-    def __init__(self, caps: Caps, done: Callable[[str], None], depth: int = 0) -> None:
+    def __init__(self, caps: Caps, done: Callable[[str], None]) -> None:
         self._caps = caps
         self._done = done
-        self._depth = depth
+        self._depth = 0
         self._names = LocalNames()
         self._pieces: list[str] = []  # of the `t` that is open
         self._runs: list[str] = []
@@ -52,8 +52,9 @@ class TextItems:
         self._within = ""
         self._taking = False
 
-    def attach(self, parser: XMLParserType) -> Pause:
-        """Listen to a parser."""
+    def attach(self, parser: XMLParserType, depth: int = 0) -> Pause:
+        """Listen to a parser; so many elements are open."""
+        self._depth = depth
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._pieces.append

@@ -72,7 +72,8 @@ class SheetReader:
         self._pieces: list[str] = []  # the texts since the last v or f began
         self._value = ""
         self._formula: str | None = None
-        self._inline: Pause | None = None
+        self._items = TextItems(budget.caps, self._inline_ends)
+        self._inline: Pause | None = None  # of the items while an `is` is open
 
     def attach(self, parser: XMLParserType) -> Pause:
         """Listen to a parser."""
@@ -161,8 +162,7 @@ class SheetReader:
             self._tag = tag
             self._pieces.clear()
         elif tag == "is" and cell.get("t") == "inlineStr":
-            items = TextItems(self._budget.caps, self._inline_ends, depth=2)
-            self._inline = items.attach(self._parser)
+            self._inline = self._items.attach(self._parser, depth=2)
 
     def _inline_ends(self, text: str) -> None:
         if self._value:

@@ -7,6 +7,7 @@ may stand before the archive, and each member's own header must agree with the d
 from __future__ import annotations
 
 import struct
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.limits import UnreadableFile, damaged, excessive, truncated
@@ -29,6 +30,7 @@ _IN_EXTRA = 0xFFFFFFFF  # the real number stands in the extra field
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # member, strong encryption, masked directory
 _UTF8_NAME = 0x800
 _STORED, _DEFLATED = 0, 8
+_SHOWN = 200  # bytes of a name by which a format is told
 
 
 class Member(NamedTuple):
@@ -58,11 +60,10 @@ def members(data: bytes, caps: Caps) -> tuple[list[Member], int]:
 def member_names(data: bytes, limit: int) -> list[str]:
     """Give the first names; of an archive that was cut off, from the headers still there."""
     try:
-        start, end = _directory(data)
-        entries = zip(range(limit), _entries(data, start, end), strict=False)
-        return [entry.name.decode("cp437") for _, entry in entries]
+        names = [entry.name[:_SHOWN] for entry in islice(_entries(data, *_directory(data)), limit)]
     except UnreadableFile:
-        return [name.decode("cp437") for _, name in zip(range(limit), _headers(data), strict=False)]
+        names = [name[:_SHOWN] for name in islice(_headers(data), limit)]
+    return [name.decode("cp437") for name in names]
 
 
 class _Entry(NamedTuple):
