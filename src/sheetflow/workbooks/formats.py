@@ -16,7 +16,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
     {
         "empty": "F07",
         "ole-encrypted": "F04",
-        **dict.fromkeys(("xlsb", "ods", "csv", "xml", "html", "mhtml"), "F05"),
+        **dict.fromkeys(("xml", "html", "mhtml"), "F05"),
         **dict.fromkeys(("zip", "rar", "7z", "eml", "msg"), "F08"),
         **dict.fromkeys(("doc", "docx", "ofd", "pdf", "image", "unknown"), "F01"),
     }
