@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nuisances import mailed, zipped
 from samples import AGENCY, KEY, form, plan, template
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import Entry, list_entries, list_files
@@ -191,3 +192,11 @@ def test_an_entry_is_read_once_and_hashed_as_read(root: Path) -> None:
     assert isinstance(entry, Entry)
     assert entry.data == b"abc"
     assert entry.sha256.startswith("ba7816bf")
+
+
+def test_a_mail_without_attachments_and_an_empty_archive_are_noted(root: Path) -> None:
+    (root / "returns" / "回复.eml").write_bytes(mailed({}, "Mon, 20 Jan 2025 09:30:00 +0800"))
+    (root / "returns" / "空.zip").write_bytes(zipped({}))
+    result = gathered(root)
+    assert set(verdicts(result).values()) == {("not_a_return", "F26")}
+    assert [(f.code, f.severity.value) for f in result.findings] == [("F26", "note")] * 2

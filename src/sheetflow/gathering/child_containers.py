@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from sheetflow.gathering.folder import too_large
 from sheetflow.gathering.framing import MOST_FRAMED, unframe
 from sheetflow.workbooks.confined import Confinement, run_confined
 from sheetflow.workbooks.limits import UnreadableFile
@@ -13,17 +14,24 @@ if TYPE_CHECKING:
     from sheetflow.gathering.members import Contents
 
 _MB = 1 << 20
-_LIMITS = Confinement(memory=416 * _MB, output=MOST_FRAMED + 8 * _MB, clock=30.0, work=20)
-"""Beyond its members, an archive made with the highest setting takes a dictionary of 64 MB."""
+_LIMITS = Confinement(memory=320 * _MB, output=MOST_FRAMED + 8 * _MB)
+"""Addresses, of which less is used: an archive made with the highest setting has a dictionary of
+64 MB beside its members."""
 
 
 def open_7z(data: bytes) -> Contents:
     """Unpack a 7z archive; F08 where sheetflow was installed without that extra."""
     if find_spec("py7zr") is None:
         raise UnreadableFile("F08", {"format": "@7z"})
-    return unframe(run_confined("sheetflow.gathering.seven_zip_task:unpack", data, "", _LIMITS))
+    return _opened("sheetflow.gathering.seven_zip_task:unpack", data)
 
 
 def open_msg(data: bytes) -> Contents:
     """Read the attachments of an Outlook mail."""
-    return unframe(run_confined("sheetflow.gathering.msg_task:attachments", data, "", _LIMITS))
+    return _opened("sheetflow.gathering.msg_task:attachments", data)
+
+
+def _opened(task: str, data: bytes) -> Contents:
+    if len(data) > MOST_FRAMED:  # the child holds it too
+        raise too_large(len(data), MOST_FRAMED)
+    return unframe(run_confined(task, data, "", _LIMITS))

@@ -13,7 +13,7 @@ from sheetflow.workbooks.limits import UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_FRAMED = 64 << 20
+MOST_FRAMED = 24 << 20
 """Bytes that all members of such a container may have together."""
 
 

@@ -97,8 +97,11 @@ def _gather_entry(
     if entry.sha256:
         first[entry.sha256] = intake.file
     intakes.append(intake)
+    before = len(intakes)
     for member in members:
         _gather_entry(member, expected, allowance, first, intakes)
+    if kind in CONTAINERS and len(intakes) == before and not intake.findings:
+        intakes[-1] = _rejected(entry, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)
 
 
 def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sheetflow.gathering.file_names import decode_name
 from sheetflow.gathering.members import MOST_MEMBERS, too_many_members
-from sheetflow.workbooks.limits import UnreadableFile, damaged
+from sheetflow.workbooks.limits import damaged, overlap, truncated
 
 _END = struct.Struct("<4s2H2H2LH")  # two disks, two counts, size and offset, length of the comment
 _END_LENGTH = _END.size + 0xFFFF
@@ -58,7 +58,7 @@ def list_members(data: bytes) -> list[Listed]:
     spans = sorted((member.header, member.end, member.name) for member in members if member.start)
     for (_, before, _), (after, _, name) in pairwise([*spans, (start, start, "")]):
         if after < before:
-            raise UnreadableFile("F11", {"part": name or spans[-1][2]})
+            raise overlap(name or spans[-1][2])
     return members
 
 
@@ -66,7 +66,7 @@ def _directory(data: bytes) -> tuple[int, int, int, int]:
     """Give the directory's start and end, the number of members, and what precedes the archive."""
     found = data.rfind(b"PK\5\6", max(0, len(data) - _END_LENGTH))
     if found < 0 or found + _END.size > len(data):
-        raise UnreadableFile("F20", {"part": "zip"})
+        raise truncated("zip")
     *_, count, size, offset, _ = _END.unpack_from(data, found)
     end = found
     if data.startswith(_LOCATOR, found - _LOCATOR_LENGTH) and found >= _LOCATOR_LENGTH:

@@ -1,8 +1,28 @@
-"""F27 to F30: archives and mails, and files that are too large."""
+"""F26 to F30: archives and mails, and files that are too large."""
 
 from sheetflow.messages.text import CatalogueEntry, Text
 
 ENTRIES = (
+    CatalogueEntry(
+        code="F26",
+        title=Text("没有附件的邮件或空压缩包", "A mail or archive with nothing in it"),
+        message=Text(
+            "邮件没有附件，或压缩包里没有文件。",
+            "The mail has no attachment, or the archive no file.",
+        ),
+        why=Text(
+            "只登记附件和包内的文件；邮件正文不读取，里面可能写有说明。",
+            "Only attachments and packed files are read; the mail's own text is not, and may say "
+            "something.",
+        ),
+        remedy=Text(
+            "请看一下邮件正文；漏了附件的，请该单位重新发送。",
+            "Look at the mail's text; where an attachment was forgotten, have it sent again.",
+        ),
+        example=Text(
+            "邮件写着“附件请查收”，却忘了附上。", "“Please find attached”, with nothing attached."
+        ),
+    ),
     CatalogueEntry(
         code="F27",
         title=Text("压缩包有密码", "An archive with a password"),

@@ -82,6 +82,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "unassigned": Text("归属不明", "unassigned"),
         "unreadable": Text("无法读取", "unreadable"),
         "not_a_return": Text("不是报表", "not a return"),
+        "container": Text("压缩包或邮件，内容逐件登记", "a container; its members are listed"),
         "ignored": Text("忽略", "ignored"),
         "number": Text("数", "number"),
         "blank": Text("空", "blank"),
