@@ -128,7 +128,7 @@ def edit(sheet: str, change: Callable[[Worksheet], object]) -> Callable[[Sender]
     return lambda sender: {f"{sender.code}.xlsx": sender.edited(sheet, change)}
 
 
-def put(address: str, value: object) -> Callable[[Worksheet], object]:
+def put(address: str, value: str | float) -> Callable[[Worksheet], object]:
     return lambda sheet: sheet.__setitem__(address, value)
 
 

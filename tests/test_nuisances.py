@@ -84,7 +84,8 @@ def verdict_of(path: str, expected: Mapping[str, str]) -> str:
 def test_the_total_is_the_sum_of_what_was_read_and_says_how_many_that_are(results: Results) -> None:
     read = [100 + number for number, nuisance in NUMBERED if nuisance.figure]
     total = results.aggregates["all"].totals[cell(FIRST)]
-    assert (total.value, total.reported, total.expected) == (sum(read), len(read), len(NUISANCES))
+    assert total.value == sum(read)
+    assert (total.reported, total.expected) == (len(read), len(NUISANCES))
 
 
 def test_listing_and_manifest_are_equal_both_ways(root: Path, results: Results) -> None:

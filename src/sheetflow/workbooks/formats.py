@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
+import codecs
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sheetflow.workbooks.mail_format import is_mail
+from sheetflow.workbooks.zip_directory import member_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 REFUSALS: Mapping[str, str] = MappingProxyType(
     {
@@ -33,10 +33,11 @@ _SIGNATURES = (
     (b"GIF8", "image"),
     (b"II*\0", "image"),
     (b"MM\0*", "image"),
-    (b"\x09\x00\x04\x00", "xls"),  # BIFF 2, 3, 4 and 5 without a container
+    (b"\x09\x00\x04\x00", "xls"),  # BIFF 2, 3, 4, 5 and 8 without a container
     (b"\x09\x02\x06\x00", "xls"),
     (b"\x09\x04\x06\x00", "xls"),
     (b"\x09\x08\x08\x00", "xls"),
+    (b"\x09\x08\x10\x00", "xls"),
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -64,6 +65,9 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _HEAD = 4096
+_PIECE = 1 << 16
+_BLANK = b"\0\t\n\r \xef\xbb\xbf"
+_MOST_NAMES = 5_000
 
 
 def sniff(data: bytes, name: str) -> str:
@@ -71,7 +75,7 @@ def sniff(data: bytes, name: str) -> str:
 
     The name only tells .et from .xls, and a table in plain text from other text.
     """
-    if not data.strip(b"\0\t\n\r \xef\xbb\xbf"):
+    if not any(piece.strip(_BLANK) for piece in _pieces(data)):
         return "empty"
     if data.startswith(_ZIP):
         return _zip_format(data)
@@ -84,24 +88,13 @@ def sniff(data: bytes, name: str) -> str:
 def _zip_format(data: bytes) -> str:
     if _OPEN_DOCUMENT in data[:_HEAD]:
         return "ods" if _ODS in data[:_HEAD] else "unknown"
-    names = _zip_names(data)
+    names = [name.replace("\\", "/").lower() for name in member_names(data, _MOST_NAMES)]
     for prefix, kind in _ZIP_PARTS:
         if any(name.startswith(prefix) for name in names):
             return kind
     if "[content_types].xml" in names:  # a workbook part may stand anywhere
         return "xlsx" if any(name.endswith("workbook.xml") for name in names) else "unknown"
     return "zip"
-
-
-def _zip_names(data: bytes) -> list[str]:
-    """List the members' names; of an archive that was cut off, from the headers still there."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, OverflowError, ValueError):
-        headers = data.split(_ZIP[0])[1:]
-        names = [header[26 : 26 + header[22]].decode("cp437") for header in headers if header[22:]]
-    return [name.replace("\\", "/").lower() for name in names]
 
 
 def _ole_format(data: bytes, name: str) -> str:
@@ -127,24 +120,32 @@ def _bitmap(data: bytes) -> str:
 def _text_format(data: bytes, name: str) -> str:
     if is_mail(data, name):
         return "eml"
-    text = _decode(data)
-    head = text[:_HEAD].lstrip().lower()
+    encoding = _encoding(data)
+    head = data[:_HEAD].decode(encoding, "replace").lstrip().lower() if encoding else ""
     if head.startswith("mime-version:") or "content-type: multipart/related" in head:
         return "mhtml"
     if head.startswith("<?xml") and "urn:schemas-microsoft-com:office:spreadsheet" in head:
         return "xml"
     if head.startswith("<") and any(tag in head for tag in ("<!doctype html", "<html", "<table")):
         return "html"
-    return "csv" if text and name.endswith((".csv", ".tsv")) else "unknown"
+    return "csv" if encoding and name.endswith((".csv", ".tsv")) else "unknown"
 
 
-def _decode(data: bytes) -> str:
-    """Decode a text as Chinese clients write it; "" if it is none."""
+def _encoding(data: bytes) -> str:
+    """Name the encoding of a text as Chinese clients write it; "" if it is none."""
     marked = [encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)]
-    for encoding in marked or ("utf-8", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return "" if "\0" in text else text
-    return ""
+    return next((name for name in marked or ("utf-8", "gb18030") if _is_text(data, name)), "")
+
+
+def _is_text(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        texts = (decoder.decode(piece) for piece in _pieces(data))
+        return all("\0" not in text for text in texts) and not decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Give the bytes in slices, so that what is made of them stays small."""
+    return (data[start : start + _PIECE] for start in range(0, len(data), _PIECE))
