@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _NO_SPREADSHEET, _PASSWORD = "F01", "F04"
 ENCRYPTED = "ole-encrypted"
-_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv")
 """Names under which somebody meant to send a return, whatever the file holds."""
 
 
