@@ -209,6 +209,14 @@ def test_a_constant_and_another_formula_over_a_total_are_told_apart() -> None:
     assert kinds(submitted(typed)) == ["formula_typed_over", "formula_changed"]
 
 
+def test_a_program_that_keeps_no_formulas_has_typed_over_none() -> None:
+    plain = tuple(
+        replace(s, cells={at: each._replace(formula=None) for at, each in s.cells.items()})
+        for s in filled({"requests/new/total": 0}).sheets
+    )
+    assert kinds(submitted(replace(filled(), sheets=plain))) == []
+
+
 def test_lost_locks_are_listed_only_where_the_program_would_have_kept_them() -> None:
     def unlocked(client: str) -> list[str]:
         sheets = tuple(

@@ -40,10 +40,15 @@ def changes(
     yield from _sheets(located, workbook, file)
     for each in located:
         yield from _labels(each, file)
+    if any(raw.formula is not None for sheet in workbook.sheets for raw in sheet.cells.values()):
+        yield from _formulas(totals)  # else the program that saved it, or its format, has none
+
+
+def _formulas(totals: Mapping[CellRef, TotalCell]) -> Iterator[Change]:
     for total in totals.values():
         if total.typed:
-            kind = ChangeKind.FORMULA_CHANGED if total.by_formula else ChangeKind.FORMULA_TYPED_OVER
-            yield Change(kind, total.place, "", total.raw)
+            typed, changed = ChangeKind.FORMULA_TYPED_OVER, ChangeKind.FORMULA_CHANGED
+            yield Change(changed if total.by_formula else typed, total.place, "", total.raw)
 
 
 def _sheets(located: Sequence[LocatedTable], workbook: Workbook, file: str) -> Iterator[Change]:
