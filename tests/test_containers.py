@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheetflow.gathering import containers
-from sheetflow.gathering.containers import CONTAINERS, Allowance, open_container
+from sheetflow.gathering.containers import opening
+from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
 from sheetflow.gathering.folder import LARGEST, MB, Entry
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.text import Language
@@ -303,7 +303,7 @@ def test_an_archive_in_a_mail_may_hold_another() -> None:
 def test_a_nest_of_bombs_costs_no_more_than_its_outermost_may_take(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(containers, "_TOTAL", 20 * MB)
+    monkeypatch.setattr(opening, "_TOTAL", 20 * MB)
     bomb = packed({"0": bytes(range(256)) * (4 * MB // 256)})
     entries = all_of(
         container(packed({f"{number}.zip": bomb for number in range(16)})), Allowance()

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheetflow.gathering import mail_headers
-from sheetflow.gathering.containers import open_container
+from sheetflow.gathering.containers import mail_headers
+from sheetflow.gathering.containers.opening import open_container
 from sheetflow.gathering.folder import Entry
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import UnreadableFile

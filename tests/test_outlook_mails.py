@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheetflow.gathering import msg_task
-from sheetflow.gathering.containers import open_container
+from sheetflow.gathering.containers import msg_task
+from sheetflow.gathering.containers.framing import unframe
+from sheetflow.gathering.containers.opening import open_container
 from sheetflow.gathering.folder import Entry
-from sheetflow.gathering.framing import unframe
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import UnreadableFile
 

@@ -9,10 +9,10 @@ import py7zr
 import pytest
 from py7zr.exceptions import UnsupportedCompressionMethodError
 
-from sheetflow.gathering import child_containers, seven_zip_task
-from sheetflow.gathering.containers import open_container
+from sheetflow.gathering.containers import in_child, seven_zip_task
+from sheetflow.gathering.containers.framing import unframe
+from sheetflow.gathering.containers.opening import open_container
 from sheetflow.gathering.folder import MB, Entry
-from sheetflow.gathering.framing import unframe
 from sheetflow.workbooks.limits import UnreadableFile
 
 STORED = [{"id": py7zr.FILTER_COPY}]
@@ -114,7 +114,7 @@ def test_damage_anywhere_gives_members_or_a_refusal() -> None:
 def test_without_the_extra_an_archive_is_named_for_what_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(child_containers, "find_spec", lambda _: None)
+    monkeypatch.setattr(in_child, "find_spec", lambda _: None)
     with pytest.raises(UnreadableFile) as refused:
         opened(packed(("a", b"x")))
     assert (refused.value.code, refused.value.facts) == ("F08", {"format": "@7z"})

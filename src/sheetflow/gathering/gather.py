@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheetflow.gathering.containers import CONTAINERS, Allowance, open_container
+from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
 from sheetflow.gathering.former import read_return
 from sheetflow.gathering.identify import identify
 from sheetflow.model.cells import Place

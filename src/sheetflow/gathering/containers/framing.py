@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.gathering.members import MOST_MEMBERS, Contents, Member, too_many_members
+from sheetflow.gathering.containers.members import MOST_MEMBERS, Contents, Member, too_many_members
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:

@@ -10,24 +10,24 @@ import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sheetflow.gathering.child_containers import open_7z, open_msg
-from sheetflow.gathering.file_names import Apart, member_path, nuisance
-from sheetflow.gathering.folder import LARGEST, MB, Entry, too_large
-from sheetflow.gathering.mails import open_mail
-from sheetflow.gathering.members import (
+from sheetflow.gathering.containers.in_child import open_7z, open_msg
+from sheetflow.gathering.containers.mails import open_mail
+from sheetflow.gathering.containers.members import (
     MOST_MEMBERS,
     Contents,
     nested_too_deep,
     too_many_members,
 )
-from sheetflow.gathering.zip_archive import open_zip
+from sheetflow.gathering.containers.zip_archive import open_zip
+from sheetflow.gathering.file_names import Apart, member_path, nuisance
+from sheetflow.gathering.folder import LARGEST, MB, Entry, too_large
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
-    from sheetflow.gathering.members import Member
+    from sheetflow.gathering.containers.members import Member
 
 _OPENERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
     {"zip": open_zip, "eml": open_mail, "7z": open_7z, "msg": open_msg}

@@ -12,8 +12,8 @@ import zlib
 from itertools import pairwise
 from typing import NamedTuple
 
+from sheetflow.gathering.containers.members import MOST_MEMBERS, too_many_members
 from sheetflow.gathering.file_names import decode_name
-from sheetflow.gathering.members import MOST_MEMBERS, too_many_members
 from sheetflow.workbooks.limits import damaged, overlap, truncated
 
 _END = struct.Struct("<4s2H2H2LH")  # two disks, two counts, size and offset, length of the comment

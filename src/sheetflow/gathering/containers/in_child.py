@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from sheetflow.gathering.containers.framing import MOST_FRAMED, unframe
 from sheetflow.gathering.folder import too_large
-from sheetflow.gathering.framing import MOST_FRAMED, unframe
 from sheetflow.workbooks.confined import Confinement, run_confined
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
-    from sheetflow.gathering.members import Contents
+    from sheetflow.gathering.containers.members import Contents
 
 _MB = 1 << 20
 _LIMITS = Confinement(memory=320 * _MB, output=MOST_FRAMED + 8 * _MB)
@@ -23,12 +23,12 @@ def open_7z(data: bytes) -> Contents:
     """Unpack a 7z archive; F08 where sheetflow was installed without that extra."""
     if find_spec("py7zr") is None:
         raise UnreadableFile("F08", {"format": "@7z"})
-    return _opened("sheetflow.gathering.seven_zip_task:unpack", data)
+    return _opened("sheetflow.gathering.containers.seven_zip_task:unpack", data)
 
 
 def open_msg(data: bytes) -> Contents:
     """Read the attachments of an Outlook mail."""
-    return _opened("sheetflow.gathering.msg_task:attachments", data)
+    return _opened("sheetflow.gathering.containers.msg_task:attachments", data)
 
 
 def _opened(task: str, data: bytes) -> Contents:

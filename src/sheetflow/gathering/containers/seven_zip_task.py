@@ -11,9 +11,14 @@ from py7zr import SevenZipFile
 from py7zr.exceptions import PasswordRequired, UnsupportedCompressionMethodError
 from py7zr.io import Py7zIO, WriterFactory
 
+from sheetflow.gathering.containers.framing import MOST_FRAMED, Framed, frame
+from sheetflow.gathering.containers.members import (
+    MOST_MEMBERS,
+    encrypted,
+    too_many_members,
+    unreadable,
+)
 from sheetflow.gathering.folder import too_large
-from sheetflow.gathering.framing import MOST_FRAMED, Framed, frame
-from sheetflow.gathering.members import MOST_MEMBERS, encrypted, too_many_members, unreadable
 from sheetflow.workbooks.limits import UnreadableFile, damaged
 
 if TYPE_CHECKING:

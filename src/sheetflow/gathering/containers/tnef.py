@@ -6,8 +6,8 @@ import struct
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sheetflow.gathering.containers.members import MOST_MEMBERS, Member
 from sheetflow.gathering.file_names import decode_name
-from sheetflow.gathering.members import MOST_MEMBERS, Member
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:

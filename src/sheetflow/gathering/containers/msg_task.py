@@ -12,11 +12,16 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
+from sheetflow.gathering.containers.framing import MOST_FRAMED, Framed, frame
+from sheetflow.gathering.containers.mail_headers import day, read_headers
+from sheetflow.gathering.containers.members import (
+    MOST_MEMBERS,
+    nested_too_deep,
+    too_many_members,
+    unreadable,
+)
 from sheetflow.gathering.file_names import decode_name
 from sheetflow.gathering.folder import too_large
-from sheetflow.gathering.framing import MOST_FRAMED, Framed, frame
-from sheetflow.gathering.mail_headers import day, read_headers
-from sheetflow.gathering.members import MOST_MEMBERS, nested_too_deep, too_many_members, unreadable
 from sheetflow.workbooks.limits import UnreadableFile, damaged
 
 _ATTACHMENT = "__attach_version1.0_"

@@ -9,8 +9,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from sheetflow.gathering.members import Contents, Member, encrypted, unreadable
-from sheetflow.gathering.zip_directory import Listed, list_members
+from sheetflow.gathering.containers.members import Contents, Member, encrypted, unreadable
+from sheetflow.gathering.containers.zip_directory import Listed, list_members
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:

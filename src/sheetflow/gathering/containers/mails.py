@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sheetflow.gathering import mail_headers
-from sheetflow.gathering.members import (
+from sheetflow.gathering.containers import mail_headers
+from sheetflow.gathering.containers.members import (
     MOST_MEMBERS,
     Contents,
     Member,
@@ -20,7 +20,7 @@ from sheetflow.gathering.members import (
     too_many_members,
     unreadable,
 )
-from sheetflow.gathering.tnef import tnef_members
+from sheetflow.gathering.containers.tnef import tnef_members
 from sheetflow.workbooks.limits import damaged
 
 if TYPE_CHECKING:
