@@ -112,10 +112,10 @@ def archive(
     return bytes(before + body + directory + end + b"PK\5\6" + numbers + comment)
 
 
-def entries(members: Parts, **method: int) -> list[Entry]:
+def entries(members: Parts, method: int = 8) -> list[Entry]:
     """Give the parts of a workbook as members of an archive."""
     return [
-        Entry(name.encode(), body.encode() if isinstance(body, str) else body, **method)
+        Entry(name.encode(), body.encode() if isinstance(body, str) else body, method)
         for name, body in members.items()
     ]
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sheetflow.workbooks.mail_format import is_mail
-from sheetflow.workbooks.zip_directory import member_names
+from sheetflow.workbooks.zip_directory import is_cut_off, member_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,27 +73,30 @@ _MOST_NAMES = 5_000
 def sniff(data: bytes, name: str) -> str:
     """Name a file's format: `xlsx` (xlsm too), or a key of `REFUSALS`. Contents decide.
 
-    The name only tells .et from .xls, and a table in plain text from other text.
+    The name only tells .et from .xls, a table in plain text from other text, and what an archive
+    was that is cut off.
     """
     if not any(piece.strip(_BLANK) for piece in _pieces(data)):
         return "empty"
     if data.startswith(_ZIP):
-        return _zip_format(data)
+        return _zip_format(data, name.lower())
     if data.startswith(_OLE):
         return _ole_format(data, name.lower())
     signed = (kind for signature, kind in _SIGNATURES if data.startswith(signature))
     return next(signed, "") or _bitmap(data) or _text_format(data, name.lower())
 
 
-def _zip_format(data: bytes) -> str:
+def _zip_format(data: bytes, name: str) -> str:
     if _OPEN_DOCUMENT in data[:_HEAD]:
         return "ods" if _ODS in data[:_HEAD] else "unknown"
-    names = [name.replace("\\", "/").lower() for name in member_names(data, _MOST_NAMES)]
+    parts = [part.replace("\\", "/").lower() for part in member_names(data, _MOST_NAMES)]
     for prefix, kind in _ZIP_PARTS:
-        if any(name.startswith(prefix) for name in names):
+        if any(part.startswith(prefix) for part in parts):
             return kind
-    if "[content_types].xml" in names:  # a workbook part may stand anywhere
-        return "xlsx" if any(name.endswith("workbook.xml") for name in names) else "unknown"
+    if name.endswith((".xlsx", ".xlsm")) and is_cut_off(data):
+        return "xlsx"
+    if "[content_types].xml" in parts:  # a workbook part may stand anywhere
+        return "xlsx" if any(part.endswith("workbook.xml") for part in parts) else "unknown"
     return "zip"
 
 

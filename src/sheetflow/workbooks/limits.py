@@ -141,7 +141,7 @@ class Budget:
         """Count something that is kept."""
         self.text -= text
         self.cells -= cells
-        if self.text < 0:
-            raise excessive(self.caps, "text")
         if self.cells < 0:
             raise excessive(self.caps, "cells")
+        if self.text < 0:
+            raise excessive(self.caps, "text")

@@ -66,6 +66,11 @@ def member_names(data: bytes, limit: int) -> list[str]:
     return [name.decode("cp437") for name in names]
 
 
+def is_cut_off(data: bytes) -> bool:
+    """Whether an archive has no directory, so that it can't say what it holds."""
+    return data.rfind(_END, max(0, len(data) - _END_FIELDS.size - _LONGEST_COMMENT)) < 0
+
+
 class _Entry(NamedTuple):
     name: bytes
     flags: int
