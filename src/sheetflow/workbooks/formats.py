@@ -6,7 +6,9 @@ import codecs
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sheetflow.workbooks.limits import Caps, UnreadableFile
 from sheetflow.workbooks.mail_format import is_mail
+from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.zip_directory import is_cut_off, member_names
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ _ZIP_PARTS = (
     ("ofd.xml", "ofd"),
 )
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
+_MIMETYPE, _MANIFEST = b"mimetype", "meta-inf/manifest.xml"
+_FIRST_NAME = 30  # where the name of a zip's first member stands
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -87,9 +90,12 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def _zip_format(data: bytes, name: str) -> str:
-    if _OPEN_DOCUMENT in data[:_HEAD]:
-        return "ods" if _ODS in data[:_HEAD] else "unknown"
+    if data.startswith(_MIMETYPE, _FIRST_NAME):
+        return "ods" if data.startswith(_ODS, _FIRST_NAME + len(_MIMETYPE)) else "unknown"
     parts = [part.replace("\\", "/").lower() for part in member_names(data, _MOST_NAMES)]
+    if {"content.xml", _MANIFEST} <= set(parts):
+        manifest = _manifest(data)
+        return "ods" if _ODS in manifest or not manifest else "unknown"
     for prefix, kind in _ZIP_PARTS:
         if any(part.startswith(prefix) for part in parts):
             return kind
@@ -98,6 +104,14 @@ def _zip_format(data: bytes, name: str) -> str:
     if "[content_types].xml" in parts:  # a workbook part may stand anywhere
         return "xlsx" if any(part.endswith("workbook.xml") for part in parts) else "unknown"
     return "zip"
+
+
+def _manifest(data: bytes) -> bytes:
+    """Read what an OpenDocument package says it is; nothing if it is damaged."""
+    try:
+        return Package(data, Caps()).read(_MANIFEST)
+    except UnreadableFile:
+        return b""
 
 
 def _ole_format(data: bytes, name: str) -> str:
