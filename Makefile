@@ -41,6 +41,9 @@ pictures: demo            ## the README's pictures; needs LibreOffice, pdftoppm,
 faults: $(READY)          ## kill runs, fail their writes, fill disks: about a quarter of an hour
 	PYTHONPATH=tests $(BIN)/python tools/faults.py --rounds 1000 --seed 1
 
+clients: $(READY)         ## returns saved by real programs; tests/fixtures/clients/README.md names them
+	PYTHONPATH=tests $(BIN)/python tools/clients/make.py
+
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
