@@ -54,6 +54,7 @@ def blank_entries(form: Form, submission: Submission) -> Iterator[Finding]:
 def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
     """T3: a label is not where it must be, so the cells that it gives a meaning can't be placed."""
     for fault in submission.label_faults:
+        gone = "@line_gone" if fault.place.address else "@sheet_gone"
         yield Finding(
             "T3",
             _gravity(form, fault),
@@ -63,7 +64,7 @@ def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
             related=fault.cells[1:],
             facts={
                 "expected": fault.expected,
-                "found": _shown(fault.found),
+                "found": gone if fault.removed else _shown(fault.found),
                 "count": str(len(fault.cells)),
             },
         )

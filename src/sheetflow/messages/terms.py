@@ -47,6 +47,9 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "text_number": Text("文本格式的数字", "number stored as text"),
         "unit": Text("去掉单位", "unit removed"),
         "unit_converted": Text("元换算为万元", "converted from 元 to 万元"),
+        # what stands where a label should
+        "line_gone": Text("没有这一行或这一栏", "no such row or column"),
+        "sheet_gone": Text("没有这张工作表", "no such sheet"),
         # how a return differs from what was issued
         "sheet_missing": Text("缺少工作表", "sheet missing"),
         "sheet_renamed": Text("工作表改名", "sheet renamed"),
