@@ -209,6 +209,12 @@ LIES = (
     Hostile("forged-size-huge.xlsx", lambda: changed(SHEET, size=0xFFFFFFF0), DATA, A1),
     Hostile("something-before.xlsx", lambda: archive(entries(PARTS), before=b"PK\3\4 "), "F20"),
     Hostile("program-before.xlsx", lambda: archive(entries(PARTS), before=b"MZ\x90\0"), "F01"),
+    Hostile(
+        "bytes-put-in.xlsx",
+        lambda: WHOLE.replace(b"\xcd", b"\r\xcd").replace(b"PK\1\2", b"\nPK\1\2", 1),
+        "F02",
+    ),
+    Hostile("bytes-lost.xlsx", lambda: WHOLE[:500] + WHOLE[503:], "F02"),
     Hostile("bytes-behind.xlsx", lambda: WHOLE + b"\r\n" * 99, DATA, A1),
     Hostile("comment.xlsx", lambda: archive(entries(PARTS), comment=b"a" * 65_000), DATA, A1),
     Hostile("zip64-end.xlsx", lambda: archive(entries(PARTS), wide=True), DATA, A1),

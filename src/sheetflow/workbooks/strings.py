@@ -48,7 +48,7 @@ class TextItems:
         self._names = LocalNames()
         self._pieces: list[str] = []  # of the `t` that is open
         self._runs: list[str] = []
-        self._length = 0  # of the runs
+        self._seen = self._length = 0  # the runs that were counted, and their characters
         self._within = ""
         self._taking = False
 
@@ -73,20 +73,19 @@ class TextItems:
 
     def _end(self, _: str) -> None:
         if self._taking:
-            run = decode("".join(self._pieces))
-            self._length += len(run)
-            self._runs.append(run)
+            self._runs.append(decode("".join(self._pieces)))
             self._taking = False
-        self._depth -= 1
-        if self._depth == 1:
-            text = "".join(self._runs)
-            self._length = 0
+        self._depth = depth = self._depth - 1
+        if depth == 1:
+            self._done("".join(self._runs))
             self._runs.clear()
-            self._done(text)
+            self._seen = self._length = 0
 
     def _pause(self) -> None:
         if not self._taking:
             self._pieces.clear()
+        self._length += sum(map(len, self._runs[self._seen :]))
+        self._seen = len(self._runs)
         if self._length + sum(map(len, self._pieces)) > self._caps.one_text:
             raise excessive(self._caps, "one_text")
 

@@ -66,7 +66,8 @@ class SheetReader:
         self._in_data = False
         self._row = -1
         self._address = ""  # of the last cell in the row that says where it is, "" if none does
-        self._further = 0  # cells since then that do not say where they are
+        self._followed = ""  # the last such address behind which there is a cell without one
+        self._further = 0  # how many cells behind
         self._cell: dict[str, str] | None = None  # the attributes of the cell that is open
         self._tag = ""  # v or f while that is open
         self._pieces: list[str] = []  # the texts since the last v or f began
@@ -98,9 +99,9 @@ class SheetReader:
                 self._cell = attributes
                 address = attributes.get("r")
                 if address:
-                    self._address, self._further = address, 0
+                    self._address = address
                 else:
-                    self._further += 1
+                    self._follow()
         elif depth == _CONTENT:
             if self._cell is not None:
                 self._content(self._names[name], self._cell)
@@ -124,7 +125,7 @@ class SheetReader:
             self._tag = ""
         elif depth == _CELL:
             if self._value or self._formula is not None:
-                self._keep(self._cell.get("t", "n"), self._cell.get("s", ""))
+                self._keep(self._cell)
             self._cell = None
 
     def _frame(self, depth: int, tag: str, attributes: dict[str, str]) -> None:
@@ -139,11 +140,17 @@ class SheetReader:
         elif tag != "worksheet":
             raise damaged(self._part, "root")
 
-    def _place(self) -> tuple[int, int]:
-        """Say where the cell is: a cell without an address follows the one before it."""
+    def _follow(self) -> None:
+        if self._followed is not self._address:
+            self._followed, self._further = self._address, 0
+        self._further += 1
+
+    def _follows(self) -> bool:
+        return not (self._cell and self._cell.get("r"))
+
+    def _behind(self) -> tuple[int, int]:
+        """Say where a cell without an address is: behind the one before it."""
         row, column = parse_address(self._address) if self._address else (self._row, -1)
-        if not self._further:
-            return row, column
         if self._address and -1 in (row, column):
             raise misplaced(self._name())
         column += self._further
@@ -152,7 +159,7 @@ class SheetReader:
 
     def _name(self) -> str:
         """Name the cell for a message."""
-        further = f"+{self._further}" if self._further else ""
+        further = f"+{self._further}" if self._follows() else ""
         return f"{self._sheet}!{self._address}{further}"
 
     def _content(self, tag: str, cell: dict[str, str]) -> None:
@@ -172,7 +179,8 @@ class SheetReader:
         self._inline = None
         self.attach(self._parser)
 
-    def _keep(self, cell_type: str, style: str) -> None:
+    def _keep(self, cell: dict[str, str]) -> None:
+        cell_type, address = cell.get("t", "n"), cell.get("r")
         kind, text, formula = _KINDS.get(cell_type), self._value, self._formula
         if kind is None:
             raise self._damaged(f"type {cell_type}")
@@ -180,10 +188,10 @@ class SheetReader:
         self._budget.spend(len(text) + len(formula or ""), cells=1)
         if kind is CellKind.TEXT:
             text = self._text(cell_type, text)
-        elif kind is CellKind.NUMBER and style in self._kinds:
-            kind = self._kinds[style]
+        elif kind is CellKind.NUMBER:
+            kind = self._kinds.get(cell.get("s", ""), kind)
         if text or formula is not None:
-            at = self._place()
+            at = parse_address(address) if address else self._behind()
             if at in self.cells or -1 in at:
                 raise misplaced(self._name())
             content = (kind if text else CellKind.BLANK, text, formula)
@@ -204,7 +212,8 @@ class SheetReader:
 def parse_address(address: str) -> tuple[int, int]:
     """Read an A1 address as row and column from 0; -1 for what is none or past XFD1048576."""
     letters = address.rstrip(string.digits)
-    row = _number(address[len(letters) :]) - 1
+    digits = address[len(letters) :]
+    row = int(digits) - 1 if 0 < len(digits) <= _DIGITS else -1
     column = _column(letters) if len(letters) <= len("XFD") else -1
     return (row if 0 <= row < _ROWS else -1), column
 

@@ -92,9 +92,10 @@ def _directory(data: bytes) -> tuple[int, int]:
             raise damaged("zip", "directory")
         at = at_64
         size, start = _END_64_FIELDS.unpack_from(data, at)
-    if start + size < at and data.startswith(HEADER):
+    before = at - size - start
+    if before > 0 and data.startswith(HEADER, before):
         raise truncated("zip")  # what ends here is a smaller archive within the one that was cut
-    if start + size != at:
+    if before:
         raise damaged("zip", "directory")
     return start, at
 
