@@ -104,6 +104,13 @@ def test_what_a_file_does_not_hold_is_a_fault_and_no_figure(row: dict[str, str])
     assert {e.state for r, e in read.entries.items() if r in missing} <= {State.UNREADABLE}
 
 
+@named(READ)
+def test_nothing_is_left_over_but_a_picture_beside_the_form(row: dict[str, str]) -> None:
+    pictures = {"wps-like-images.xlsx": ["五!A60"]}
+    unused = [f"{place.sheet}!{place.address}" for place in submission(row).unused]
+    assert unused == pictures.get(row["file"], [])
+
+
 @named(USED)
 def test_totals_are_taken_as_typed_only_where_no_formula_is_left(row: dict[str, str]) -> None:
     typed = {ref: total.value for ref, total in submission(row).totals.items() if total.typed}

@@ -62,7 +62,7 @@ def _application(text: str) -> str:
 
 
 def _number_formats(text: str) -> str:
-    """Number WPS's accounting formats from 176 on, and use one where there was none."""
+    """Put in WPS's accounting formats from 176 on, and use one where there was none."""
     formats = (
         '<numFmt numFmtId="176" formatCode="_ * #,##0_ ;_ * \\-#,##0_ ;_ * &quot;-&quot;_ ;_ @_ "/>'
         '<numFmt numFmtId="177" formatCode="[DBNum1][$-804]General"/>'
@@ -84,7 +84,8 @@ def images(parts: Parts) -> Parts:
     )
     listed = (
         f'<?xml version="1.0" encoding="UTF-8"?><etc:cellImages xmlns:etc="{_IMAGE}"'
-        f' xmlns:xdr="{_MAIN}drawingml/2006/spreadsheetDrawing" xmlns:a="{_MAIN}drawingml/2006/main"'
+        f' xmlns:xdr="{_MAIN}drawingml/2006/spreadsheetDrawing"'
+        f' xmlns:a="{_MAIN}drawingml/2006/main"'
         f' xmlns:r="{_RELATIONS}"><etc:cellImage><xdr:pic><xdr:nvPicPr>'
         f'<xdr:cNvPr id="2" name="{_IDENTITY}"/><xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill>'
         '<a:blip r:embed="rId1"/></xdr:blipFill><xdr:spPr/></xdr:pic></etc:cellImage>'
@@ -117,8 +118,11 @@ def _part_of(parts: Parts, sheet: str) -> str:
 
 def _png() -> bytes:
     """Draw one red pixel."""
-    chunks = ((b"IHDR", struct.pack(">2L5B", 1, 1, 8, 2, 0, 0, 0)),)
-    chunks += ((b"IDAT", zlib.compress(b"\0\xc0\0\0")), (b"IEND", b""))
+    chunks = (
+        (b"IHDR", struct.pack(">2L5B", 1, 1, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\xc0\0\0")),
+        (b"IEND", b""),
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">L", len(body)) + kind + body + struct.pack(">L", zlib.crc32(kind + body))
         for kind, body in chunks
