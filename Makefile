@@ -42,7 +42,7 @@ faults: $(READY)          ## kill runs, fail their writes, fill disks: about a q
 	PYTHONPATH=tests $(BIN)/python tools/faults.py --rounds 1000 --seed 1
 
 clients: $(READY)         ## returns saved by real programs; tests/fixtures/clients/README.md names them
-	PYTHONPATH=tests $(BIN)/python tools/clients/make.py
+	PYTHONPATH=tests $(BIN)/python tools/clients/make_clients.py
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

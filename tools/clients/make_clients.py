@@ -1,6 +1,6 @@
 """Makes the returns of tests/fixtures/clients with every program that this machine has.
 
-    PYTHONPATH=src:tests python tools/clients/make.py [--only NAME] [--renew]
+    PYTHONPATH=src:tests python tools/clients/make_clients.py [--only NAME] [--renew]
 
 A recorded campaign, no step of CI: a program that is missing or fails is named, and its files stay
 as they are. Programs, versions and dates go into clients.csv; what is expected of the files, the
