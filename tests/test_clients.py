@@ -77,7 +77,8 @@ def test_the_table_lists_every_file() -> None:
 
 
 def test_no_fewer_than_44_pairs_of_program_and_format_are_read() -> None:
-    pairs = {(row["program"], Path(row["file"]).suffix) for row in READ if row["version"]}
+    made = [row for row in READ if row["version"]]  # not by hand
+    pairs = {(row["program"].partition(",")[0], Path(row["file"]).suffix) for row in made}
     assert len(pairs) >= 44
 
 

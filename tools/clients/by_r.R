@@ -10,3 +10,8 @@ for (cell in lines) {
             startCol = as.integer(cell[3]) + 1, colNames = FALSE)
 }
 saveWorkbook(book, file.path(given[2], "r-openxlsx.xlsx"), overwrite = TRUE)
+
+three <- read.xlsx(file.path(given[1], "calculated", "filled.xlsx"), sheet = "三", colNames = FALSE,
+                   skipEmptyRows = FALSE, skipEmptyCols = FALSE)
+write.table(three, file.path(given[2], "r.csv"), sep = ",", na = "", row.names = FALSE,
+            col.names = FALSE, fileEncoding = "GB18030")

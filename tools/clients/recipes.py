@@ -39,6 +39,7 @@ def recipes(python: str) -> list[Recipe]:
         *_libreoffice(),
         *_gnumeric(),
         _calligra(),
+        _xlsx2csv(python),
         *_python(python),
         *_node(),
         *_java(),
@@ -115,6 +116,13 @@ def _calligra() -> Recipe:
         ("calligraconverter", "--batch", "calculated/filled.xlsx", "out/calligra.ods"),
         ("calligraconverter", "--version"),
         environment=(("QT_QPA_PLATFORM", "offscreen"),),
+    )
+
+
+def _xlsx2csv(python: str) -> Recipe:
+    command = (str(Path(python).with_name("xlsx2csv")), "-n", "三", "calculated/filled.xlsx")
+    return Recipe(
+        "xlsx2csv", ("xlsx2csv.csv",), (*command, "out/xlsx2csv.csv"), _package(python, "xlsx2csv")
     )
 
 
@@ -214,7 +222,7 @@ def _others() -> list[Recipe]:
         ),
         Recipe(
             "R openxlsx",
-            ("r-openxlsx.xlsx",),
+            ("r-openxlsx.xlsx", "r.csv"),
             ("Rscript", str(TOOLS / "by_r.R"), ".", "out"),
             _deb("r-cran-openxlsx"),
         ),
