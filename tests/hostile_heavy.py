@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hostile_kinds import DATA, Hostile
+from hostile_others import COLUMNS, ROWS, content, ods, row
 from packages import (
     BOOK,
     LINKS,
@@ -105,7 +106,7 @@ _KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
         DATA,
         lambda: padded(
             parts(
-                grid(290_000, '<c r="{at}" t="s"><f>😀{n:014d}</f><v>{n}</v></c>'),
+                grid(290_000, '<c r="{at}" t="s"><f>😀{n:010d}</f><v>{n}</v></c>'),
                 texts(290_026, "😀{n:015d}"),
             ),
             60 * MB,
@@ -113,7 +114,7 @@ _KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "all-texts": (
         DATA,
-        lambda: packed(grid(290_000, '<c r="{at}" t="str"><v>😀{n:037d}</v></c>')),
+        lambda: packed(grid(290_000, '<c r="{at}" t="str"><v>😀{n:034d}</v></c>')),
     ),
     # more than they allow
     "cells": ("F17", lambda: packed(grid(400_000, '<c r="{at}"><v>{n}</v></c>'))),
@@ -190,7 +191,24 @@ _KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "noise": ("F01", lambda: bytes(range(129, 255)) * 500_000),
 }
 
+_OTHERS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "texts.csv": (DATA, lambda: "\n".join([f"{'😀' * 34}," * 100] * 2900).encode()),
+    "separators.csv": (DATA, lambda: b"," * 16_383 * 100),
+    "repeated.ods": (
+        DATA,
+        lambda: ods(content(row("a" * 30, f'{COLUMNS}="290"', f'{ROWS}="1000"'))),
+    ),
+    "spaces.ods": ("F16", lambda: ods(content(row('<text:s text:c="999999999"/>')))),
+    "texts.ods": (
+        DATA,
+        lambda: ods(content("".join(row(f"{n}😀{n:040d}") for n in range(200_000)))),
+    ),
+}
+
 HOSTILE = tuple(
-    Hostile(f"heavy-{name}.xlsx", make, expected, heavy=True)
-    for name, (expected, make) in _KINDS.items()
+    Hostile(f"heavy-{name}", make, expected, heavy=True)
+    for name, (expected, make) in [
+        *((f"{name}.xlsx", kind) for name, kind in _KINDS.items()),
+        *_OTHERS.items(),
+    ]
 )

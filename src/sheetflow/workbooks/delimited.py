@@ -29,6 +29,7 @@ _ROWS, _COLUMNS = 1_048_576, 16_384
 _COMMA = ","
 _SEPARATORS = ("\t", _COMMA, ";")  # of two that fit, the one that stands in fewer texts
 _NAMED = re.compile(r"sep=([\t,;])(?:\r\n?|\n|$)", re.IGNORECASE)
+_NAMED_LENGTH = len("sep=,\r\n")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -37,9 +38,11 @@ def read_delimited(data: bytes, caps: Caps = _CAPS) -> Workbook:
     text = _decoded(data, caps)
     if sum(map(text.count, (*_SEPARATORS, "\r", "\n"))) > caps.tags:
         raise excessive(caps, "tags")
-    named = _NAMED.match(text)
+    named = _NAMED.match(text[:_NAMED_LENGTH])
     separator = named[1] if named else _separator(text)
-    cells = _cells(text[named.end() :] if named else text, separator, Budget(caps))
+    if named:
+        text = text[named.end() :]  # the whole one, which can be large, is let go
+    cells = _cells(text, separator, Budget(caps))
     return Workbook((Sheet("", "visible", cells),), {}, {}, "")
 
 

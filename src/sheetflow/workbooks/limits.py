@@ -35,7 +35,7 @@ class Caps:
     cells: int = 300_000
     """Cells, names and properties kept."""
     strings: int = 300_000
-    text: int = 12 * _MB
+    text: int = 10 * _MB
     """Characters kept, over all cells and shared strings."""
     one_text: int = _MB
     """Characters of one text."""
