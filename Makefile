@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types layers docs masters pictures faults clean
+.PHONY: demo test check lint types layers docs masters pictures faults fuzz clients clean
 
 demo: $(READY)            ## the whole way on real figures, into output/demo
 	rm -rf output/demo
@@ -40,6 +40,9 @@ pictures: demo            ## the README's pictures; needs LibreOffice, pdftoppm,
 
 faults: $(READY)          ## kill runs, fail their writes, fill disks: about a quarter of an hour
 	PYTHONPATH=tests $(BIN)/python tools/faults.py --rounds 1000 --seed 1
+
+fuzz: $(READY)            ## damage returns of every format; about a quarter of an hour
+	$(BIN)/python tools/fuzz.py --count 110000 --seed 20241123
 
 clients: $(READY)         ## returns saved by real programs; tests/fixtures/clients/README.md names them
 	PYTHONPATH=tests $(BIN)/python tools/clients/make_clients.py

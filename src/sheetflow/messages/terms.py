@@ -104,6 +104,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "xlsb": Text("二进制工作簿（.xlsb）", "a binary workbook (.xlsb)"),
         "ods": Text("OpenDocument 表格（.ods）", "an OpenDocument sheet (.ods)"),
         "csv": Text("文本表格（.csv）", "a text table (.csv)"),
+        "fods": Text("OpenDocument 单文件表格（.fods）", "a flat OpenDocument sheet (.fods)"),
         "xml": Text("XML 表格", "an XML table"),
         "html": Text("网页", "a web page"),
         "mhtml": Text("网页存档", "a web archive"),

@@ -18,7 +18,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
     {
         "empty": "F07",
         "ole-encrypted": "F04",
-        **dict.fromkeys(("xml", "html", "mhtml"), "F05"),
+        **dict.fromkeys(("xml", "fods", "html", "mhtml"), "F05"),
         **dict.fromkeys(("zip", "rar", "7z", "eml", "msg"), "F08"),
         **dict.fromkeys(("doc", "docx", "ofd", "pdf", "image", "unknown"), "F01"),
     }
@@ -143,9 +143,13 @@ def _text_format(data: bytes, name: str) -> str:
         return "mhtml"
     if head.startswith("<?xml") and "urn:schemas-microsoft-com:office:spreadsheet" in head:
         return "xml"
+    if head.startswith("<?xml") and "urn:oasis:names:tc:opendocument" in head:
+        return "fods"
     if head.startswith("<") and any(tag in head for tag in ("<!doctype html", "<html", "<table")):
         return "html"
-    return "csv" if encoding and name.endswith((".csv", ".tsv")) else "unknown"
+    is_unicode_text = name.endswith(".txt") and encoding == "utf-16" and "\t" in head
+    is_table = name.endswith((".csv", ".tsv")) or is_unicode_text  # so Excel calls the latter
+    return "csv" if encoding and is_table else "unknown"
 
 
 def _encoding(data: bytes) -> str:
