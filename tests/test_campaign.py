@@ -377,6 +377,7 @@ def test_output_can_be_deleted_and_rebuilt_to_the_same_bytes(tmp_path: Path) -> 
         "summary.xlsx",
         "report.docx",
         "report.html",
+        "report-fragment.html",
         "run.json",
     }
 
@@ -414,6 +415,7 @@ def test_report_rewrites_the_documents_alone(tmp_path: Path) -> None:
         "summary.xlsx",
         "report.docx",
         "report.html",
+        "report-fragment.html",
         "run.json",
     ]
     after = snapshot(root / OUTPUT)

@@ -18,6 +18,7 @@ from sheetflow.campaign.folder import open_campaign
 from sheetflow.messages.text import Language
 from sheetflow.reports.data import findings_json, totals_csv
 from sheetflow.reports.findings import Speaker
+from sheetflow.reports.fragment import render_fragment
 from sheetflow.reports.html import render_html
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def test_the_report_as_a_page(drafted: Results) -> None:
     same_as("report.html", render_html(drafted))
 
 
+def test_the_report_for_a_portal_s_editor(drafted: Results) -> None:
+    same_as("report-fragment.html", render_fragment(drafted))
+
+
 def test_no_snapshot_is_an_orphan() -> None:
-    used = {"findings.zh.txt", "findings.en.txt", "findings.json", "totals.csv", "report.html"}
+    used = {"findings.zh.txt", "findings.en.txt", "findings.json", "totals.csv"}
+    used |= {"report.html", "report-fragment.html"}
     assert {path.name for path in SNAPSHOTS.iterdir()} == used

@@ -9,17 +9,20 @@ from sheetflow import __version__
 from sheetflow.campaign.folder import OUTPUT, Campaign
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.runs import RUN, Run, begun_bytes, digest, done_bytes, read_run
-from sheetflow.campaign.storage import Record, write_all
+from sheetflow.campaign.storage import Record, remove_output, write_all
+from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sheetflow.reports.pdf import Printer
     from sheetflow.reports.renderers import Renderer
     from sheetflow.reports.results import Results
 
 _EDITABLE = ".docx"
+_REPORT = "report.docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +31,26 @@ class Written:
 
     files: tuple[Path, ...]
     kept_aside: tuple[Path, ...]
+    no_pdf: str = ""
+    """The phrase that says why there is no report.pdf, if one was wanted."""
 
 
-def merge(campaign: Campaign, results: Results) -> Written:
+def no_printer(_: bytes) -> Printed:
+    """Print nothing: no report.pdf is wanted."""
+    return Printed(None)
+
+
+def merge(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
     """Write every output; run.json names them with their hashes.
 
     Raises what `storage.write_all` and `locking.campaign_lock` raise.
     """
-    return _write(campaign, results, {**DATA, **DOCUMENTS})
+    return _write(campaign, results, {**DATA, **DOCUMENTS}, printer)
 
 
-def report(campaign: Campaign, results: Results) -> Written:
+def report(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
     """Write the report and the summary anew; the data files stay as the last merge left them."""
-    return _write(campaign, results, DOCUMENTS)
+    return _write(campaign, results, DOCUMENTS, printer)
 
 
 def mixture(root: Path) -> tuple[str, ...]:
@@ -51,7 +61,7 @@ def mixture(root: Path) -> tuple[str, ...]:
     """
     folder = root / OUTPUT
     last = read_run(folder)
-    names = {**DATA, **DOCUMENTS}
+    names = (*DATA, *DOCUMENTS, PDF)
     present = {name: digest(data) for name in names if (data := _bytes(folder / name)) is not None}
     edited = {
         name for name, sha256 in present.items() if _editable(name) and not last.wrote(name, sha256)
@@ -59,8 +69,13 @@ def mixture(root: Path) -> tuple[str, ...]:
     return last.strangers(present, edited)
 
 
-def _write(campaign: Campaign, results: Results, renderers: Mapping[str, Renderer]) -> Written:
+def _write(
+    campaign: Campaign, results: Results, renderers: Mapping[str, Renderer], printer: Printer
+) -> Written:
     rendered = {name: render(results) for name, render in renderers.items()}
+    printed = printer(rendered[_REPORT])
+    if printed.data is not None:
+        rendered[PDF] = printed.data
     folder = campaign.root / OUTPUT
     with campaign_lock(campaign.root):
         last = read_run(folder)
@@ -70,12 +85,19 @@ def _write(campaign: Campaign, results: Results, renderers: Mapping[str, Rendere
             if edited is not None:
                 kept[_aside(folder / name, edited)] = edited
         hashes = {name: digest(data) for name, data in rendered.items()}
-        record = Record(
-            folder / RUN, begun_bytes(last, hashes), done_bytes(last, hashes, _facts(results))
-        )
+        begun = begun_bytes(last, hashes | _to_remove(folder, hashes))
+        done = done_bytes(last.without(PDF), hashes, _facts(results))
+        record = Record(folder / RUN, begun, done)
         files = {folder / name: data for name, data in rendered.items()}
         write_all(kept | files, record)
-    return Written((*files, record.path), tuple(kept))
+        if PDF not in rendered:  # or it would be another report's
+            remove_output(folder / PDF)
+    return Written((*files, record.path), tuple(kept), printed.missing)
+
+
+def _to_remove(folder: Path, hashes: Mapping[str, str]) -> dict[str, str]:
+    """Give a report.pdf that is there and will not be: no bytes of it belong to this run."""
+    return {PDF: ""} if PDF not in hashes and (folder / PDF).is_file() else {}
 
 
 def _facts(results: Results) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,10 @@ class Run:
     def wrote(self, name: str, sha256: str) -> bool:
         """Whether an output's bytes come from a run, ended or not; else somebody edited it."""
         return sha256 in (self.files.get(name), *self.begun.get(name, ()))
+
+    def without(self, name: str) -> Run:
+        """Give the run as if it had not left this output."""
+        return replace(self, files={n: h for n, h in self.files.items() if n != name})
 
     def strangers(
         self, present: Mapping[str, str], edited: Collection[str] = ()

@@ -78,6 +78,14 @@ def remove_leftovers(folder: Path) -> None:
         _remove(path for path in folder.glob(f"{_PREFIX}*{_SUFFIX}") if path.is_file())
 
 
+def remove_output(path: Path) -> None:
+    """Remove an output that this run does not make; OutputsMixedError if it can't be."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputsMixedError(str(path)) from error
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder with those above it; DiskFullError or WriteFailedError if that can't be."""
     try:

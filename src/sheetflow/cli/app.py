@@ -156,6 +156,7 @@ def merge(
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.cli import shown
+    from sheetflow.reports.pdf import word_to_pdf
 
     with _writing():
         campaign, results = _computed(as_of)
@@ -163,7 +164,7 @@ def merge(
             typer.echo(say("not_final"))
             shown.show_open(results)
             return 1
-        written = merge_campaign(campaign, results)
+        written = merge_campaign(campaign, results, word_to_pdf)
     _show_written(campaign, written)
     shown.show_counts(results)
     return _exit_code(results)
@@ -173,10 +174,11 @@ def merge(
 def report(*, as_of: AsOf = None) -> int:
     """重新写出报告和汇总表。"""
     from sheetflow.campaign.merging import report as report_campaign
+    from sheetflow.reports.pdf import word_to_pdf
 
     with _writing():
         campaign, results = _computed(as_of)
-        written = report_campaign(campaign, results)
+        written = report_campaign(campaign, results, word_to_pdf)
     _show_written(campaign, written)
     return _exit_code(results)
 
@@ -265,6 +267,8 @@ def _show_written(campaign: Campaign, written: Written) -> None:
     typer.echo(say("merged", folder=str(campaign.root / OUTPUT), files=names))
     for path in written.kept_aside:
         typer.echo(say("kept_aside", file="report.docx", aside=path.name))
+    if written.no_pdf:
+        typer.echo(say(written.no_pdf))
 
 
 def _exit_code(results: Results) -> int:

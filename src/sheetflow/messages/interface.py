@@ -100,6 +100,19 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "kept_aside": Text(
             "{file} 曾被手工修改，原件保留为 {aside}。", "{file} had been edited; kept as {aside}."
         ),
+        "pdf_absent": Text(
+            "没有写 report.pdf：本机没有 LibreOffice。需要 PDF 时，请用 WPS 或 Word 打开 report.docx，另存为 PDF。",
+            "No report.pdf: this machine has no LibreOffice. Save report.docx as PDF in WPS or Word.",
+        ),
+        "pdf_failed": Text(
+            "没有写 report.pdf：LibreOffice 转换失败，其余文件不受影响。请用 WPS 或 Word 打开 report.docx，另存为 PDF。",
+            "No report.pdf: LibreOffice failed; all else is written. Save report.docx as PDF in WPS or Word.",
+        ),
+        "pdf_too_long": Text(
+            "没有写 report.pdf：LibreOffice 在 90 秒内没有完成，其余文件不受影响。请再运行一次，或用 WPS 或 Word 另存为 PDF。",
+            "No report.pdf: LibreOffice took more than 90 seconds; all else is written. "
+            "Run again, or save report.docx as PDF in WPS or Word.",
+        ),
         "draft": Text("目前为草稿：{reasons}。", "This is a draft: {reasons}."),
         "final": Text("没有未处理事项，可以定稿。", "Nothing is open: this can be final."),
         "not_final": Text(

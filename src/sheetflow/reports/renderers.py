@@ -12,6 +12,7 @@ from sheetflow.reports.data import (
     manifest_jsonl,
     totals_csv,
 )
+from sheetflow.reports.fragment import render_fragment
 from sheetflow.reports.html import render_html
 from sheetflow.reports.results import Results
 from sheetflow.reports.summary import render_summary
@@ -31,6 +32,11 @@ DATA: Mapping[str, Renderer] = MappingProxyType(
 """Files for programs."""
 
 DOCUMENTS: Mapping[str, Renderer] = MappingProxyType(
-    {"summary.xlsx": render_summary, "report.docx": render_docx, "report.html": render_html}
+    {
+        "summary.xlsx": render_summary,
+        "report.docx": render_docx,
+        "report.html": render_html,
+        "report-fragment.html": render_fragment,
+    }
 )
 """Files for people."""

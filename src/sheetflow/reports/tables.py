@@ -70,13 +70,18 @@ def column_shares(grid: Grid) -> tuple[float, ...]:
     return (*outer, beside - sum(outer), *((1 - beside) / values,) * values)
 
 
+def is_wide(grid: Grid) -> bool:
+    """Whether a table is set in small type, the names of its lines to the left."""
+    return grid.columns >= _WIDE
+
+
 def html_table(table: TableView) -> Markup:
     """Render a table as HTML; each figure's cell bears its code."""
     grid = table.grid
     column = Markup('<col style="width:{:.2f}%">')
     head = _head_rows(grid)
     rows = [_html_row(row, index, grid) for index, row in enumerate(table_rows(table))]
-    size = "wide" if grid.columns >= _WIDE else "narrow"
+    size = "wide" if is_wide(grid) else "narrow"
     return Markup(
         '<table class="official {}"><colgroup>{}</colgroup>{}<tbody>\n{}</tbody></table>'
     ).format(
@@ -142,11 +147,7 @@ def _html_row(row: Row, index: int, grid: Grid) -> Markup:
 
 
 def _html_tile(tile: Tile, grid: Grid) -> Markup:
-    box, spans = tile.box, Markup("")
-    if box.rows > 1:
-        spans += Markup(' rowspan="{}"').format(box.rows)
-    if box.columns > 1:
-        spans += Markup(' colspan="{}"').format(box.columns)
+    spans = html_spans(tile.box)
     if tile.role is None:
         return Markup('<td data-cell="{0}" title="{0}"{1}>{2}</td>').format(
             tile.code, spans, tile.text
@@ -154,11 +155,18 @@ def _html_tile(tile: Tile, grid: Grid) -> Markup:
     if tile.role is Role.CORNER and grid.label_columns > 1:
         return Markup('<td class="corner"{}>{}</td>').format(spans, tile.text)
     return Markup('<th class="{}" scope="{}"{}>{}</th>').format(
-        tile.role.value, _scope(tile), spans, tile.text
+        tile.role.value, html_scope(tile), spans, tile.text
     )
 
 
-def _scope(tile: Tile) -> str:
+def html_spans(box: Box) -> Markup:
+    """Write how far a box reaches, as attributes."""
+    rows = Markup(' rowspan="{}"').format(box.rows) if box.rows > 1 else Markup("")
+    return rows + (Markup(' colspan="{}"').format(box.columns) if box.columns > 1 else "")
+
+
+def html_scope(tile: Tile) -> str:
+    """Say which cells a label is the heading of."""
     if tile.role is Role.ITEM:
         return "rowgroup" if tile.box.rows > 1 else "row"
     return "colgroup" if tile.box.columns > 1 else "col"
@@ -178,7 +186,7 @@ class _Setting:
         widths = [int(_TEXT_WIDTH * share) for share in column_shares(grid)]
         widths[max(grid.label_columns - 1, 0)] += _TEXT_WIDTH - sum(widths)
         kept = range(grid.rows - 1) if grid.rows <= _WHOLE else grid.header_rows
-        return cls(tuple(widths), _SMALL if grid.columns >= _WIDE else _LARGE, frozenset(kept))
+        return cls(tuple(widths), _SMALL if is_wide(grid) else _LARGE, frozenset(kept))
 
     def width(self, box: Box) -> int:
         """Give the width that a box covers."""

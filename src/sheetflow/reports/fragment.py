@@ -1,0 +1,81 @@
+"""report-fragment.html: for pasting into a portal's editor, which strips all but plain markup.
+
+Every style stands on its element, and the tables' borders stand in attributes as well. What is for
+the office alone (who has not reported, what was decided) is not in it: this text is published.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from sheetflow.layout.grid import Role
+from sheetflow.reports.tables import column_shares, html_scope, html_spans, is_wide, table_rows
+from sheetflow.reports.templating import Target, environment, template_names
+from sheetflow.reports.view import report_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sheetflow.layout.grid import Grid
+    from sheetflow.reports.results import Results
+    from sheetflow.reports.tables import Tile
+    from sheetflow.reports.view import TableView
+
+_TEMPLATE = files("sheetflow") / "reports" / "templates" / "report-fragment.html.j2"
+_ENCODING = "utf-8-sig"
+"""A fragment can't name its encoding; the mark at its beginning tells browsers and editors."""
+_TABLE = (
+    "width:100%;border-collapse:collapse;border:1px solid #333333;table-layout:fixed;"
+    "font-family:宋体,SimSun,serif;font-size:14px;line-height:1.5"
+)
+_CELL = (
+    "border:1px solid #333333;padding:4px 3px;font-weight:normal;vertical-align:middle;"
+    "word-break:break-all;text-indent:0;text-align:{}"
+)
+
+
+def render_fragment(results: Results) -> bytes:
+    """Render report-fragment.html."""
+    own = environment()
+    own.trim_blocks = own.lstrip_blocks = True
+    template = own.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(template_names(report_view(results), _TARGET)).encode(_ENCODING)
+
+
+def fragment_table(table: TableView) -> Markup:
+    """Render a table with all its formatting on its elements."""
+    columns = (
+        Markup('<col width="{0:.2f}%" style="width:{0:.2f}%">').format(100 * share)
+        for share in column_shares(table.grid)
+    )
+    rows = (
+        Markup("<tr>{}</tr>\n").format(
+            _joined(_cell(tile, table.grid) for tile in row if tile.box.row == index)
+        )
+        for index, row in enumerate(table_rows(table))
+    )
+    return Markup(
+        '<table border="1" cellspacing="0" cellpadding="4" width="100%" style="{}">'
+        "<colgroup>{}</colgroup><tbody>\n{}</tbody></table>"
+    ).format(_TABLE, _joined(columns), _joined(rows))
+
+
+def _cell(tile: Tile, grid: Grid) -> Markup:
+    note = tile.role is Role.CORNER and grid.label_columns > 1
+    name = tile.role is Role.ITEM and tile.box.rows == 1 and is_wide(grid)
+    style = _CELL.format("left" if note or name else "center")
+    spans = html_spans(tile.box)
+    if tile.role is None or note:
+        return Markup('<td style="{}"{}>{}</td>').format(style, spans, tile.text)
+    scope = html_scope(tile)
+    return Markup('<th scope="{}" style="{}"{}>{}</th>').format(scope, style, spans, tile.text)
+
+
+def _joined(parts: Iterable[Markup]) -> Markup:
+    return Markup("").join(parts)
+
+
+_TARGET = Target(text=escape, figure=lambda run: escape(run.text), table=fragment_table)
