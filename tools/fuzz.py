@@ -134,9 +134,7 @@ def run_one(sample: corpus.Sample, number: int, seed: int) -> tuple[str, Counter
     return _outcome(sample, gathered, found, inner=inner), found, seconds
 
 
-def _outcome(
-    sample: corpus.Sample, gathered: Gathered, found: Counter[str], *, inner: bool
-) -> str:
+def _outcome(sample: corpus.Sample, gathered: Gathered, found: Counter[str], *, inner: bool) -> str:
     if not gathered.submissions:
         return "refused or asked about"
     same = figures(gathered).items() <= _original(sample).items()
