@@ -18,6 +18,7 @@ import typer
 from typer.testing import CliRunner
 
 from campaigns import decide, form_text, ref, roster_csv, send, small_form, snapshot, start
+from reported import office_word
 from sheetflow.cli import app as application
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import main, run
@@ -590,3 +591,41 @@ def test_demo_walks_the_whole_way(flow: Flow, tmp_path: Path) -> None:
 def test_demo_of_an_example_without_decisions(flow: Flow, tmp_path: Path) -> None:
     code, out, _ = flow("demo", tmp_path / "demo", "--example", "hengyang-mzj-2023")
     assert (code, "审核结果：T2 1" in out, "加上 decisions.toml" in out) == (0, True, False)
+
+
+# report check-template
+
+
+def test_a_template_is_checked_in_chinese_paragraph_by_paragraph(
+    flow: Flow, campaign: Path, tmp_path: Path
+) -> None:
+    draft = tmp_path / "草稿模板.docx"
+    draft.write_bytes(office_word("年报", "{年度}", "{{ 年份 }}", "{%p for 节 in 各节 %}"))
+    before = snapshot(campaign)
+    code, out, _ = flow("-C", campaign, "report", "check-template", draft)
+    assert code == 1
+    assert [line.split()[2] for line in out.splitlines() if line.startswith("草稿模板.docx")] == [
+        "S24",
+        "S25",
+    ]
+    assert "“{%p for 节 in 各节 %}”中的 for 没有配对。" in out
+    draft.write_bytes(office_word("年报", "{{ 年度 }}", "{{ 年份 }}"))
+    code, out, _ = flow("-C", campaign, "report", "check-template", draft)
+    assert (code, "不认识“年份”（{{ 年份 }}）。可用的名称：标题、名称、" in out) == (1, True)
+    draft.write_bytes(office_word("年报", "{{ 年度 }}"))
+    code, out, _ = flow("-C", campaign, "report", "check-template", draft)
+    assert (code, out) == (0, "模板没有问题：草稿模板.docx。\n")
+    assert snapshot(campaign) == before
+
+
+def test_the_templates_of_the_campaign_are_checked_where_no_file_is_named(
+    flow: Flow, campaign: Path, tmp_path: Path
+) -> None:
+    assert "按自带的版式写" in flow("-C", campaign, "report", "check-template")[1]
+    (campaign / "report" / "模板.html").write_text("{{ 年份 }}", encoding="utf-8")
+    code, out, _ = flow("-C", campaign, "report", "check-template")
+    assert (code, out.startswith("report/模板.html:1  强制性 S22")) == (1, True)
+    page = tmp_path / "a.HTML"
+    page.write_text("{{ 年度 }}", encoding="gb18030")
+    assert flow("-C", campaign, "report", "check-template", page)[0] == 0
+    assert flow("-C", campaign, "report", "check-template", tmp_path / "none.docx")[0] == 2

@@ -33,6 +33,7 @@ from sheetflow.model.aggregate import Aggregate
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Ledger
+from sheetflow.reports.checking import template_faults
 from sheetflow.reports.html import render_html
 from sheetflow.reports.tables import Tile, balanced, column_shares, table_rows, word_text
 from sheetflow.reports.view import PLACEHOLDER, Run, TableView, report_view
@@ -278,7 +279,14 @@ def faults_of(given: Results) -> Iterator[tuple[str, str, int]]:
         ("{{ 报送.应到 }}", [("S23", 0)]),
         ("{{ ''.__class__.__mro__ }}", [("S23", 0)]),
         ("{% include 'x' %}", [("S23", 0)]),
-        ("{% for 节 in 各节 %}", [("S23", 0)]),
+        ("{% for 节 in 各节 %}", [("S25", 2)]),
+        ("{% if 草稿 %}{% endfor %}", [("S25", 2), ("S25", 2)]),
+        ("{% endif %}", [("S25", 2)]),
+        ("{年度}", [("S24", 2)]),
+        ("｛年度｝", [("S24", 2)]),
+        ("{ { 年度 } }", [("S24", 2)]),
+        ("{ % for 节 in 各节 %}", [("S24", 2)]),
+        ("{{ 年度|大写 }}", [("S23", 0)]),
     ],
 )
 def test_faults_of_office_templates_are_findings(
@@ -291,6 +299,58 @@ def test_faults_of_office_templates_are_findings(
     found = list(faults_of(html))
     assert [code for code, _, _ in found] == [code for code, _ in expected]
     assert {file for _, file, _ in found} == {"report/模板.html"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{{ 年度 }", "S24"),
+        ("{{ 年度", "S24"),
+        ("{{ 名称 }}，{{ 年度", "S24"),
+        ("{{ 节.三.表格 }}", "S26"),
+        ("见表：{{p 节.三.表格 }}", "S26"),
+        ("{{p 节.二.表格 }}{{p 节.三.表格 }}", "S26"),
+    ],
+)
+def test_what_word_would_print_wrong_or_lose_is_a_finding(text: str, code: str) -> None:
+    given = replace(results(), word_template=office_word("第一段", text))
+    assert [(found, line) for found, _, line in faults_of(given)] == [(code, 2)]
+
+
+def test_a_fault_in_a_header_is_found() -> None:
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = "｛｛ 年度 ｝｝"
+    target = BytesIO()
+    document.save(target)
+    given = replace(results(), word_template=target.getvalue())
+    assert list(faults_of(given)) == [("S21", "report/模板.docx", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{{ 报送.应到 }}", "没有“应到”这一项"),
+        ("{{ 数['no/such/cell'] }}", "没有“no/such/cell”这一项"),
+        ("{% fro 节 in 各节 %}", "不认识标记“fro”：{% fro 节 in 各节 %}"),
+        ("{{ 年度|大写 }}", "没有“大写”这种处理：{{ 年度|大写 }}"),
+        ("{% if 草稿 = 1 %}a{% endif %}", "“=”处写法有误：{% if 草稿 = 1 %}a{% endif %}"),
+    ],
+)
+def test_the_engine_s_complaints_are_said_in_chinese(text: str, words: str) -> None:
+    (fault,) = template_faults(replace(results(), word_template=office_word("第一段", text)))
+    assert fault.facts["detail"] == words
+
+
+def test_smart_quotes_in_a_tag_of_a_word_template_do_no_harm() -> None:
+    for text in ("{{ 数[‘requests/new/total’] }}", "{{ 数[“requests/new/total”] }}"):
+        given = replace(results(), word_template=office_word(text))
+        assert word_lines(render_docx(given)) == [given.shown("all", cell("requests/new/total"))]
+
+
+def test_the_faults_of_both_templates_are_given() -> None:
+    given = replace(results(), word_template=b"no zip", html_template="{{ 年份 }}")
+    assert [fault.code for fault in template_faults(given)] == ["S23", "S22"]
+    assert template_faults(results()) == ()
 
 
 def test_a_template_that_is_no_word_file_is_a_finding() -> None:

@@ -70,6 +70,8 @@ def _commands(group: Any, prefix: str) -> Iterator[tuple[str, Any]]:  # noqa: AN
     """Walk the command groups; their classes belong to click, which is not ours to import."""
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield f"{prefix} {name}", command
             yield from _commands(command, f"{prefix} {name}")
         else:
             yield f"{prefix} {name}", command

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sheetflow.cli.forms import definition_text, existing, forms, load
+from sheetflow.cli.reporting import report_commands
 from sheetflow.messages.interface import listed, say, speak, spoken
 from sheetflow.messages.text import Language
 
@@ -170,9 +171,8 @@ def merge(
     return _exit_code(results)
 
 
-@app.command()
-def report(*, as_of: AsOf = None) -> int:
-    """重新写出报告和汇总表。"""
+def report(as_of: datetime | None) -> int:
+    """Write the report and the summary anew."""
     from sheetflow.campaign.merging import report as report_campaign
     from sheetflow.reports.pdf import word_to_pdf
 
@@ -181,6 +181,16 @@ def report(*, as_of: AsOf = None) -> int:
         written = report_campaign(campaign, results, word_to_pdf)
     _show_written(campaign, written)
     return _exit_code(results)
+
+
+def _unlogged() -> Results:
+    """Compute the results without noting what came in: nothing is written."""
+    from sheetflow.campaign.computing import compute
+
+    return compute(_open())
+
+
+app.add_typer(report_commands(report, _unlogged), name="report")
 
 
 @app.command()

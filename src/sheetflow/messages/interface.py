@@ -100,6 +100,12 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "kept_aside": Text(
             "{file} 曾被手工修改，原件保留为 {aside}。", "{file} had been edited; kept as {aside}."
         ),
+        "no_template": Text(
+            "没有自己的报告模板（report/模板.docx、report/模板.html），报告按自带的版式写。",
+            "There is no report template of your own (report/模板.docx, report/模板.html): "
+            "the shipped one is used.",
+        ),
+        "template_ok": Text("模板没有问题：{files}。", "Nothing is wrong with {files}."),
         "pdf_absent": Text(
             "没有写 report.pdf：本机没有 LibreOffice。需要 PDF 时，请用 WPS 或 Word 打开 report.docx，另存为 PDF。",
             "No report.pdf: this machine has no LibreOffice. Save report.docx as PDF in WPS or Word.",

@@ -20,14 +20,15 @@ ENTRIES = (
     CatalogueEntry(
         code="S22",
         title=Text("报告模板用了不认识的名称", "A report template uses an unknown name"),
-        message=Text("不认识“{name}”（{detail}）。", "“{name}” is not known ({detail})."),
+        message=Text(
+            "不认识“{name}”（{detail}）。可用的名称：{known}。",
+            "“{name}” is not known ({detail}). These are: {known}.",
+        ),
         why=Text(
             "不认识的名称如印成空白，报告里就会少字而无人察觉。",
             "An unknown name printed as nothing would leave a gap that nobody sees.",
         ),
-        remedy=Text(
-            "请改正名称，可用的名称：{known}。", "Correct the name; these are known: {known}."
-        ),
+        remedy=Text("请改正名称。", "Correct the name."),
         example=Text("{{ 年份 }}，应写 {{ 年度 }}。", "{{ 年份 }} for {{ 年度 }}."),
     ),
     CatalogueEntry(
@@ -42,6 +43,58 @@ ENTRIES = (
             "请按提示改正模板；或移走模板，改用自带的版式。",
             "Mend the template, or move it away and the shipped one is used.",
         ),
+        example=Text("写了 {{ 报送.应到 }}，应写 {{ 报送.应报 }}。", "报送.应到 for 报送.应报."),
+    ),
+    CatalogueEntry(
+        code="S24",
+        title=Text("报告模板的花括号不成对", "Braces of a report template do not match"),
+        message=Text(
+            "“{detail}”中的花括号不成对，或中间有空格。",
+            "Braces in “{detail}” are missing, or have a space between them.",
+        ),
+        why=Text(
+            "名称两边须各有两个紧挨的半角花括号，并在同一段内写完，否则原样印出或无法使用。",
+            "A name stands between two braces on either side, next to each other and in one paragraph.",
+        ),
+        remedy=Text(
+            "请改为 {{ 名称 }} 的写法：左右各两个花括号，中间不空格，不换行。",
+            "Write {{ name }}: two braces on either side, without a space or a line break between.",
+        ),
+        example=Text("{年度}、{ { 年度 } }，应写 {{ 年度 }}。", "{年度} for {{ 年度 }}."),
+    ),
+    CatalogueEntry(
+        code="S25",
+        title=Text("报告模板的 for、if 没有首尾配对", "A for or if of a template has no match"),
+        message=Text("“{detail}”中的 {word} 没有配对。", "The {word} in “{detail}” has no match."),
+        why=Text(
+            "每个 for 须有 endfor，每个 if 须有 endif，先开始的后结束。",
+            "Each for needs its endfor, each if its endif, the first opened closed last.",
+        ),
+        remedy=Text(
+            "请补上缺少的一半，或删去多出的一半；Word 模板中多用 {%p endfor %}、{%p endif %} 单独成段。",
+            "Add the missing half or delete the spare one; in Word mostly {%p endfor %} or {%p endif %}, "
+            "in a paragraph of its own.",
+        ),
         example=Text("写了 {%p for 节 in 各节 %} 而没有 endfor。", "A for without its endfor."),
+    ),
+    CatalogueEntry(
+        code="S26",
+        title=Text("Word 模板中的表格没有单独成段", "A table in a Word template is not alone"),
+        message=Text(
+            "“{detail}”中的表格要单独成段，花括号后紧跟 p。",
+            "The table in “{detail}” must be alone in its paragraph, with p after the braces.",
+        ),
+        why=Text(
+            "表格取代整段；夹在文字中会丢失文字，不写 p 则生成的文件中没有表格。",
+            "A table replaces its paragraph: text beside it would be lost, and without the p so is the table.",
+        ),
+        remedy=Text(
+            "请把表格的标记单独放一段，花括号后紧跟 p：{{p 节.三.表格 }}。",
+            "Put the tag into a paragraph of its own, with p right after the braces.",
+        ),
+        example=Text(
+            "“见下表：{{ 节.三.表格 }}”，应分成两段，第二段写 {{p 节.三.表格 }}。",
+            "“See {{ 节.三.表格 }}” in place of a paragraph with {{p 节.三.表格 }} alone.",
+        ),
     ),
 )

@@ -51,7 +51,8 @@ def _check(template: str, names: Names) -> None:
     def find_names() -> set[str]:
         return meta.find_undeclared_variables(environment().parse(template))
 
-    check_template(HTML_TEMPLATE, template.splitlines(), names, find_names)
+    lines = list(enumerate(template.splitlines(), start=1))
+    check_template(HTML_TEMPLATE, lines, names, find_names)
 
 
 def _filled(template: str, names: Names) -> bytes:

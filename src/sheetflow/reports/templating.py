@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sheetflow.errors import FaultyDefinitionError
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.reports.template_scan import excerpt, flaws
 from sheetflow.reports.view import Run
 from sheetflow.workbooks.styles import clean_text
 
@@ -32,8 +33,18 @@ if TYPE_CHECKING:
 Names = dict[str, object]
 """What a template may name."""
 
-_FULL_WIDTH = re.compile("｛\\s*[｛{%％]|{\\s*｛|[｝}%％]\\s*｝|｝\\s*}")
-_EXCERPT, _LONGEST_DETAIL = 60, 300
+_LONGEST_DETAIL = 300
+_COMPLAINTS = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"has no attribute '(.*?)'$", "没有“{}”这一项"),
+        (r"^Encountered unknown tag '(.*?)'", "不认识标记“{}”"),
+        (r"^No filter named '(.*?)'", "没有“{}”这种处理"),
+        (r"^unexpected char '(.*?)'", "不应有字符“{}”"),
+        (r"^expected token .*, got '(.*?)'$", "“{}”处写法有误"),
+        (r"^access to attribute '(.*?)'", "不能使用“{}”"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +134,22 @@ def _decision(decision: DecisionView, text: Callable[[str], Markup]) -> Names:
 
 
 def check_template(
-    file: str, lines: Sequence[str], known: Names, find_names: Callable[[], Iterable[str]]
+    file: str,
+    lines: Sequence[tuple[int, str]],
+    known: Names,
+    find_names: Callable[[], Iterable[str]],
 ) -> None:
     """Raise FaultyDefinitionError with all that would be printed wrong without an error.
 
-    A template whose tags do not parse is left to rendering, which says where.
+    Lines are paragraphs with their numbers, 0 for a header's or footer's. What else does not parse
+    is left to rendering, which says where.
     """
-    faults = [
-        _fault("S21", file, number, detail=_excerpt(line))
-        for number, line in enumerate(lines, start=1)
-        if _FULL_WIDTH.search(line)
-    ]
+    found = flaws(lines, known, word=file.endswith(".docx"))
+    faults = [_fault(flaw.code, file, flaw.line, **flaw.facts) for flaw in found]
     with suppress(TemplateSyntaxError):
         for name in sorted(set(find_names()) - set(known)):
             number, line = _mention(name, lines)
-            facts = {"name": name, "detail": _excerpt(line), "known": "、".join(known)}
+            facts = {"name": name, "detail": excerpt(line), "known": "、".join(known)}
             faults.append(_fault("S22", file, number, **facts))
     if faults:
         raise FaultyDefinitionError(faults)
@@ -156,21 +168,24 @@ def faults_named(file: str) -> Iterator[None]:
     except Exception as error:
         number = getattr(error, "lineno", None) or 0
         paragraphs = tuple(getattr(error, "docx_context", ()))
-        detail = str(error) or type(error).__name__
+        detail = _said(str(error)) or type(error).__name__
         if paragraphs:  # docxtpl gives those around the line, from three before it on
             detail = f"{detail}：{paragraphs[min(number - 1, 3, len(paragraphs) - 1)].strip()}"
         fault = _fault("S23", file, 0 if paragraphs else number, detail=detail[:_LONGEST_DETAIL])
         raise FaultyDefinitionError([fault]) from error
 
 
-def _mention(name: str, lines: Sequence[str]) -> tuple[int, str]:
+def _said(message: str) -> str:
+    """Say in Chinese what the template engine complains of, where it is what clerks mistake."""
+    for pattern, words in _COMPLAINTS:
+        if match := pattern.search(message):
+            return words.format(*match.groups())
+    return message
+
+
+def _mention(name: str, lines: Sequence[tuple[int, str]]) -> tuple[int, str]:
     tag = re.compile(r"\{[{%].*?\b" + re.escape(name) + r"\b")
-    found = ((number, line) for number, line in enumerate(lines, start=1) if tag.search(line))
-    return next(found, (0, ""))
-
-
-def _excerpt(line: str) -> str:
-    return line.strip()[:_EXCERPT]
+    return next(((number, line) for number, line in lines if tag.search(line)), (0, ""))
 
 
 def _fault(code: str, file: str, line: int, **facts: str) -> Finding:

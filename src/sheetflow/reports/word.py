@@ -21,6 +21,8 @@ from sheetflow.reports.templating import (
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sheetflow.reports.results import Results
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.docx"
@@ -78,9 +80,14 @@ def _filled(template: bytes, names: Names, title: str, *, check: bool = False) -
     return repacked(target.getvalue())
 
 
-def _paragraphs(document: Any) -> list[str]:  # noqa: ANN401
+def _paragraphs(document: Any) -> list[tuple[int, str]]:  # noqa: ANN401
+    """Give the paragraphs of the body by number, then those of headers and footers as 0."""
+    body = enumerate(_texts(document.element.body), start=1)
+    edges = (edge for section in document.sections for edge in (section.header, section.footer))
+    return [*body, *((0, text) for edge in edges for text in _texts(edge._element))]  # noqa: SLF001 - no other way
+
+
+def _texts(element: Any) -> Iterator[str]:  # noqa: ANN401
     tag = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    return [
-        "".join(run.text or "" for run in paragraph.iter(f"{tag}t"))
-        for paragraph in document.element.body.iter(f"{tag}p")
-    ]
+    for paragraph in element.iter(f"{tag}p"):
+        yield "".join(run.text or "" for run in paragraph.iter(f"{tag}t"))
