@@ -71,7 +71,7 @@ def identify(
     case = _Case(
         workbook, file, form, settings, names, key, heads, carried, _agreed(carried.values())
     )
-    mark = case.mark or (_agreed(carried.values(), least=1))
+    mark = case.mark or _agreed(carried.values(), least=1)
     if mark and mark.form not in (form.code, *form.former):
         return _refused(case, "I03", found=mark.form, expected=form.code)
     year = _year(case, mark)
@@ -162,7 +162,8 @@ def _known(case: _Case, code: str, remarks: Iterable[Finding] = ()) -> Identity:
         return _refused(case, "I02", found=code)
     if not agency.files:
         return _refused(case, "I08", found=agency.name)
-    return Identity(code, case.mark.issue if case.mark else 0, tuple(remarks))
+    mark = case.mark or _agreed(case.marks.values(), least=1)
+    return Identity(code, mark.issue if mark else 0, tuple(remarks))
 
 
 def _seal_remarks(case: _Case, code: str) -> Iterator[Finding]:
