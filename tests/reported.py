@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
 
 FORM = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
+CODES = {str(ref) for ref in FORM.cells} if FORM else set()
 HOSTILE = (
     "<script>alert(1)</script>]]>&amp;{{ 7*7 }}{_{x}_}{% if %}=cmd|'\x07\x00\ud800\u202e\ufffe"
 )
@@ -137,7 +138,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: D102 - as HTMLParser names it
         given = {name: value or "" for name, value in attrs}
-        self._within.append((tag, given.get("data-cell", "")))
+        code = "" if "data-group" in given else given.get("data-cell", "")
+        code = code if code in CODES else ""  # else it is computed from several cells
+        self._within.append((tag, code))
         self.tags.append((tag, given))
         if tag == "table":
             self.order.append("table")
@@ -151,8 +154,8 @@ class Page(HTMLParser):
             self.headings.append("")
             self.order.append("")
         self.scripts += tag == "script"
-        if given.get("data-cell"):
-            self.figures.append((given["data-cell"], ""))
+        if code:
+            self.figures.append((code, ""))
 
     def _place(self, rows: int, columns: int) -> None:
         column = next(c for c in range(99) if (self._row, c) not in self._taken)

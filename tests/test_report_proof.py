@@ -256,5 +256,5 @@ def test_the_fragment_s_tables_have_borders_even_without_styles() -> None:
 
 def test_the_fragment_tells_nothing_of_the_office_s_own_affairs() -> None:
     text = Page(fragment(GIVEN["draft"])).text
-    assert "未报送" not in text
+    assert "未报送：" not in text
     assert "没有处理决定" not in text

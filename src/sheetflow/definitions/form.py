@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sheetflow.definitions.form_cells import resolve_cells
 from sheetflow.definitions.form_lines import read_tables
-from sheetflow.definitions.form_relations import check_totals, read_relations, read_sentences
+from sheetflow.definitions.form_relations import check_totals, read_relations
+from sheetflow.definitions.form_sentences import read_sentences
 from sheetflow.definitions.lines import Fields, parse_toml
 from sheetflow.definitions.shipped import shipped_forms
 from sheetflow.messages.catalogue import CATALOGUE
@@ -63,7 +64,7 @@ def _read(root: Fields, digest: str) -> Form | None:
     relations = read_relations(root, frozenset(check.code for check in checks), by_code, cells)
     _check_use(root)
     check_totals(root, tables, relations)
-    sentences = read_sentences(root, cells)
+    sentences = read_sentences(root, by_code, cells)
     root.done()
     if root.faults:
         return None

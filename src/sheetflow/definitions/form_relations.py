@@ -1,13 +1,11 @@
-"""Reads a form's relations and sentences; every cell they name is resolved here."""
+"""Reads a form's relations; every cell they name is resolved here."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import CellRef, parse_cell
-from sheetflow.model.form import Along, LineKind, Relation, Sentence
+from sheetflow.model.form import Along, LineKind, Relation
 from sheetflow.relations.grammar import parse_relation
 from sheetflow.relations.resolve import comparisons, defining_line, unknown_terms
 
@@ -15,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sheetflow.definitions.lines import Fields
+    from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Table
-
-_REFERENCE = re.compile(r"\[([^\]]*)\]")
 
 
 def read_relations(
@@ -82,34 +79,3 @@ def check_totals(root: Fields, tables: Iterable[Table], relations: Sequence[Rela
             count = defined[table, along, code]
             if line and line.kind is LineKind.TOTAL and count != 1:
                 fields.fault("S07", "code", line=f"{table}/{code}", count=str(count))
-
-
-def read_sentences(root: Fields, cells: Mapping[CellRef, Cell]) -> tuple[Sentence, ...]:
-    """Read the sentence frames; each bracket names a cell whose figure goes there."""
-    sentences = []
-    for fields in root.tables("sentence"):
-        cell = fields.text("cell")
-        target = parse_cell(cell)
-        if cell and (target is None or target not in cells or cells[target].numeric):
-            fields.fault("S05", "cell", found=cell)
-        parts = _parts(fields, fields.text("says"), cells)
-        fields.done()
-        if target:
-            sentences.append(Sentence(target, tuple(parts)))
-    return tuple(sentences)
-
-
-def _parts(fields: Fields, says: str, cells: Mapping[CellRef, Cell]) -> list[str | CellRef]:
-    parts: list[str | CellRef] = []
-    for index, piece in enumerate(_REFERENCE.split(says)):
-        if index % 2 == 0:
-            if "[" in piece or "]" in piece:
-                fields.fault("S05", "says", found=piece)
-            parts += [piece] if piece else []
-            continue
-        ref = parse_cell(piece)
-        if ref is None or ref not in cells or not cells[ref].numeric:
-            fields.fault("S05", "says", found=f"[{piece}]")
-        else:
-            parts.append(ref)
-    return parts

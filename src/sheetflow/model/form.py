@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sheetflow.model.findings import Severity
+    from sheetflow.model.sentences import Sentence
 
 
 class LineKind(StrEnum):
@@ -203,14 +204,6 @@ class Comparison:
     def cells(self) -> tuple[CellRef, ...]:
         """Every cell that the comparison names, left side first."""
         return tuple(ref for _, ref in (*self.left, *self.right))
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A frame of the drafted text: words around references to cells, for one text item."""
-
-    cell: CellRef
-    parts: tuple[str | CellRef, ...]
 
 
 @dataclass(frozen=True, slots=True)

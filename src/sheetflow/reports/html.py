@@ -21,8 +21,8 @@ from sheetflow.reports.templating import (
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
+    from sheetflow.reports.drafting import Run
     from sheetflow.reports.results import Results
-    from sheetflow.reports.view import Run
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.html.j2"
 
@@ -41,7 +41,13 @@ def render_html(results: Results) -> bytes:
 
 
 def _figure(run: Run) -> Markup:
-    return Markup('<span data-cell="{0}" title="{0}">{1}</span>').format(run.code, run.text)
+    if not run.code:
+        return Markup("<bdi>{}</bdi>").format(run.text)
+    of = Markup(' data-group="{}"').format(run.group) if run.group else ""
+    title = f"{run.code} --group {run.group}" if run.group else run.code
+    return Markup('<span data-cell="{}"{} title="{}">{}</span>').format(
+        run.code, of, title, run.text
+    )
 
 
 _TARGET = Target(text=escape, figure=_figure, table=html_table)

@@ -19,8 +19,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sheetflow.errors import FaultyDefinitionError
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.reports.drafting import Run
 from sheetflow.reports.template_scan import excerpt, flaws
-from sheetflow.reports.view import Run
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _part(part: Part, target: Target) -> Names:
         "标题": target.text(part.heading),
         "句子": [
             target.text("").join(
-                target.figure(run) if run.code else target.text(run.text) for run in sentence
+                target.figure(run) if run.is_bound else target.text(run.text) for run in sentence
             )
             for sentence in part.sentences
         ],

@@ -1,7 +1,7 @@
 """What a reader of the report sees, in order: every text clean, every figure bound to its cell.
 
-A figure in the drafted text carries its cell's code; no other figure can stand there, because a
-sentence of the form is words around cells.
+A figure in the drafted text carries the codes of its cells; no other figure can stand there,
+because a sentence of the form is words around cells.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sheetflow.model.form import Shape
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
+from sheetflow.reports.drafting import drafted
 from sheetflow.reports.summary import decision_row
 from sheetflow.rollup import group_adjustments
 from sheetflow.workbooks.styles import clean_text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sheetflow.layout.sheets import SheetLayout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Section
+    from sheetflow.reports.drafting import Sentences
     from sheetflow.reports.results import Results
 
 PLACEHOLDER = "〔此处由本单位填写〕"
@@ -31,20 +33,12 @@ DATE_PLACE = "　　　　年　　月　　日"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of drafted text; a figure carries the code of its cell, plain words none."""
-
-    text: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """One text of a section: what the form drafts from the figures, then the office's own."""
 
     code: str
     heading: str
-    sentences: tuple[tuple[Run, ...], ...]
+    sentences: Sentences
     paragraphs: tuple[str, ...]
 
     @property
@@ -159,7 +153,7 @@ def _parts(results: Results, group: str, section: Section) -> Iterator[Part]:
         yield Part(
             code=str(cell.ref),
             heading=_heading(cell) if len(cells) > 1 else "",
-            sentences=tuple(_sentences(results, group, cell.ref)),
+            sentences=drafted(results, group, cell.ref),
             paragraphs=_paragraphs(results.office_texts.get(cell.ref, "") if group == ALL else ""),
         )
 
@@ -167,17 +161,6 @@ def _parts(results: Results, group: str, section: Section) -> Iterator[Part]:
 def _heading(cell: Cell) -> str:
     """Take the item's own label; the last label is the column's, which a text doesn't print."""
     return clean_text((cell.labels[:-1] or cell.labels)[-1])
-
-
-def _sentences(results: Results, group: str, ref: CellRef) -> Iterator[tuple[Run, ...]]:
-    for sentence in results.form.sentences:
-        if sentence.cell == ref:
-            yield tuple(
-                Run(clean_text(part))
-                if isinstance(part, str)
-                else Run(results.shown(group, part), str(part))
-                for part in sentence.parts
-            )
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

@@ -1,0 +1,119 @@
+"""Reads a form's sentence frames; every cell that they name is resolved here.
+
+A bracket is a figure, `[a/b/c + a/b.*/c % a/d/c]`, or a list, `[largest 3 a/b/c 件]`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.model.cells import CellRef, parse_cell
+from sheetflow.model.form import LineKind
+from sheetflow.model.sentences import RETURN_COUNTS, Figure, ListBy, Listing, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sheetflow.definitions.lines import Fields
+    from sheetflow.model.form import Cell, Line, Side, Table
+
+_BRACKET = re.compile(r"\[([^\]]*)\]")
+_LISTING = re.compile(r"(parts|kinds|largest ([1-9]\d?))\s+(\S+)(?:\s+(\S+))?")
+_OPERATOR = re.compile(r"\s+([+-])\s+")
+_STAR = ".*"
+
+
+class _Known(NamedTuple):
+    """What a sentence can name."""
+
+    tables: Mapping[str, Table]
+    cells: Mapping[CellRef, Cell]
+
+
+def read_sentences(
+    root: Fields, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
+) -> tuple[Sentence, ...]:
+    """Read the sentence frames that can be read; faults go to the reader's list."""
+    known = _Known(tables, cells)
+    sentences = []
+    for fields in root.tables("sentence"):
+        cell = fields.text("cell")
+        target = parse_cell(cell)
+        if cell and (target is None or target not in cells or cells[target].numeric):
+            fields.fault("S05", "cell", found=cell)
+        parts = tuple(_parts(fields, "says", known))
+        when = tuple(_parts(fields, "when", known)) if "when" in fields else (None,)
+        until_written = fields.flag("until_written", default=False)
+        if len(when) != 1 or isinstance(when[0], str | Listing):
+            fields.fault("S05", "when", found=fields.text("when"))
+        fields.done()
+        if target and (when[0] is None or isinstance(when[0], Figure)):
+            sentences.append(Sentence(target, parts, when[0], until_written))
+    return tuple(sentences)
+
+
+def _parts(fields: Fields, key: str, known: _Known) -> Iterator[str | Figure | Listing]:
+    for index, piece in enumerate(_BRACKET.split(fields.text(key))):
+        if index % 2:
+            part = _listing(piece, known) or _figure(piece, known)
+            if part:
+                yield part
+            else:
+                fields.fault("S05", key, found=f"[{piece}]")
+        elif "[" in piece or "]" in piece:
+            fields.fault("S05", key, found=piece)
+        elif piece:
+            yield piece
+
+
+def _listing(text: str, known: _Known) -> Listing | None:
+    match = _LISTING.fullmatch(text.strip())
+    if match is None:
+        return None
+    by, most, code, unit = match.groups()
+    ref = parse_cell(code)
+    if ref is None or ref not in known.cells or not known.cells[ref].numeric:
+        return None
+    return Listing(ListBy(by.split()[0]), ref, unit or "", int(most or 0))
+
+
+def _figure(text: str, known: _Known) -> Figure | None:
+    top, percent, base = text.partition(" % ")
+    sides = [_side(each, known) for each in ((top, base) if percent else (top,))]
+    return Figure(text.strip(), *sides) if all(sides) else None
+
+
+def _side(text: str, known: _Known) -> Side:
+    """Read cells that are added or subtracted; empty if one of them is unknown."""
+    first, *rest = _OPERATOR.split(text.strip())
+    later = zip(rest[::2], rest[1::2], strict=True)
+    terms = [(1, first), *((-1 if sign == "-" else 1, code) for sign, code in later)]
+    named = [(factor, _named(code, known)) for factor, code in terms]
+    if not all(refs for _, refs in named):
+        return ()
+    return tuple((factor, ref) for factor, refs in named for ref in refs)
+
+
+def _named(code: str, known: _Known) -> tuple[CellRef, ...]:
+    """Give the cell of a code; of a code with a star, all entry lines below it."""
+    ref = parse_cell(code)
+    if ref is None:
+        return ()
+    if ref.table not in known.tables:
+        return (ref,) if ref in RETURN_COUNTS else ()
+    table = known.tables[ref.table]
+    refs = (
+        CellRef(ref.table, item, column)
+        for item in _lines(ref.item, table.items)
+        for column in _lines(ref.column, table.columns)
+    )
+    return tuple(each for each in refs if each in known.cells and known.cells[each].numeric)
+
+
+def _lines(code: str, lines: Sequence[Line]) -> Iterator[str]:
+    above = code.removesuffix("*")
+    for line in lines:
+        below = code.endswith(_STAR) and line.code.startswith(above)
+        if line.code == code or (below and line.kind is LineKind.ENTRY):
+            yield line.code

@@ -1,0 +1,195 @@
+"""The text that is drafted from figures: each of them bound to cells, none of them rounded but %.
+
+Nothing is claimed that no cell says: no causes, no praise, no comparison with other years.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import displayed, exact_product, exact_sum
+from sheetflow.model.form import Measure
+from sheetflow.model.ledger import Standing
+from sheetflow.model.roster import ALL
+from sheetflow.model.sentences import RETURNS, Figure, ListBy, Listing
+from sheetflow.rollup import contributions
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Side
+    from sheetflow.model.ledger import LedgerLine
+    from sheetflow.model.sentences import Sentence
+    from sheetflow.reports.results import Results
+
+Sentences = tuple[tuple["Run", ...], ...]
+_TENTHS = 1000
+"""Tenths of a percent in a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of drafted text: plain words, a figure with its cells, or an agency's name."""
+
+    text: str
+    code: str = ""
+    """The cells of a figure, as the form's sentence names them; empty: no figure."""
+    group: str = ""
+    """Whose figure or name it is, if not that of the group which the report is about."""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it comes from the data; else it is the form's own wording."""
+        return bool(self.code or self.group)
+
+
+def drafted(results: Results, group: str, ref: CellRef) -> Sentences:
+    """Draft the sentences of one text item; those that have nothing to say are left out."""
+    written = group == ALL and bool(results.office_texts.get(ref))
+    frames = (each for each in results.form.sentences if each.cell == ref)
+    told = (_runs(results, group, f) for f in frames if not (written and f.until_written))
+    return tuple(runs for runs in told if runs)
+
+
+def percentage(part: Decimal | None, base: Decimal | None) -> str:
+    """Write a part of a base in percent: exactly computed, half up to one decimal, else —."""
+    if part is None or not base:
+        return displayed(None, None)
+    tenths = Fraction(part) / Fraction(base) * _TENTHS + Fraction(1, 2)
+    whole, rest = divmod(tenths.numerator // tenths.denominator, 10)
+    return f"{whole}.{rest}%"
+
+
+def _runs(results: Results, group: str, sentence: Sentence) -> tuple[Run, ...]:
+    """Write a sentence; empty if its condition fails or what it lists or counts is not known."""
+    if sentence.when and not (_value(results, group, sentence.when.side) or 0) > 0:
+        return ()
+    runs: list[Run] = []
+    for part in sentence.parts:
+        found = _part(results, group, part)
+        if not found:
+            return ()
+        runs += found
+    return tuple(runs)
+
+
+def _part(results: Results, group: str, part: str | Figure | Listing) -> tuple[Run, ...]:
+    if isinstance(part, str):
+        return (Run(clean_text(part)),)
+    if isinstance(part, Listing):
+        return _listed(part, _listed_figures(results, group, part))
+    counts = (ref for ref in part.cells if ref.table == RETURNS)
+    if any(_return_count(results, group, ref) is None for ref in counts):
+        return ()
+    return (Run(_shown(results, group, part), part.said),)
+
+
+def _shown(results: Results, group: str, figure: Figure) -> str:
+    value = _value(results, group, figure.side)
+    if figure.base:
+        return percentage(value, _value(results, group, figure.base))
+    return shown(results, value, [ref for _, ref in figure.side])
+
+
+def shown(results: Results, value: Decimal | None, cells: Iterable[CellRef]) -> str:
+    """Show a figure that comes from these cells, as the report shows theirs."""
+    known = [results.form.cells[ref] for ref in cells if ref in results.form.cells]
+    amounts = [cell for cell in known if cell.measure is Measure.AMOUNT]
+    decimals = results.settings.decimals
+    places = [decimals if each.decimals is None else each.decimals for each in amounts]
+    return displayed(value, max(places, default=None))
+
+
+def _value(results: Results, group: str, side: Side) -> Decimal | None:
+    """Add cells up; what nobody reported adds nothing, and None is that there is nothing at all."""
+    values = ((factor, _cell_value(results, group, ref)) for factor, ref in side)
+    known = [exact_product(factor, value) for factor, value in values if value is not None]
+    return exact_sum(known) if known else None
+
+
+def _cell_value(results: Results, group: str, ref: CellRef) -> Decimal | None:
+    if ref.table == RETURNS and ref not in results.form.cells:
+        count = _return_count(results, group, ref)
+        return None if count is None else Decimal(count)
+    return results.aggregates[group].value(ref)
+
+
+def _return_count(results: Results, group: str, ref: CellRef) -> int | None:
+    """Count agencies by how they have reported; None if it is not known."""
+    lines = [results.ledger.by_agency[agency.code] for agency in results.roster.members(group)]
+    excused = sum(line.standing is Standing.EXCUSED for line in lines)
+    missing = sum(line.standing is Standing.MISSING for line in lines)
+    if ref.column == "on_time":
+        return _on_time(results, lines)
+    counts = {"excused": excused, "missing": missing, "expected": len(lines) - excused}
+    return counts.get(ref.column, len(lines) - excused - missing)
+
+
+def _on_time(results: Results, lines: Iterable[LedgerLine]) -> int | None:
+    """Count who reported, for the first time, by the due day; None if a day is not known."""
+    due = results.settings.due
+    days = []
+    for line in lines:
+        if line.standing in {Standing.EXCUSED, Standing.MISSING}:
+            continue
+        returns = (line.submission, *line.others) if line.submission else line.others
+        received = [each.received for each in returns if each.received]
+        if due is None or not received:
+            return None
+        days.append(min(received))
+    return sum(day <= due for day in days) if due else None
+
+
+def _listed(listing: Listing, figures: Iterable[tuple[str, str, str]]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for code, name, figure in figures:
+        runs += [Run("、")] if runs else []
+        runs += [Run(clean_text(name), group=code), Run(figure, str(listing.cell), code)]
+        runs += [Run(listing.unit)] if listing.unit else []
+    return tuple(runs)
+
+
+def _listed_figures(
+    results: Results, group: str, listing: Listing
+) -> Iterator[tuple[str, str, str]]:
+    """Give code, name and figure of each that is listed."""
+    if listing.by is ListBy.LARGEST:
+        found = _largest(results, group, listing)
+    else:
+        found = _groups(results, group, listing)
+    for code, value in found:
+        name = results.group_title(code) if code in results.aggregates else ""
+        name = name or results.roster.by_code[code].name
+        yield code, name, shown(results, value, [listing.cell])
+
+
+def _groups(results: Results, group: str, listing: Listing) -> list[tuple[str, Decimal]]:
+    """Give the figures of the groups within a group; one alone would only say the whole again."""
+    if listing.by is ListBy.KINDS:
+        codes = [f"kind:{kind}" for kind in results.roster.kinds] if group == ALL else []
+    else:
+        above = "" if group == ALL else group
+        codes = [a.code for a in results.roster.children(above) if a.code in results.aggregates]
+    values = [(code, results.aggregates[code].value(listing.cell)) for code in codes]
+    known = [(code, value) for code, value in values if value is not None]
+    return known if len(known) > 1 else []
+
+
+def _largest(results: Results, group: str, listing: Listing) -> list[tuple[str, Decimal]]:
+    """Give the agencies with the most, the first in the roster first among equals.
+
+    Where equals stand on both sides of the cut, none of them is named.
+    """
+    parts = contributions(results.form, results.roster, results.ledger, group, listing.cell)
+    sums: dict[str, Decimal] = {}
+    for part in parts:
+        if part.value is not None and not part.place.line:  # a line: a decision on a group
+            sums[part.agency] = exact_sum((sums.get(part.agency, Decimal(0)), part.value))
+    ranked = sorted((pair for pair in sums.items() if pair[1] > 0), key=lambda pair: -pair[1])
+    below = ranked[listing.most][1] if len(ranked) > listing.most else Decimal(0)
+    return [pair for pair in ranked[: listing.most] if pair[1] > below]
