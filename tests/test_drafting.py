@@ -18,7 +18,7 @@ from sheetflow.campaign.tracing import trace
 from sheetflow.definitions.form import load_form
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.campaign import Settings
-from sheetflow.model.cells import displayed, parse_cell
+from sheetflow.model.cells import displayed, exact_sum, parse_cell
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import Figure
 from sheetflow.reports.drafting import Run, drafted, percentage
@@ -231,7 +231,7 @@ def test_every_figure_is_what_its_cells_trace_to() -> None:
 def traced(given: Results, figure: Figure) -> str:
     """Compute a figure anew from what `trace` says of its cells."""
     top, base = (
-        sum((factor * (value_of(given, str(cell)) or 0) for factor, cell in side), Decimal(0))
+        exact_sum(factor * (value_of(given, str(cell)) or Decimal(0)) for factor, cell in side)
         for side in (figure.side, figure.base)
     )
     if figure.base:
