@@ -214,7 +214,7 @@ def test_hostile_texts_pass_unharmed() -> None:
     for text in (word, page.text):
         assert f"未报送：{HARMLESS}。" in text
         assert f"核实{HARMLESS}" in text
-        assert f"{HARMLESS}2024年政府信息公开工作年度报告" in text
+        assert f"{HARMLESS}2024年政府信息公开工作年度报告" in text.replace("年\n", "年")
     assert HARMLESS in word.splitlines()
     assert page.scripts == 0
     assert len(page.headings) == 7

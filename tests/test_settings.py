@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheetflow.definitions.settings import load_settings, settings_text, toml_text
+from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.campaign import Settings
 
 MINIMAL = '[campaign]\nform = "zfxxgk-2021"\nperiod = "2024"\nname = "衡阳市"\n'
@@ -33,6 +34,14 @@ def test_everything_set_is_read() -> None:
     assert load_settings(text, "sheetflow.toml").value == Settings(
         "zfxxgk-2021", "2024", "衡阳市", "政务公开科", date(2025, 1, 31), decimals=4
     )
+
+
+def test_appendices_have_a_fixed_order_and_known_names() -> None:
+    text = MINIMAL + '[report]\nappendices = ["texts", "agencies"]\n'
+    loaded = load_settings(text, "sheetflow.toml").value
+    assert loaded
+    assert loaded.appendices == (AppendixKind.AGENCIES, AppendixKind.TEXTS)
+    assert codes(text.replace('"texts"', '"text"')) == [("S04", 6)]
 
 
 def test_a_year_without_quotes_is_a_year() -> None:
@@ -66,7 +75,7 @@ def test_a_file_that_is_no_toml_is_S01() -> None:  # noqa: N802
 def test_every_key_is_explained_in_chinese() -> None:
     lines = settings_text(Settings("f", "2024", "n")).splitlines()
     keys = [index for index, line in enumerate(lines) if " = " in line.split("：")[0]]
-    assert len(keys) == 7
+    assert len(keys) == 8
     assert all(lines[index - 1].startswith("# ") for index in keys)
 
 
@@ -78,6 +87,9 @@ SETTINGS = st.builds(
     office=TEXTS,
     due=st.none() | st.dates(),
     decimals=st.integers(0, 15),
+    appendices=st.sets(st.sampled_from(AppendixKind)).map(
+        lambda kinds: tuple(kind for kind in AppendixKind if kind in kinds)
+    ),
 )
 
 

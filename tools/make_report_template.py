@@ -147,7 +147,7 @@ def _page_number(run: Any) -> None:  # noqa: ANN401 - as above
 
 def _title(document: Any) -> None:  # noqa: ANN401 - as above
     title = document.add_paragraph(style="报告标题")
-    title.add_run("{{ 标题 }}")
+    title.add_run("{{ 名称 }}{{ 年度 }}年{% if 标题|length > 20 %}\n{% endif %}{{ 报表 }}")
     draft = title.add_run("{% if 草稿 %}（草稿）{% endif %}")
     draft.font.color.rgb = RED
     document.add_paragraph("{{ 前言 }}", style="报告正文")
@@ -203,6 +203,34 @@ def _appendix(document: Any) -> None:  # noqa: ANN401 - as above
         document.add_paragraph(text, style=style)
     _decisions(document)
     document.add_paragraph("{%p endif %}", style="报告正文")
+    _appendices(document)
+
+
+def _appendices(document: Any) -> None:  # noqa: ANN401 - as above
+    for text, style in (
+        ("{%p for 附 in 附录 %}", "报告正文"),
+        ("{{ 附.标题 }}", "报告一级标题"),
+        ("{%p if not 附.内容 %}", "报告正文"),
+        ("没有内容。", "报告正文"),
+        ("{%p endif %}", "报告正文"),
+        ("{%p for 项 in 附.内容 %}", "报告正文"),
+        ("{%p if 项.标题 %}", "报告正文"),
+        ("{{ 项.标题 }}", "报告二级标题"),
+        ("{%p endif %}", "报告正文"),
+        ("{%p for 段 in 项.文字 %}", "报告正文"),
+        ("{{ 段 }}", "报告正文"),
+        ("{%p endfor %}", "报告正文"),
+        ("{%p if 项.表格 %}", "报告正文"),
+        ("{{p 项.表格 }}", "报告正文"),
+        ("", "报告附注"),
+        ("{%p endif %}", "报告正文"),
+        ("{%p endfor %}", "报告正文"),
+        ("{%p endfor %}", "报告正文"),
+    ):
+        paragraph = document.add_paragraph(text, style=style)
+        paragraph.paragraph_format.page_break_before = text == "{{ 附.标题 }}" or None
+        if not text:
+            _unsnapped(paragraph).paragraph_format.line_spacing = Pt(9)
 
 
 def _decisions(document: Any) -> None:  # noqa: ANN401 - as above

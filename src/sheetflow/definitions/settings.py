@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sheetflow.definitions.lines import Fields, parse_toml
+from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.campaign import Settings
 from sheetflow.model.findings import Finding, Outcome
 
@@ -36,6 +37,12 @@ office = {office}
 [display]
 # 金额显示几位小数。只影响显示，合计总是精确的。
 decimals = {decimals}
+
+[report]
+# 报告后面另加的附录，不需要的不写："agencies" 各单位报送情况和日期，
+# "groups" 分地区（县区等）的报表，"texts" 各单位报送的文字（供起草报告用）。
+# 例如：appendices = ["agencies", "texts"]
+appendices = {appendices}
 """
 
 
@@ -62,6 +69,7 @@ def settings_text(settings: Settings) -> str:
         due=due,
         passwords=passwords,
         decimals=settings.decimals,
+        appendices="[" + ", ".join(toml_text(each) for each in settings.appendices) + "]",
     )
 
 
@@ -72,7 +80,7 @@ def toml_text(text: str) -> str:
 
 def _settings(document: TomlDocument, faults: list[Finding]) -> Settings:
     top = Fields(document, (), faults)
-    campaign, display = top.table("campaign"), top.table("display")
+    campaign, display, report = (top.table(name) for name in ("campaign", "display", "report"))
     settings = Settings(
         form=campaign.text("form"),
         period=_year(campaign),
@@ -81,10 +89,20 @@ def _settings(document: TomlDocument, faults: list[Finding]) -> Settings:
         due=campaign.date("due") if "due" in campaign else None,
         passwords=campaign.text("passwords", ""),
         decimals=display.whole("decimals", 2),
+        appendices=_appendices(report),
     )
-    for fields in (campaign, display, top):
+    for fields in (campaign, display, report, top):
         fields.done()
     return settings
+
+
+def _appendices(report: Fields) -> tuple[AppendixKind, ...]:
+    known = [kind.value for kind in AppendixKind]
+    named = report.texts("appendices")
+    for name in named:
+        if name not in known:
+            report.fault("S04", "appendices", found=name, expected=" | ".join(known))
+    return tuple(kind for kind in AppendixKind if kind in named)
 
 
 def _year(campaign: Fields) -> str:

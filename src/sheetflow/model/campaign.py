@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from sheetflow.model.appendix import AppendixKind
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -22,3 +24,5 @@ class Settings:
     """The file, in the campaign's folder, that lists passwords of returns, one a line."""
     decimals: int = 2
     """Display decimals of amounts; exact figures stay exact elsewhere."""
+    appendices: tuple[AppendixKind, ...] = ()
+    """What the report has in addition."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from sheetflow.layout.grid import Role
+from sheetflow.reports.listings import html_listing
 from sheetflow.reports.tables import column_shares, html_scope, html_spans, is_wide, table_rows
 from sheetflow.reports.templating import Target, environment, template_names
 from sheetflow.reports.view import report_view
@@ -78,4 +79,9 @@ def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("").join(parts)
 
 
-_TARGET = Target(text=escape, figure=lambda run: escape(run.text), table=fragment_table)
+_TARGET = Target(
+    text=escape,
+    figure=lambda run: escape(run.text),
+    table=fragment_table,
+    listing=html_listing,
+)

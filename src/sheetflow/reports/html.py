@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from jinja2 import meta
 from markupsafe import Markup, escape
 
+from sheetflow.reports.appendices import appendices
+from sheetflow.reports.listings import html_listing
 from sheetflow.reports.results import HTML_TEMPLATE
 from sheetflow.reports.tables import html_table
 from sheetflow.reports.templating import (
@@ -32,7 +34,7 @@ def render_html(results: Results) -> bytes:
 
     Raises FaultyDefinitionError if the office's template can't be used as it is.
     """
-    names = template_names(report_view(results), _TARGET)
+    names = template_names(report_view(results), _TARGET, appendices(results))
     if results.html_template is None:
         return _filled(_SHIPPED.read_text(encoding="utf-8"), names)
     with faults_named(HTML_TEMPLATE):
@@ -50,7 +52,7 @@ def _figure(run: Run) -> Markup:
     )
 
 
-_TARGET = Target(text=escape, figure=_figure, table=html_table)
+_TARGET = Target(text=escape, figure=_figure, table=html_table, listing=html_listing)
 
 
 def _check(template: str, names: Names) -> None:

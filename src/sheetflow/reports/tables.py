@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WIDE = 7
 """From this number of columns on a table is set in small type."""
 _LABEL_SHARE, _OUTER_SHARE, _VALUE_SHARE = 0.45, 0.075, 0.25
-_TEXT_WIDTH = 8844
+TEXT_WIDTH = 8844
 """A4 less the margins of GB/T 9704 (28 and 26 mm), in twentieths of a point."""
 _CELL_MARGIN = 34
 _SMALL, _LARGE = 9, 11
@@ -183,8 +183,8 @@ class _Setting:
 
     @classmethod
     def of(cls, grid: Grid) -> _Setting:
-        widths = [int(_TEXT_WIDTH * share) for share in column_shares(grid)]
-        widths[max(grid.label_columns - 1, 0)] += _TEXT_WIDTH - sum(widths)
+        widths = [int(TEXT_WIDTH * share) for share in column_shares(grid)]
+        widths[max(grid.label_columns - 1, 0)] += TEXT_WIDTH - sum(widths)
         kept = range(grid.rows - 1) if grid.rows <= _WHOLE else grid.header_rows
         return cls(tuple(widths), _SMALL if is_wide(grid) else _LARGE, frozenset(kept))
 

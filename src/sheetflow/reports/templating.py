@@ -3,7 +3,8 @@
 标题 (名称 年度 报表) 草稿 前言 落款 日期;
 各节, each with 代码 标题 部分 表格, and 节["三"], one of them; a 部分 has 代码 标题 句子 文字 提示;
 数["requests/new/total"], any figure by its cell; 报送 with 应报 已报 未报 免报 未处理;
-处理决定, each with 种类 单位 事项 内容 理由 经办 日期.
+处理决定, each with 种类 单位 事项 内容 理由 经办 日期; 附录, each with
+标题 内容, each of those with 标题 文字 表格.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sheetflow.errors import FaultyDefinitionError
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.reports.appendices import Listing
 from sheetflow.reports.drafting import Run
 from sheetflow.reports.template_scan import excerpt, flaws
 from sheetflow.workbooks.styles import clean_text
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from sheetflow.reports.appendices import Appendix
     from sheetflow.reports.view import DecisionView, Part, ReportView, SectionView, TableView
 
 Names = dict[str, object]
@@ -54,6 +57,7 @@ class Target:
     text: Callable[[str], Markup]
     figure: Callable[[Run], Markup]
     table: Callable[[TableView], Markup]
+    listing: Callable[[Listing], Markup]
 
 
 def environment() -> ImmutableSandboxedEnvironment:
@@ -61,7 +65,7 @@ def environment() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
 
 
-def template_names(view: ReportView, target: Target) -> Names:
+def template_names(view: ReportView, target: Target, appended: Sequence[Appendix] = ()) -> Names:
     """Give the report under the names that templates use."""
     text, coverage = target.text, view.coverage
     sections = [_section(section, target) for section in view.sections]
@@ -83,6 +87,7 @@ def template_names(view: ReportView, target: Target) -> Names:
             "未处理": coverage.open_findings,
         },
         "处理决定": [_decision(decision, text) for decision in view.decisions],
+        "附录": [_appendix(each, target) for each in appended],
         "落款": text(view.signer),
         "日期": text(view.date_place),
     }
@@ -131,6 +136,26 @@ def _decision(decision: DecisionView, text: Callable[[str], Markup]) -> Names:
         "经办": text(decision.by),
         "日期": text(decision.on),
     }
+
+
+def _appendix(appendix: Appendix, target: Target) -> Names:
+    return {
+        "标题": target.text(appendix.heading),
+        "内容": [
+            {
+                "标题": target.text(block.heading),
+                "文字": [target.text(paragraph) for paragraph in block.paragraphs],
+                "表格": _block_table(block.table, target),
+            }
+            for block in appendix.blocks
+        ],
+    }
+
+
+def _block_table(table: TableView | Listing | None, target: Target) -> Markup | str:
+    if table is None:
+        return ""
+    return target.listing(table) if isinstance(table, Listing) else target.table(table)
 
 
 def check_template(

@@ -138,11 +138,12 @@ def _section(results: Results, group: str, sheet: SheetLayout) -> SectionView:
         code=section.code,
         heading=clean_text(section.heading),
         parts=tuple(_parts(results, group, section)),
-        table=_table(results, group, sheet.grid) if sheet.grid else None,
+        table=table_view(results, group, sheet.grid) if sheet.grid else None,
     )
 
 
-def _table(results: Results, group: str, grid: Grid) -> TableView:
+def table_view(results: Results, group: str, grid: Grid) -> TableView:
+    """Give a block with the figures of a group."""
     return TableView(grid, {slot.ref: results.shown(group, slot.ref) for slot in grid.slots})
 
 
@@ -154,7 +155,7 @@ def _parts(results: Results, group: str, section: Section) -> Iterator[Part]:
             code=str(cell.ref),
             heading=_heading(cell) if len(cells) > 1 else "",
             sentences=drafted(results, group, cell.ref),
-            paragraphs=_paragraphs(results.office_texts.get(cell.ref, "") if group == ALL else ""),
+            paragraphs=paragraphs(results.office_texts.get(cell.ref, "") if group == ALL else ""),
         )
 
 
@@ -163,7 +164,8 @@ def _heading(cell: Cell) -> str:
     return clean_text((cell.labels[:-1] or cell.labels)[-1])
 
 
-def _paragraphs(text: str) -> tuple[str, ...]:
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Take a text apart at its line breaks; blank lines are none."""
     lines = (clean_text(line).strip() for line in text.splitlines())
     return tuple(line for line in lines if line)
 

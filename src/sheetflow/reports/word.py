@@ -8,6 +8,8 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from sheetflow.reports.appendices import appendices
+from sheetflow.reports.listings import word_listing
 from sheetflow.reports.results import WORD_TEMPLATE
 from sheetflow.reports.tables import word_table, word_text
 from sheetflow.reports.templating import (
@@ -26,7 +28,12 @@ if TYPE_CHECKING:
     from sheetflow.reports.results import Results
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.docx"
-_TARGET = Target(text=word_text, figure=lambda run: word_text(run.text), table=word_table)
+_TARGET = Target(
+    text=word_text,
+    figure=lambda run: word_text(run.text),
+    table=word_table,
+    listing=word_listing,
+)
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """No output contains a clock reading."""
 _LONGEST_PROPERTY = 255
@@ -38,7 +45,7 @@ def render_docx(results: Results) -> bytes:
     Raises FaultyDefinitionError if the office's template can't be used as it is.
     """
     view = report_view(results)
-    names = template_names(view, _TARGET)
+    names = template_names(view, _TARGET, appendices(results))
     if results.word_template is None:
         return _filled(_SHIPPED.read_bytes(), names, view.title)
     with faults_named(WORD_TEMPLATE):

@@ -1,0 +1,118 @@
+"""The appendices that the office asked for: agencies and their dates, counties' tables, texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.terms import term
+from sheetflow.messages.text import Language
+from sheetflow.model.appendix import AppendixKind
+from sheetflow.model.form import Shape
+from sheetflow.reports.view import paragraphs, table_view
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sheetflow.model.form import Cell
+    from sheetflow.model.ledger import LedgerLine
+    from sheetflow.reports.results import Results
+    from sheetflow.reports.view import TableView
+
+_UNKNOWN = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table of texts; widths in hundredths of the page's."""
+
+    header: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of an appendix under a heading of its own: paragraphs, then a table."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    table: TableView | Listing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """An appendix; without blocks there is nothing of its kind."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+def appendices(results: Results) -> tuple[Appendix, ...]:
+    """Give the appendices that the settings ask for, in a fixed order."""
+    wanted = results.settings.appendices
+    return tuple(
+        Appendix(heading, tuple(blocks(results)))
+        for kind, (heading, blocks) in _KINDS.items()
+        if kind in wanted
+    )
+
+
+def _agencies(results: Results) -> Iterator[Block]:
+    header = ("序号", "代码", "名称", "类别", "报送状态", "收到日期")
+    rows = tuple(
+        (str(number), *_standing(results, line))
+        for number, line in enumerate(results.ledger.lines, start=1)
+    )
+    yield Block("", table=Listing(header, (7, 16, 37, 12, 13, 15), rows))
+
+
+def _standing(results: Results, line: LedgerLine) -> tuple[str, ...]:
+    agency = results.roster.by_code[line.agency]
+    received = line.submission.received if line.submission else None
+    day = received.isoformat() if received else _UNKNOWN
+    standing = term(line.standing, Language.ZH)
+    return tuple(map(clean_text, (agency.code, agency.name, agency.kind, standing, day)))
+
+
+def _groups(results: Results) -> Iterator[Block]:
+    """Give each county's tables; kinds of agencies are no places and have none here."""
+    sheets = [s for s in results.layout.sheets if s.grid and s.section.official]
+    for group in results.aggregates:
+        if group in results.roster.by_code:
+            title = clean_text(results.group_title(group))
+            for sheet in sheets:
+                if sheet.grid:
+                    heading = f"{title}　{clean_text(sheet.section.heading)}"
+                    yield Block(heading, table=table_view(results, group, sheet.grid))
+
+
+def _texts(results: Results) -> Iterator[Block]:
+    cells = [
+        cell
+        for section in results.form.sections
+        for cell in results.form.texts_of(section.code)
+        if results.form.table(cell.ref.table).shape is Shape.TEXTS
+    ]
+    for line in results.ledger.lines:
+        written = tuple(_written(line, cells))
+        if written:
+            yield Block(clean_text(results.roster.by_code[line.agency].name), written)
+
+
+def _written(line: LedgerLine, cells: list[Cell]) -> Iterator[str]:
+    entries = line.submission.entries if line.submission else {}
+    for cell in cells:
+        entry = entries.get(cell.ref)
+        found = paragraphs(entry.raw) if entry else ()
+        if found:
+            yield clean_text("".join(cell.labels[:-1] or cell.labels))
+            yield from found
+
+
+_KINDS: Mapping[AppendixKind, tuple[str, Callable[[Results], Iterator[Block]]]] = {
+    AppendixKind.AGENCIES: ("附录：各单位报送情况", _agencies),
+    AppendixKind.GROUPS: ("附录：分地区报表", _groups),
+    AppendixKind.TEXTS: ("附录：各单位报送的文字", _texts),
+}
