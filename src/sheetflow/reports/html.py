@@ -21,6 +21,7 @@ from sheetflow.reports.templating import (
     template_names,
 )
 from sheetflow.reports.view import report_view
+from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
     from sheetflow.reports.drafting import Run
@@ -45,8 +46,9 @@ def render_html(results: Results) -> bytes:
 def _figure(run: Run) -> Markup:
     if not run.code:
         return Markup("<bdi>{}</bdi>").format(run.text)
-    of = Markup(' data-group="{}"').format(run.group) if run.group else ""
-    title = f"{run.code} --group {run.group}" if run.group else run.code
+    group = clean_text(run.group)
+    of = Markup(' data-group="{}"').format(group) if group else ""
+    title = f"{run.code} --group {group}" if group else run.code
     return Markup('<span data-cell="{}"{} title="{}">{}</span>').format(
         run.code, of, title, run.text
     )

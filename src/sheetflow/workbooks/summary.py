@@ -205,7 +205,7 @@ def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
         last = _FIRST_ROW + len(summary.rows)
         figures = f"{sheet}!{letters}${_FIRST_ROW + 1}:{letters}${last}"
         kinds = f"{sheet}!$C${_FIRST_ROW + 1}:$C${last}"
-        kind = group.kind.replace('"', '""')
+        kind = clean_text(group.kind).replace('"', '""')
         count = f'SUMPRODUCT(({kinds}="{kind}")*ISNUMBER({figures}))'
         return f'=IF({count}=0,"—",SUMPRODUCT(({kinds}="{kind}")*1,{figures}))'
     first, last = _FIRST_ROW + group.first + 1, _FIRST_ROW + group.last + 1
