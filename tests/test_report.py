@@ -36,6 +36,7 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Ledger
 from sheetflow.reports.checking import template_faults
 from sheetflow.reports.html import render_html
+from sheetflow.reports.lengths import long_sections, text_length
 from sheetflow.reports.tables import Tile, balanced, column_shares, table_rows, word_text
 from sheetflow.reports.view import PLACEHOLDER, TableView, report_view
 from sheetflow.reports.word import render_docx
@@ -382,3 +383,15 @@ def test_libreoffice_prints_the_report(tmp_path: Path) -> None:
     source.write_bytes(render_docx(results(missing=True)))
     (made,) = convert([source], "pdf", tmp_path / "out")
     assert made.read_bytes().startswith(b"%PDF")
+
+
+def test_a_section_that_is_longer_than_the_letter_allows_is_a_note() -> None:
+    given = results()
+    assert list(long_sections(given)) == []
+    drafted = text_length(report_view(given).sections[0])
+    rest = cell("texts/overview.platform/text")
+    full = replace(given, office_texts={rest: "字" * (1000 - drafted)})
+    assert list(long_sections(full)) == []
+    (note,) = long_sections(replace(given, office_texts={rest: "字" * (1001 - drafted)}))
+    assert (note.code, note.severity) == ("N2", Severity.NOTE)
+    assert note.facts == {"section": "一、总体情况", "length": "1001", "limit": "1000"}

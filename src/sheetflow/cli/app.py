@@ -166,7 +166,7 @@ def merge(
             shown.show_open(results)
             return 1
         written = merge_campaign(campaign, results, word_to_pdf)
-    _show_written(campaign, written)
+    _show_written(campaign, written, results)
     shown.show_counts(results)
     return _exit_code(results)
 
@@ -179,7 +179,7 @@ def report(as_of: datetime | None) -> int:
     with _writing():
         campaign, results = _computed(as_of)
         written = report_campaign(campaign, results, word_to_pdf)
-    _show_written(campaign, written)
+    _show_written(campaign, written, results)
     return _exit_code(results)
 
 
@@ -270,8 +270,10 @@ def _day(as_of: datetime | None) -> date:
     return (as_of or datetime.now().astimezone()).date()
 
 
-def _show_written(campaign: Campaign, written: Written) -> None:
+def _show_written(campaign: Campaign, written: Written, results: Results) -> None:
     from sheetflow.campaign.folder import OUTPUT
+    from sheetflow.cli.shown import fault_text
+    from sheetflow.reports.lengths import long_sections
 
     names = listed(path.name for path in written.files)
     typer.echo(say("merged", folder=str(campaign.root / OUTPUT), files=names))
@@ -279,6 +281,8 @@ def _show_written(campaign: Campaign, written: Written) -> None:
         typer.echo(say("kept_aside", file="report.docx", aside=path.name))
     if written.no_pdf:
         typer.echo(say(written.no_pdf))
+    for note in long_sections(results):
+        typer.echo(fault_text(note))
 
 
 def _exit_code(results: Results) -> int:

@@ -116,6 +116,7 @@ def _sections(root: Fields) -> tuple[Section, ...]:
             heading=fields.text("heading"),
             official=fields.flag("official", default=True),
             help=fields.text("help", ""),
+            limit=fields.whole("limit") if "limit" in fields else None,
         )
         fields.done()
     return tuple(sections.values())

@@ -1,4 +1,4 @@
-"""S codes from S21 on: faults of the office's own report templates."""
+"""S codes from S21 on: faults of the office's own report templates; N codes: notes on the report."""
 
 from sheetflow.messages.text import CatalogueEntry, Text
 
@@ -96,5 +96,22 @@ ENTRIES = (
             "“见下表：{{ 节.三.表格 }}”，应分成两段，第二段写 {{p 节.三.表格 }}。",
             "“See {{ 节.三.表格 }}” in place of a paragraph with {{p 节.三.表格 }} alone.",
         ),
+    ),
+    CatalogueEntry(
+        code="N2",
+        title=Text("报告文字过长", "A section of the report is long"),
+        message=Text(
+            "“{section}”有 {length} 字，规定不超过 {limit} 字。",
+            "“{section}” has {length} characters; the form allows {limit}.",
+        ),
+        why=Text(
+            "来文对篇幅有要求，字数按报告印出的文字计，标题和表格不计。",
+            "The letter limits the length; headings and tables do not count.",
+        ),
+        remedy=Text(
+            "请压缩 report 文件夹中这一部分的文字，或在 Word 中删减。",
+            "Shorten this section's text in the folder report, or in Word.",
+        ),
+        example=Text("总体情况写了 1200 字。", "The overview has 1,200 characters."),
     ),
 )

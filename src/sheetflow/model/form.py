@@ -124,6 +124,8 @@ class Section:
     heading: str
     official: bool = True
     help: str = ""
+    limit: int | None = None
+    """How many characters its text has at most in the report."""
 
 
 @dataclass(frozen=True, slots=True)
