@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
@@ -122,7 +123,7 @@ def found(submission: Submission) -> list[tuple[str, str, str]]:
     """Give a return's findings as code, severity and cell."""
     return [
         (finding.code, finding.severity.value, str(finding.cell or ""))
-        for finding in check_submission(form(), submission)
+        for finding in check_submission(Case(form(), submission))
     ]
 
 

@@ -20,6 +20,7 @@ from samples import (
     template,
     with_cells,
 )
+from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.cells import Place
@@ -48,7 +49,7 @@ def test_r1_received_and_carried_in_equal_answered_and_carried_out() -> None:
 
 
 def test_a_failing_total_column_is_the_consequence_of_the_failing_column() -> None:
-    checked = check_submission(form(), submitted(filled({"requests/new/person": 5})))
+    checked = check_submission(Case(form(), submitted(filled({"requests/new/person": 5}))))
     assert [finding.consequence_of for finding in checked] == ["", "R1 requests/new/person"]
     assert [finding.difference for finding in checked] == [5, 5]
 
@@ -95,7 +96,7 @@ def test_a_total_that_is_no_number_is_t1() -> None:
 
 def test_t1_an_entry_that_cannot_be_read_explains_the_relations_over_it() -> None:
     wrong = {"requests/new/person": 3, "requests/done.granted/person": "减4"}
-    checked = check_submission(form(), submitted(filled(wrong)))
+    checked = check_submission(Case(form(), submitted(filled(wrong))))
     assert [(f.code, str(f.cell), f.consequence_of) for f in checked] == [
         ("T1", "requests/done.granted/person", ""),
         ("R1", "requests/new/person", "T1 requests/done.granted/person"),
@@ -122,7 +123,7 @@ def test_t2_a_blank_is_an_error_and_for_regulations_a_query() -> None:
 
 def test_t2_a_blank_that_breaks_a_relation_is_named_as_the_cause() -> None:
     wrong = {"requests/new/person": 3, "requests/done.granted/person": None}
-    checked = check_submission(form(), submitted(filled(wrong)))
+    checked = check_submission(Case(form(), submitted(filled(wrong))))
     assert [(f.code, f.consequence_of) for f in checked] == [
         ("T2", ""),
         ("R1", "T2 requests/done.granted/person"),
@@ -132,7 +133,7 @@ def test_t2_a_blank_that_breaks_a_relation_is_named_as_the_cause() -> None:
 
 def test_t2_a_blank_under_a_wrong_typed_total_is_its_cause() -> None:
     wrong = {"requests/new/person": None, "requests/new/total": 3}
-    checked = check_submission(form(), submitted(filled(wrong)))
+    checked = check_submission(Case(form(), submitted(filled(wrong))))
     causes = [f.consequence_of for f in checked if f.code == "R3"]
     assert causes == ["T2 requests/new/person"]
 
@@ -170,7 +171,7 @@ def test_t3_a_changed_label_takes_away_the_meaning_of_its_cells() -> None:
     sheet, box = plan().layout.slots[cell("requests/new/person")]
     book = with_cells(filled({"requests/new/person": 9}), {(sheet, box.row, 0): "一、新收"})
     submission = submitted(book)
-    checked = check_submission(form(), submission)
+    checked = check_submission(Case(form(), submission))
     assert [(f.code, f.severity.value) for f in checked] == [("T3", "error")]
     assert dict(checked[0].facts) == {
         "expected": "一、本年新收政府信息公开申请数量",
@@ -217,7 +218,9 @@ def test_a_row_or_column_more_or_less_never_lets_a_value_into_another_cell(
 def test_t3_explains_relations_over_cells_that_could_not_be_placed() -> None:
     sheet, box = plan().layout.slots[cell("requests/done.granted/person")]
     book = filled({"requests/new/person": 3, "requests/done.granted/person": 3})
-    checked = check_submission(form(), submitted(with_cells(book, {(sheet, box.row, 1): "同意"})))
+    checked = check_submission(
+        Case(form(), submitted(with_cells(book, {(sheet, box.row, 1): "同意"})))
+    )
     assert [(f.code, f.consequence_of) for f in checked][:2] == [
         ("T3", ""),
         ("R1", "T3 requests/done.granted/person"),
@@ -240,7 +243,7 @@ def test_t3_a_missing_sheet_is_an_error_and_a_missing_optional_one_a_note() -> N
 
 def test_long_texts_are_quoted_from_their_beginning() -> None:
     wrong = submitted(filled({"sanctions/penalties/decided": "长" * 32_000}))
-    (finding,) = check_submission(form(), wrong)
+    (finding,) = check_submission(Case(form(), wrong))
     assert finding.facts["raw"] == "长" * 60 + "…"
     assert len(wrong.entries[cell("sanctions/penalties/decided")].raw) == 32_000
 
@@ -248,7 +251,7 @@ def test_long_texts_are_quoted_from_their_beginning() -> None:
 def test_i05_a_broken_seal_is_a_query_and_the_figures_are_read_all_the_same() -> None:
     broken = Finding("I05", Severity.QUERY, AGENCY, place=Place("returns/a.xlsx"))
     submission = submitted(filled({"sanctions/penalties/decided": 4}), broken)
-    (finding,) = check_submission(form(), submission)
+    (finding,) = check_submission(Case(form(), submission))
     assert (finding.code, finding.severity.value) == ("I05", "query")
     assert finding.place == Place("returns/a.xlsx")
     assert submission.entries[cell("sanctions/penalties/decided")].value == 4
@@ -256,7 +259,7 @@ def test_i05_a_broken_seal_is_a_query_and_the_figures_are_read_all_the_same() ->
 
 def test_f10_what_stands_beside_the_form_is_listed_and_not_used() -> None:
     book = with_cells(filled(), {("三", 40, 3): "备注：12", ("四", 8, 17): 5})
-    checked = check_submission(form(), submitted(book))
+    checked = check_submission(Case(form(), submitted(book)))
     assert [(f.code, f.severity.value, f.facts["count"]) for f in checked] == [("F10", "note", "2")]
     assert checked[0].facts["places"] == "三!D41、四!R9"
 
@@ -264,18 +267,20 @@ def test_f10_what_stands_beside_the_form_is_listed_and_not_used() -> None:
 def test_f10_lists_cells_of_the_head_and_of_sheets_that_the_agency_added() -> None:
     book = with_cells(filled(), {("二", 1, 9): "填报人：张三", ("演算", 3, 3): 12})
     added = Sheet("Sheet1", "visible", {(0, 0): RawCell(CellKind.NUMBER, "7", None)})
-    checked = check_submission(form(), submitted(replace(book, sheets=(*book.sheets, added))))
+    checked = check_submission(Case(form(), submitted(replace(book, sheets=(*book.sheets, added)))))
     assert [f.facts["places"] for f in checked] == ["二!J2、Sheet1!A1"]
 
 
 def test_f10_lists_what_slipped_below_the_last_text() -> None:
-    checked = check_submission(form(), submitted(with_cells(filled(), {("一", 15, 0): "第五部分"})))
+    checked = check_submission(
+        Case(form(), submitted(with_cells(filled(), {("一", 15, 0): "第五部分"})))
+    )
     assert [(f.code, f.facts["places"]) for f in checked] == [("F10", "一!A16")]
 
 
 def test_f10_names_the_first_of_many_cells_and_counts_them_all() -> None:
     stray: dict[tuple[str, int, int], object] = {("四", row, 30): row for row in range(50, 90)}
-    (finding,) = check_submission(form(), submitted(with_cells(filled(), stray)))
+    (finding,) = check_submission(Case(form(), submitted(with_cells(filled(), stray))))
     assert finding.facts["count"] == "40"
     assert finding.facts["places"].startswith("四!AE51、四!AE52")
     assert finding.facts["places"].endswith("四!AE70…")

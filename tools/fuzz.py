@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import corpus  # noqa: E402
+from sheetflow.checks.case import Case  # noqa: E402
 from sheetflow.checks.submission import check_submission  # noqa: E402
 from sheetflow.gathering.folder import Entry  # noqa: E402
 from sheetflow.gathering.gather import gather  # noqa: E402
@@ -130,7 +131,7 @@ def run_one(sample: corpus.Sample, number: int, seed: int) -> tuple[str, Counter
     seconds = time.perf_counter() - began
     found = Counter(finding.code for finding in gathered.findings)
     for submission in gathered.submissions:
-        found.update(f.code for f in check_submission(corpus.form(), submission))
+        found.update(f.code for f in check_submission(Case(corpus.form(), submission)))
     return _outcome(sample, gathered, found, inner=inner), found, seconds
 
 
@@ -161,7 +162,7 @@ def _usual(sample: corpus.Sample) -> frozenset[str]:
     """Give the codes of findings that the undamaged file has."""
     codes = {finding.code for finding in _gathered(sample).findings}
     for submission in _gathered(sample).submissions:
-        codes |= {f.code for f in check_submission(corpus.form(), submission)}
+        codes |= {f.code for f in check_submission(Case(corpus.form(), submission))}
     return frozenset(codes)
 
 

@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
+    from sheetflow.checks.case import Case
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form
     from sheetflow.model.returns import Submission
 
 
-def total_findings(form: Form, submission: Submission) -> Iterator[Finding]:
+def total_findings(case: Case) -> Iterator[Finding]:
     """Compare each total that an agency typed with the one computed from its entries.
 
     The finding bears the code of the check that defines the total. A total that was right before
     the office overruled an entry is not the agency's mistake.
     """
+    form, submission = case.form, case.submission
     figures = with_totals(form, _figures(submission))
     entries = submission.entries.values()
     own = {entry.ref: entry.reported for entry in entries if entry.reported is not None}
@@ -44,13 +46,14 @@ def total_findings(form: Form, submission: Submission) -> Iterator[Finding]:
         )
 
 
-def relation_findings(form: Form, submission: Submission) -> Iterator[Finding]:
+def relation_findings(case: Case) -> Iterator[Finding]:
     """Evaluate every relation at every line on the entries, totals recomputed, blanks adding 0.
 
     One that fails is the consequence of a blank or unreadable cell among its entries, if there
     is one; and one whose entries include all those of another failure of the same relation (a
     total column over a wrong column) is the consequence of that.
     """
+    form, submission = case.form, case.submission
     figures = with_totals(form, _figures(submission))
     failed = [
         (comparison, frozenset(entry_operands(form, comparison)))

@@ -1,32 +1,34 @@
-"""The checks on one return; each is a function from form and submission to findings."""
+"""The checks on one return; each is a function from the case to findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import relation_findings, total_findings
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.form import Blank, Form
-from sheetflow.model.returns import State, Submission
+from sheetflow.model.form import Blank
+from sheetflow.model.returns import State
 
 if TYPE_CHECKING:
-    from sheetflow.model.returns import Entry, LabelFault, TotalCell
+    from collections.abc import Iterator
 
-SubmissionCheck = Callable[[Form, Submission], Iterator[Finding]]
+    from sheetflow.checks.case import Case, SubmissionCheck
+    from sheetflow.model.form import Form
+    from sheetflow.model.returns import Entry, LabelFault, Submission, TotalCell
 
 _WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
 _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 
 
-def check_submission(form: Form, submission: Submission) -> tuple[Finding, ...]:
+def check_submission(case: Case) -> tuple[Finding, ...]:
     """Give every finding about one return, in the checks' order."""
-    return tuple(finding for check in SUBMISSION_CHECKS for finding in check(form, submission))
+    return tuple(finding for check in SUBMISSION_CHECKS for finding in check(case))
 
 
-def unreadable_entries(form: Form, submission: Submission) -> Iterator[Finding]:
+def unreadable_entries(case: Case) -> Iterator[Finding]:
     """T1: an entry can't be read as what its cell asks for."""
+    form, submission = case.form, case.submission
     unplaced = {ref for fault in submission.label_faults for ref in fault.cells}
     for entry in submission.entries.values():
         if entry.state in (State.UNREADABLE, State.NA) and entry.ref not in unplaced:
@@ -42,8 +44,9 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
     return Finding("T1", Severity.ERROR, submission.agency, read.ref, read.place, facts=facts)
 
 
-def blank_entries(form: Form, submission: Submission) -> Iterator[Finding]:
+def blank_entries(case: Case) -> Iterator[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
+    form, submission = case.form, case.submission
     for entry in submission.entries.values():
         cell = form.cells[entry.ref]
         if entry.state is State.BLANK and cell.required and cell.blank is not Blank.ZERO:
@@ -51,8 +54,9 @@ def blank_entries(form: Form, submission: Submission) -> Iterator[Finding]:
             yield Finding("T2", severity, submission.agency, entry.ref, entry.place)
 
 
-def misplaced_labels(form: Form, submission: Submission) -> Iterator[Finding]:
+def misplaced_labels(case: Case) -> Iterator[Finding]:
     """T3: a label is not where it must be, so the cells that it gives a meaning can't be placed."""
+    form, submission = case.form, case.submission
     for fault in submission.label_faults:
         gone = "@line_gone" if fault.place.address else "@sheet_gone"
         yield Finding(
@@ -80,8 +84,9 @@ def _gravity(form: Form, fault: LabelFault) -> Severity:
     return Severity.ERROR if lost else Severity.NOTE
 
 
-def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
+def repaired_entries(case: Case) -> Iterator[Finding]:
     """T4: an entry was read with a repair; where a unit was written the office should ask."""
+    submission = case.submission
     for entry in submission.entries.values():
         if entry.state is State.NUMBER and entry.rule and entry.value is not None:
             asked = not _WRITTEN_UNITS.isdisjoint(entry.rule.split("+"))
@@ -99,13 +104,14 @@ def repaired_entries(form: Form, submission: Submission) -> Iterator[Finding]:  
             )
 
 
-def odd_marks(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
+def odd_marks(case: Case) -> Iterator[Finding]:
     """I05, I09 to I11: something is odd about the marks that say whose the return is."""
-    yield from submission.remarks
+    yield from case.submission.remarks
 
 
-def unused_cells(form: Form, submission: Submission) -> Iterator[Finding]:  # noqa: ARG001 - one signature
+def unused_cells(case: Case) -> Iterator[Finding]:
     """F10: something stands where the form has no cell; it is listed, not used."""
+    submission = case.submission
     if submission.unused:
         listed = [f"{p.sheet}!{p.address}" for p in submission.unused[:_SHOWN_PLACES]]
         places = "、".join(listed) + ("…" if len(submission.unused) > _SHOWN_PLACES else "")

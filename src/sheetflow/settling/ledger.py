@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.cells import Place
 from sheetflow.model.decisions import Decision, DecisionKind
-from sheetflow.model.findings import Finding, Severity, Status
+from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
-from sheetflow.settling.choosing import choose
+from sheetflow.settling.choosing import Choice, choose
+from sheetflow.settling.closing import adjusted, waive
 from sheetflow.settling.overlays import Overlaid, overlay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
-    from sheetflow.model.roster import Agency, Roster
+    from sheetflow.model.history import Previous
+    from sheetflow.model.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenUp:
+    """An agency with its returns and decisions: which return counts, and what was laid over it."""
+
+    agency: str
+    submissions: Sequence[Submission]
+    decisions: Sequence[Decision]
+    choice: Choice
+    overlaid: Overlaid | None
+    """None: no return counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +51,15 @@ def settle(
     submissions: Sequence[Submission],
     files: Sequence[ReturnFile],
     findings: Sequence[Finding],
+    history: Mapping[str, Previous] = MappingProxyType({}),
 ) -> Ledger:
     """Settle who stands how.
 
     `submissions` hold no two of equal content; `findings` are those of intake and definitions,
-    which are about no agency's figures.
+    which are about no agency's figures; `history` has last period's figures by agency.
     """
-    by_agency: dict[str, list[Submission]] = {}
-    for submission in submissions:
-        by_agency.setdefault(submission.agency, []).append(submission)
-    decided: dict[str, list[Decision]] = {}
-    for decision in decisions:
-        decided.setdefault(decision.agency, []).append(decision)
-    settled = [
-        _settle(form, agency, by_agency.get(agency.code, ()), decided.get(agency.code, ()))
-        for agency in roster.subtree("")
-        if agency.files
-    ]
+    taken_up = tuple(_take_up(form, roster, decisions, submissions))
+    settled = [_settle(form, each, history.get(each.agency)) for each in taken_up]
     used = {decision for each in settled for decision in each.used}
     used |= {d for d in decisions if _is_used_elsewhere(d, files)}
     lines = tuple(each.line for each in settled)
@@ -66,73 +73,49 @@ def settle(
     )
 
 
-def _settle(
-    form: Form, agency: Agency, submissions: Sequence[Submission], decisions: Sequence[Decision]
-) -> _Settled:
-    if not submissions:
-        excuses = tuple(d for d in decisions if d.kind is DecisionKind.EXCUSE)
+def _take_up(
+    form: Form,
+    roster: Roster,
+    decisions: Sequence[Decision],
+    submissions: Sequence[Submission],
+) -> Iterator[_TakenUp]:
+    """Choose each agency's return that counts and lay the decisions on values over it."""
+    returned: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        returned.setdefault(submission.agency, []).append(submission)
+    decided: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        decided.setdefault(decision.agency, []).append(decision)
+    for agency in roster.subtree(""):
+        if agency.files:
+            sent = returned.get(agency.code, [])
+            own = decided.get(agency.code, [])
+            choice = choose(agency.code, sent, own) if sent else Choice(None)
+            chosen = choice.submission
+            overlaid = overlay(form, chosen, own) if chosen else None
+            yield _TakenUp(agency.code, sent, own, choice, overlaid)
+
+
+def _settle(form: Form, agency: _TakenUp, previous: Previous | None) -> _Settled:
+    choice, overlaid = agency.choice, agency.overlaid
+    if not agency.submissions:
+        excuses = tuple(d for d in agency.decisions if d.kind is DecisionKind.EXCUSE)
         standing = Standing.EXCUSED if excuses else Standing.MISSING
-        return _Settled(LedgerLine(agency.code, standing, None), excuses)
-    choice = choose(agency.code, submissions, decisions)
-    if choice.submission is None:
-        line = LedgerLine(agency.code, Standing.REJECTED, None, choice.findings, tuple(submissions))
+        return _Settled(LedgerLine(agency.agency, standing, None), excuses)
+    if choice.submission is None or overlaid is None:
+        others = tuple(agency.submissions)
+        line = LedgerLine(agency.agency, Standing.REJECTED, None, choice.findings, others)
         return _Settled(line, choice.used)
-    overlaid = overlay(form, choice.submission, decisions)
-    found = [*choice.findings, *check_submission(form, overlaid.submission)]
-    mended = _mended(form, choice.submission, overlaid, found)
-    waived, waivers = _waive(found, decisions)
+    case = Case(form, overlaid.submission, previous)
+    found = [*choice.findings, *check_submission(case)]
+    as_sent = replace(case, submission=choice.submission)
+    before = check_submission(as_sent) if overlaid.by_cell else ()
+    mended = adjusted(form, before, found, overlaid.by_cell)
+    waived, waivers = waive(found, agency.decisions)
     findings = (*waived, *mended)
-    others = tuple(s for s in submissions if s is not choice.submission)
-    line = LedgerLine(agency.code, _standing(findings), overlaid.submission, findings, others)
+    others = tuple(s for s in agency.submissions if s is not choice.submission)
+    line = LedgerLine(agency.agency, _standing(findings), overlaid.submission, findings, others)
     return _Settled(line, (*choice.used, *overlaid.used, *waivers))
-
-
-def _mended(
-    form: Form, before: Submission, overlaid: Overlaid, remaining: Iterable[Finding]
-) -> Iterator[Finding]:
-    """Give the findings that the decisions on values closed; they stay listed, with the reason."""
-    if not overlaid.by_cell:
-        return
-    keys = {finding.key for finding in remaining}
-    for finding in check_submission(form, before):
-        if finding.key not in keys:
-            reason = _reason(form, finding, overlaid.by_cell)
-            yield replace(finding, status=Status.ADJUSTED, reason=reason)
-
-
-def _reason(form: Form, finding: Finding, by_cell: Mapping[CellRef, Decision]) -> str:
-    named = ([finding.cell] if finding.cell else []) + list(finding.related)
-    touched = (leaf for ref in named for _, leaf in form.leaves.get(ref, ((1, ref),)))
-    return "；".join(dict.fromkeys(by_cell[ref].why for ref in touched if ref in by_cell))
-
-
-def _waive(
-    findings: Iterable[Finding], decisions: Iterable[Decision]
-) -> tuple[list[Finding], list[Decision]]:
-    """Close what is waived; a finding that only follows from a waived one is waived with it.
-
-    Where two waivers cover a finding, the one that names its cell gives the reason.
-    """
-    waivers = [decision for decision in decisions if decision.kind is DecisionKind.WAIVE]
-    waivers.sort(key=lambda waiver: waiver.cell is None)
-    closing: dict[str, Decision] = {}
-    used: dict[Decision, None] = {}
-    findings = list(findings)
-    for finding in findings:
-        for waiver in waivers:
-            if waiver.check == finding.code and waiver.cell in (None, finding.cell):
-                closing.setdefault(finding.key, waiver)
-                used[waiver] = None
-    waived: list[Finding] = []
-    for finding in findings:
-        cause = finding.consequence_of
-        follows = cause if cause.split(" ")[0] == finding.code else ""
-        waiver_of = closing.get(finding.key) or closing.get(follows)
-        if waiver_of:
-            waived.append(replace(finding, status=Status.WAIVED, reason=waiver_of.why))
-        else:
-            waived.append(finding)
-    return waived, list(used)
 
 
 def _standing(findings: Iterable[Finding]) -> Standing:

@@ -1,0 +1,64 @@
+"""Closes findings: by decisions on values, by waivers; they stay listed, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.findings import Finding, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form
+
+
+def adjusted(
+    form: Form,
+    before: Iterable[Finding],
+    remaining: Iterable[Finding],
+    by_cell: Mapping[CellRef, Decision],
+) -> Iterator[Finding]:
+    """Give the findings on the return as it came that decisions on values closed."""
+    keys = {finding.key for finding in remaining}
+    for finding in before:
+        if finding.key not in keys:
+            reason = _reason(form, finding, by_cell)
+            yield replace(finding, status=Status.ADJUSTED, reason=reason)
+
+
+def _reason(form: Form, finding: Finding, by_cell: Mapping[CellRef, Decision]) -> str:
+    named = ([finding.cell] if finding.cell else []) + list(finding.related)
+    touched = (leaf for ref in named for _, leaf in form.leaves.get(ref, ((1, ref),)))
+    return "；".join(dict.fromkeys(by_cell[ref].why for ref in touched if ref in by_cell))
+
+
+def waive(
+    findings: Iterable[Finding], decisions: Iterable[Decision]
+) -> tuple[list[Finding], list[Decision]]:
+    """Close what is waived; a finding that only follows from a waived one is waived with it.
+
+    Where two waivers cover a finding, the one that names its cell gives the reason.
+    """
+    waivers = [decision for decision in decisions if decision.kind is DecisionKind.WAIVE]
+    waivers.sort(key=lambda waiver: waiver.cell is None)
+    closing: dict[str, Decision] = {}
+    used: dict[Decision, None] = {}
+    findings = list(findings)
+    for finding in findings:
+        for waiver in waivers:
+            if waiver.check == finding.code and waiver.cell in (None, finding.cell):
+                closing.setdefault(finding.key, waiver)
+                used[waiver] = None
+    waived: list[Finding] = []
+    for finding in findings:
+        cause = finding.consequence_of
+        follows = cause if cause.split(" ")[0] == finding.code else ""
+        waiver_of = closing.get(finding.key) or closing.get(follows)
+        if waiver_of:
+            waived.append(replace(finding, status=Status.WAIVED, reason=waiver_of.why))
+        else:
+            waived.append(finding)
+    return waived, list(used)
