@@ -11,7 +11,7 @@ demo: $(READY)            ## the whole way on real figures, into output/demo
 	$(BIN)/sheetflow demo output/demo
 
 test: $(READY)            ## the tests, with branch coverage
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --cov --cov-report=term --numprocesses=auto
 
 check: lint types layers docs test   ## all quality gates
 

@@ -54,6 +54,7 @@ def a_form() -> Form:
         checks=(check,),
         relations=(),
         comparisons=(),
+        successions=(),
         sentences=(),
         cells=dict(
             (

@@ -185,8 +185,24 @@ def test_the_relations_are_the_checks_words_for_word(form: Form) -> None:
         ("R4", "disputes", "items", "[suit.direct.total] = [suit.direct.*]"),
         ("R4", "disputes", "items", "[suit.after_review.total] = [suit.after_review.*]"),
         ("A1", "activity", "columns", "[published.total] = [published.*]"),
+        ("X1", "requests", "columns", "[carried_in] = previous[carried_out]"),
+        ("X2", "documents", "items", "[in_force] = previous[in_force] + [made] - [repealed]"),
+        *(
+            ("X3", table, "columns", holds)
+            for table, item in (
+                ("licensing", "licences"),
+                ("sanctions", "penalties"),
+                ("sanctions", "coercion"),
+                ("charges", "fees"),
+            )
+            for holds in (f"[{item}] <= 10 previous[{item}]", f"10 [{item}] >= previous[{item}]")
+        ),
     ]
-    assert {check.severity for check in form.checks} == {Severity.ERROR}
+    queries_and_notes = {"X1": Severity.QUERY, "X2": Severity.QUERY, "X3": Severity.NOTE}
+    assert {check.code: check.severity for check in form.checks} == {
+        **dict.fromkeys(("R1", "R2", "R3", "R4", "A1"), Severity.ERROR),
+        **queries_and_notes,
+    }
 
 
 def test_a_cells_labels_are_its_caption_then_its_items_then_its_columns_path(form: Form) -> None:

@@ -75,7 +75,7 @@ def test_a_file_that_is_no_toml_is_S01() -> None:  # noqa: N802
 def test_every_key_is_explained_in_chinese() -> None:
     lines = settings_text(Settings("f", "2024", "n")).splitlines()
     keys = [index for index, line in enumerate(lines) if " = " in line.split("：")[0]]
-    assert len(keys) == 8
+    assert len(keys) == 9
     assert all(lines[index - 1].startswith("# ") for index in keys)
 
 

@@ -13,6 +13,7 @@ from sheetflow.campaign.folder import (
     decode,
     office_texts,
 )
+from sheetflow.campaign.history import last_period
 from sheetflow.campaign.intake_log import load_received, log_received
 from sheetflow.campaign.locking import campaign_lock, is_busy
 from sheetflow.errors import SheetflowError
@@ -54,13 +55,15 @@ def compute(
         campaign.passwords,
     )
     gathered = _dated(root, gather(entries, expected), None if files else today)
+    last, faults = last_period(campaign)
     ledger = settle(
         campaign.form,
         campaign.roster,
         campaign.decisions,
         submissions=gathered.submissions,
         files=gathered.files,
-        findings=(*campaign.faults, *gathered.findings),
+        findings=(*campaign.faults, *faults, *gathered.findings),
+        succession=last.succession,
     )
     if files:  # decisions on returns that were not named have no effect here, and need none
         others = tuple(f for f in ledger.other_findings if f.code != _WITHOUT_EFFECT)
@@ -76,6 +79,7 @@ def compute(
         roster=campaign.roster,
         ledger=ledger,
         aggregates=aggregates,
+        last=last,
         office_texts=office_texts(campaign),
         word_template=word.read_bytes() if word.is_file() else None,
         html_template=decode(html.read_bytes()) if html.is_file() else None,

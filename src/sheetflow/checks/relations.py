@@ -1,16 +1,18 @@
-"""Checks by the form's relations: typed totals against computed ones, then every comparison."""
+"""Checks by the form's relations: typed totals, then every comparison within a return."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.model.cells import exact_sum
 from sheetflow.model.findings import Finding
 from sheetflow.model.form import Blank
 from sheetflow.model.returns import State
-from sheetflow.relations.evaluate import entry_operands, holds, side_value, with_totals
+from sheetflow.relations.evaluate import compare, entry_operands, side_value, with_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from sheetflow.checks.case import Case
@@ -26,7 +28,7 @@ def total_findings(case: Case) -> Iterator[Finding]:
     the office overruled an entry is not the agency's mistake.
     """
     form, submission = case.form, case.submission
-    figures = with_totals(form, _figures(submission))
+    figures = with_totals(form, figures_of(submission))
     entries = submission.entries.values()
     own = {entry.ref: entry.reported for entry in entries if entry.reported is not None}
     reported = with_totals(form, own)
@@ -53,26 +55,44 @@ def relation_findings(case: Case) -> Iterator[Finding]:
     is one; and one whose entries include all those of another failure of the same relation (a
     total column over a wrong column) is the consequence of that.
     """
+    figures = with_totals(case.form, figures_of(case.submission))
+    yield from failures(case, [sides_of(each, figures) for each in case.form.comparisons])
+
+
+class Sides(NamedTuple):
+    """A comparison and the values of its two sides."""
+
+    comparison: Comparison
+    left: Decimal
+    right: Decimal
+
+
+def sides_of(
+    comparison: Comparison,
+    figures: Mapping[CellRef, Decimal],
+    previous: Mapping[CellRef, Decimal] = MappingProxyType({}),
+) -> Sides:
+    """Evaluate a comparison; last period's figures count on its right side."""
+    left, right = (side_value(side, figures) for side in (comparison.left, comparison.right))
+    if comparison.previous:
+        right = exact_sum((right, side_value(comparison.previous, previous)))
+    return Sides(comparison, left, right)
+
+
+def failures(case: Case, sides: Iterable[Sides]) -> Iterator[Finding]:
+    """Give a finding for each comparison that does not hold, and from what it follows."""
     form, submission = case.form, case.submission
-    figures = with_totals(form, _figures(submission))
     failed = [
-        (comparison, frozenset(entry_operands(form, comparison)))
-        for comparison in form.comparisons
-        if not holds(comparison, figures)
+        (each, frozenset(entry_operands(form, each.comparison)))
+        for each in sides
+        if not compare(*each)
     ]
-    for comparison, operands in failed:
+    for (comparison, left, right), operands in failed:
         cause = _unknown_operand(form, submission, entry_operands(form, comparison))
-        for narrower, inner in failed:
+        for (narrower, *_), inner in failed:
             if not cause and narrower.relation is comparison.relation and inner < operands:
                 cause = f"{narrower.relation.check} {narrower.left[0][1]}"
-        yield _finding(
-            form,
-            submission,
-            comparison,
-            left=side_value(comparison.left, figures),
-            right=side_value(comparison.right, figures),
-            consequence_of=cause,
-        )
+        yield _finding(form, submission, comparison, left=left, right=right, consequence_of=cause)
 
 
 def _finding(
@@ -100,7 +120,8 @@ def _finding(
     )
 
 
-def _figures(submission: Submission) -> dict[CellRef, Decimal]:
+def figures_of(submission: Submission) -> dict[CellRef, Decimal]:
+    """Give the entries that have a value."""
     return {
         ref: entry.value for ref, entry in submission.entries.items() if entry.value is not None
     }

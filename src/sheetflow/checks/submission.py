@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import relation_findings, total_findings
+from sheetflow.checks.succession import succession_findings
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
@@ -136,6 +137,7 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     repaired_entries,
     total_findings,
     relation_findings,
+    succession_findings,
     odd_marks,
     unused_cells,
 )

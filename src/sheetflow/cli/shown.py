@@ -14,14 +14,17 @@ from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
 from sheetflow.relations.words import cell_words
 from sheetflow.reports.alternatives import alternatives_record
-from sheetflow.reports.data import finding_record
+from sheetflow.reports.data import finding_record, unchecked_record
 from sheetflow.reports.findings import Speaker, place_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sheetflow.campaign.tracing import Trace
     from sheetflow.reports.results import Results
+
+_SHOWN = 5
+"""How many agencies a line names."""
 
 
 def show_json(record: object) -> None:
@@ -86,6 +89,7 @@ def findings_record(results: Results) -> dict[str, object]:
     speaker = Speaker(results.form, results.layout, spoken())
     return {
         "findings": [finding_record(finding, speaker) for finding in results.ledger.findings],
+        "unchecked": unchecked_record(results),
         "alternatives": alternatives_record(results),
     }
 
@@ -100,7 +104,20 @@ def show_counts(results: Results) -> None:
     print(say("counts", expected=str(expected), reported=str(reported), **numbers))
     severities = Counter(f.severity for f in ledger.findings if f.status is Status.OPEN)
     print(say("open_counts", **{s.value: str(severities[s]) for s in Severity}))
+    for words in unchecked_words(results):
+        print(words)
     print(open_words(results))
+
+
+def unchecked_words(results: Results) -> Iterator[str]:
+    """Say which checks were not possible, and for whom; 不可核 is never a pass."""
+    by_agencies: dict[tuple[str, ...], list[str]] = {}
+    for check, agencies in results.ledger.unchecked.items():
+        by_agencies.setdefault(agencies, []).append(check)
+    for agencies, checks in by_agencies.items():
+        names = [results.roster.by_code[agency].name for agency in agencies]
+        listing = listed(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
+        yield say("unchecked", checks=listed(checks), count=str(len(names)), agencies=listing)
 
 
 def open_words(results: Results) -> str:

@@ -69,7 +69,8 @@ def _read(root: Fields, digest: str) -> Form | None:
     if root.faults:
         return None
     resolved = tuple(each for relation in relations for each in comparisons(relation, by_code))
-    defined = definitions(resolved, by_code)
+    within = tuple(each for each in resolved if not each.previous)
+    defined = definitions(within, by_code)
     computed = leaves(defined)
     if not isinstance(computed, dict):
         _circular(root, relations, defined[computed])
@@ -82,7 +83,8 @@ def _read(root: Fields, digest: str) -> Form | None:
         tables=tables,
         checks=checks,
         relations=relations,
-        comparisons=resolved,
+        comparisons=within,
+        successions=tuple(each for each in resolved if each.previous),
         sentences=sentences,
         cells=cells,
         definitions=defined,

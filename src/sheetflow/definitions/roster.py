@@ -23,6 +23,7 @@ _HEADINGS = {
     "类别": "kind",
     "联系人": "contact",
     "曾用名": "former_names",
+    "前身": "predecessors",
 }
 _COLUMNS = {english: f"{chinese}/{english}" for chinese, english in _HEADINGS.items()}
 _REQUIRED = ("code", "name")
@@ -96,15 +97,19 @@ def clean(text: str) -> str:
 
 def _agency(row: Mapping[str, str]) -> Agency:
     kind = row.get("kind", "")
-    former = _BETWEEN_NAMES.split(row.get("former_names", ""))
     return Agency(
         code=row.get("code", ""),
         name=row.get("name", ""),
         parent=row.get("parent", ""),
         kind=GROUP_KIND if kind.casefold() in _GROUP_WORDS else kind,
         contact=row.get("contact", ""),
-        former_names=tuple(name.strip() for name in former if name.strip()),
+        former_names=_listed(row.get("former_names", "")),
+        predecessors=_listed(row.get("predecessors", "")),
     )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _BETWEEN_NAMES.split(text) if part.strip())
 
 
 def _heading_faults(names: Sequence[str], file: str, line: int) -> Iterator[Finding]:

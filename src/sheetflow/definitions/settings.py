@@ -31,6 +31,9 @@ name = {name}
 office = {office}
 # 截止日期（年-月-日，不加引号）；没有截止日期的，在行首加“#”。
 {due}
+# 上年的数，用来核对结转和变化、写同比：上年任务的文件夹，或一张表（.csv、.xlsx）。
+# 路径从本文件夹算起，去掉行首的“#”即可；没有的不核。
+{previous}
 # 有的单位给报表加了打开密码：把密码写进一个文本文件，每行一个，在这里写文件名，去掉行首的“#”。
 {passwords}
 
@@ -59,6 +62,8 @@ def load_settings(text: str, file: str) -> Outcome[Settings]:
 def settings_text(settings: Settings) -> str:
     """Write sheetflow.toml; `load_settings` reads the same settings from it."""
     due = f"due = {settings.due}" if settings.due else "# due = 2025-01-31"
+    before = settings.previous
+    previous = f"previous = {toml_text(before)}" if before else '# previous = "../2023"'
     listed = settings.passwords
     passwords = f"passwords = {toml_text(listed)}" if listed else '# passwords = "passwords.txt"'
     return _TEMPLATE.format(
@@ -67,6 +72,7 @@ def settings_text(settings: Settings) -> str:
         name=toml_text(settings.name),
         office=toml_text(settings.office),
         due=due,
+        previous=previous,
         passwords=passwords,
         decimals=settings.decimals,
         appendices="[" + ", ".join(toml_text(each) for each in settings.appendices) + "]",
@@ -87,6 +93,7 @@ def _settings(document: TomlDocument, faults: list[Finding]) -> Settings:
         name=campaign.text("name"),
         office=campaign.text("office", ""),
         due=campaign.date("due") if "due" in campaign else None,
+        previous=campaign.text("previous", ""),
         passwords=campaign.text("passwords", ""),
         decimals=display.whole("decimals", 2),
         appendices=_appendices(report),

@@ -242,4 +242,38 @@ ENTRIES = (
             "文件是空的，或其实是改了扩展名的 Word 文件。", "A Word file renamed to .csv."
         ),
     ),
+    CatalogueEntry(
+        code="S27",
+        title=Text("上年的数读不出", "Last year's figures can't be read"),
+        message=Text("{problem}{found}", "{problem} {found}"),
+        why=Text(
+            "设置中指明了上年的数（previous），读不全就无法核对结转和变化，也写不出同比。",
+            "The settings name last year's figures (previous); without all of them nothing that is "
+            "compared with them can be trusted.",
+        ),
+        remedy=Text(
+            "请改正该文件或 sheetflow.toml 中的 previous；没有上年数的，在这一行行首加“#”。",
+            "Mend the file, or `previous` in sheetflow.toml; if there are no figures, put a # "
+            "before that line.",
+        ),
+        example=Text(
+            'previous = "../2023"，而该文件夹没有 output/figures.csv。',
+            'previous = "../2023", but there is no output/figures.csv.',
+        ),
+    ),
+    CatalogueEntry(
+        code="S28",
+        title=Text("上年的单位今年没有承接", "Agencies of last year that nobody follows on"),
+        message=Text("{count} 个：{agencies}。", "{count}: {agencies}."),
+        why=Text(
+            "撤销、合并、改代码的单位，其上年数如不由今年的单位承接，就不参加核对和同比。",
+            "What an abolished, merged or renumbered agency reported is compared with nothing.",
+        ),
+        remedy=Text(
+            "合并或拆分的，在名录“前身”一栏填上年的代码（多个用“；”隔开）；确已撤销的不必处理。",
+            "If merged or split, list last year's codes in the roster's column 前身, separated by "
+            "；; if it was abolished nothing need be done.",
+        ),
+        example=Text("上年有 sl-lyj 示例市旅游局，今年并入文化和旅游局。", "sl-lyj was merged."),
+    ),
 )

@@ -152,6 +152,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "未处理：强制性 {error} 条，核实性 {query} 条；提示性 {note} 条。",
             "Open: {error} errors, {query} queries; {note} notes.",
         ),
+        "unchecked": Text(
+            "{checks} 不可核（没有上年的数）：{count} 家，{agencies}。",
+            "{checks} not checked, last year's figures are not known: {count}, {agencies}.",
+        ),
         "open_missing": Text("未报 {count} 家", "{count} agencies missing"),
         "open_findings": Text("未处理的问题 {count} 条", "{count} open findings"),
         "coverage": Text(

@@ -66,6 +66,18 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "by_completeness": Text("填得较全", "it is more complete"),
         "by_equality": Text("各份填写的内容相同", "they all say the same"),
         "by_date": Text("收到日期较晚", "it came later"),
+        # what is wrong with last period's figures
+        "no_figures": Text(
+            "没有找到数：首行应为 单位代码、指标代码、数值，或者各格的代码。",
+            "No figures: the first row should name agency, code, value, or cells by their codes.",
+        ),
+        "no_number": Text("不是数：", "not a number:"),
+        "twice": Text("同一个格有两个数：", "given twice:"),
+        "no_campaign": Text(
+            "文件夹里没有 sheetflow.toml，不是填报任务。", "no sheetflow.toml: it is no campaign."
+        ),
+        "other_period": Text("不是上一年度的填报任务：", "another period than the last one:"),
+        "not_there": Text("文件打不开：", "can't be opened:"),
         # severity, status, standing, verdict
         "error": Text("强制性", "error"),
         "query": Text("核实性", "query"),

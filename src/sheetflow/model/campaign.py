@@ -20,6 +20,8 @@ class Settings:
     name: str
     office: str = ""
     due: date | None = None
+    previous: str = ""
+    """Where last period's figures are: its campaign's folder, or a table; empty: not known."""
     passwords: str = ""
     """The file, in the campaign's folder, that lists passwords of returns, one a line."""
     decimals: int = 2

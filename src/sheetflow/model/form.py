@@ -171,9 +171,11 @@ class Term:
     factor: int
     path: str
     star: bool = False
+    previous: bool = False
+    """Whether last period's figures are meant."""
 
     def __str__(self) -> str:
-        return f"[{self.path}{'.*' if self.star else ''}]"
+        return f"{'previous' if self.previous else ''}[{self.path}{'.*' if self.star else ''}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +203,12 @@ class Comparison:
     line: str
     left: Side
     right: Side
+    previous: Side = ()
+    """Cells of the last period that are added on the right side too."""
 
     @property
     def cells(self) -> tuple[CellRef, ...]:
-        """Every cell that the comparison names, left side first."""
+        """Every cell of this period that the comparison names, left side first."""
         return tuple(ref for _, ref in (*self.left, *self.right))
 
 
@@ -225,6 +229,9 @@ class Form:
     checks: tuple[Check, ...]
     relations: tuple[Relation, ...]
     comparisons: tuple[Comparison, ...]
+    """Those between figures of one return."""
+    successions: tuple[Comparison, ...]
+    """Those between a return's figures and the last period's."""
     sentences: tuple[Sentence, ...]
     cells: Mapping[CellRef, Cell]
     definitions: Mapping[CellRef, Comparison] = field(repr=False)

@@ -13,6 +13,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What one agency reported for the last period: entries only, and its texts."""
+
+    figures: Mapping[CellRef, Decimal] = field(repr=False)
+    texts: Mapping[CellRef, str] = field(default_factory=dict, repr=False)
+    name: str = ""
+    """As it was called then; empty: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Last period's figures as they are kept: by the codes that agencies and groups had then."""
+
+    period: str
+    records: Mapping[str, Record] = field(repr=False)
+    totals: Mapping[str, Mapping[CellRef, Decimal]] = field(default_factory=dict, repr=False)
+    """What was published of each group, adjustments included; empty where only returns are kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Previous:
     """What one agency, or those that it was made of, reported for the last period."""
 
@@ -20,5 +40,39 @@ class Previous:
     agencies: tuple[str, ...]
     """Their codes in the last period; several where they were merged."""
     figures: Mapping[CellRef, Decimal] = field(repr=False)
-    """Entries and totals; a cell that nobody reported is not there."""
+    """Entries and totals; a cell that one of them did not report is not there."""
     texts: Mapping[CellRef, str] = field(default_factory=dict, repr=False)
+    """Empty where several were merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Agencies that were split, or mixed, so that only their sums follow on what was reported."""
+
+    agencies: tuple[str, ...]
+    previous: Previous
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Whose figures follow on whose: 改名、合并、拆分 as the roster records them."""
+
+    by_agency: Mapping[str, Previous] = field(default_factory=dict)
+    shared: tuple[Shared, ...] = ()
+    unfollowed: tuple[str, ...] = ()
+    """Codes of the last period that no agency follows on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastPeriod:
+    """All that is known of the last period; by default nothing."""
+
+    history: History | None = None
+    succession: Succession = field(default_factory=Succession)
+    totals: Mapping[str, Mapping[CellRef, Decimal]] = field(default_factory=dict, repr=False)
+    """Figures by this period's groups; a group or a cell that is not there is not known."""
+
+    @property
+    def by_agency(self) -> Mapping[str, Previous]:
+        """Figures by this period's agencies; one that is not there is new, split or not known."""
+        return self.succession.by_agency

@@ -33,6 +33,8 @@ class LedgerLine:
     findings: tuple[Finding, ...] = ()
     others: tuple[Submission, ...] = ()
     """The agency's other returns, which do not count."""
+    unchecked: tuple[str, ...] = ()
+    """Checks 不可核, wholly or in part: last period's figures are not known. Never a pass."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,15 @@ class Ledger:
     def open_findings(self) -> tuple[Finding, ...]:
         """Open errors and queries, which keep the campaign a draft."""
         return tuple(finding for finding in self.findings if finding.blocks)
+
+    @cached_property
+    def unchecked(self) -> dict[str, tuple[str, ...]]:
+        """By check, the agencies for which it could not be evaluated."""
+        agencies: dict[str, list[str]] = {}
+        for line in self.lines:
+            for check in line.unchecked:
+                agencies.setdefault(check, []).append(line.agency)
+        return {check: tuple(those) for check, those in agencies.items()}
 
     @property
     def is_final(self) -> bool:

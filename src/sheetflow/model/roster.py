@@ -26,6 +26,8 @@ class Agency:
     kind: str = ""
     contact: str = ""
     former_names: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
+    """Codes of the last period whose figures this agency's follow on, besides its own."""
 
     @property
     def files(self) -> bool:

@@ -40,9 +40,14 @@ def side_value(side: Side, figures: Mapping[CellRef, Decimal]) -> Decimal:
 
 
 def holds(comparison: Comparison, figures: Mapping[CellRef, Decimal]) -> bool:
-    """Whether a comparison is true of the figures."""
+    """Whether a comparison within one return is true of its figures."""
     left = side_value(comparison.left, figures)
     right = side_value(comparison.right, figures)
+    return compare(comparison, left, right)
+
+
+def compare(comparison: Comparison, left: Decimal, right: Decimal) -> bool:
+    """Whether the values of the two sides compare as the relation says."""
     return bool(_COMPARE[comparison.relation.operator](left, right))
 
 

@@ -1,7 +1,8 @@
 """Reads the text of a relation: `[new] + [carried_in] = [done.total] + [carried_out]`.
 
 A side is a sum of terms; a term is an optional sign, an optional whole factor and a reference in
-brackets; a reference that ends in `.*` means all entry lines below it, `[*]` all entry lines.
+brackets; a reference that ends in `.*` means all entry lines below it, `[*]` all entry lines;
+`previous[...]`, on the right side only, means the last period's figures.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from sheetflow.model.form import Operator, Term
 
 _OPERATOR = re.compile(r"<=|>=|=")
-_TERM = re.compile(r"\s*([+-]?)\s*([0-9]{0,9})\s*\[\s*([^\[\]\s]+)\s*\]\s*")
+_TERM = re.compile(r"\s*([+-]?)\s*([0-9]{0,9})\s*(previous\s*)?\[\s*([^\[\]\s]+)\s*\]\s*")
 _PATH = re.compile(r"\w+(\.\w+)*(/\w+(\.\w+)*){0,2}", re.ASCII)
 
 
@@ -35,6 +36,8 @@ def parse_relation(text: str) -> Sides | str:
         return left
     if isinstance(right, str):
         return right
+    if any(term.previous for term in left):
+        return left_text.strip()
     return Sides(left, Operator(operators[0]), right)
 
 
@@ -46,7 +49,7 @@ def parse_side(text: str) -> tuple[Term, ...] | str:
         match = _TERM.match(text, position)
         if match is None or (terms and not match[1]):
             return text[position:].strip() or "…"
-        term = _term(sign=match[1], digits=match[2], path=match[3])
+        term = _term(sign=match[1], digits=match[2], path=match[4], previous=bool(match[3]))
         if term is None:
             return match[0].strip()
         terms.append(term)
@@ -54,10 +57,10 @@ def parse_side(text: str) -> tuple[Term, ...] | str:
     return tuple(terms)
 
 
-def _term(sign: str, digits: str, path: str) -> Term | None:
+def _term(sign: str, digits: str, path: str, *, previous: bool) -> Term | None:
     factor = int(digits or "1") * (-1 if sign == "-" else 1)
     star = path == "*" or path.endswith(".*")
     stem = path.removesuffix("*").removesuffix(".") if star else path
     if factor == 0 or not (_PATH.fullmatch(stem) or path == "*"):
         return None
-    return Term(factor, stem, star)
+    return Term(factor, stem, star, previous)

@@ -28,23 +28,27 @@ def unknown_terms(relation: Relation, tables: Mapping[str, Table]) -> Iterator[s
 
 def comparisons(relation: Relation, tables: Mapping[str, Table]) -> Iterator[Comparison]:
     """Resolve a relation whose terms are all known: one comparison for each line it runs along."""
+    now = tuple(term for term in relation.right if not term.previous)
+    before = tuple(term for term in relation.right if term.previous)
     if relation.along is Along.CELLS:
-        refs = [(term.factor, _full_reference(term, tables)) for term in relation.left]
-        others = [(term.factor, _full_reference(term, tables)) for term in relation.right]
-        yield Comparison(relation, "", _bound(refs), _bound(others))
+        sides = (_bound(terms, tables) for terms in (relation.left, now, before))
+        yield Comparison(relation, "", *sides)
         return
     table = tables[relation.table]
     crossing = table.columns if relation.along is Along.COLUMNS else table.items
     for line in crossing:
         if line.kind is not LineKind.HEADING:
-            left = tuple(_cells(relation, table, line, relation.left))
-            right = tuple(_cells(relation, table, line, relation.right))
-            yield Comparison(relation, line.code, left, right)
+            sides = (
+                tuple(_cells(relation, table, line, terms))
+                for terms in (relation.left, now, before)
+            )
+            yield Comparison(relation, line.code, *sides)
 
 
 def defining_line(relation: Relation) -> str | None:
     """Give the line that a relation computes: the left side is that line alone, and equal."""
     alone = len(relation.left) == 1 and relation.operator is Operator.EQUAL
+    alone = alone and not any(term.previous for term in relation.right)
     term = relation.left[0]
     return term.path if alone and term.factor == 1 and not term.star else None
 
@@ -127,5 +131,6 @@ def _full_reference(term: Term, tables: Mapping[str, Table]) -> CellRef | None:
     return ref if typed else None
 
 
-def _bound(refs: Iterable[tuple[int, CellRef | None]]) -> Side:
+def _bound(terms: Iterable[Term], tables: Mapping[str, Table]) -> Side:
+    refs = ((term.factor, _full_reference(term, tables)) for term in terms)
     return tuple((factor, ref) for factor, ref in refs if ref is not None)

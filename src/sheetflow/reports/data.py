@@ -44,7 +44,14 @@ def findings_json(results: Results) -> bytes:
     """Write every finding, closed ones too, with a message in Chinese."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
     findings = [finding_record(finding, speaker) for finding in results.ledger.findings]
-    return (json.dumps({"findings": findings}, ensure_ascii=False, indent=1) + "\n").encode()
+    record = {"findings": findings, "unchecked": unchecked_record(results)}
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def unchecked_record(results: Results) -> list[dict[str, object]]:
+    """Give the checks 不可核 for want of last year's figures, each with its agencies."""
+    unchecked = results.ledger.unchecked
+    return [{"check": check, "agencies": list(those)} for check, those in unchecked.items()]
 
 
 def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:

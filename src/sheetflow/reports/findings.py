@@ -8,6 +8,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import fact, term
 from sheetflow.messages.text import Language, Text
 from sheetflow.model.cells import parse_cell, plain
+from sheetflow.relations.evaluate import compare
 from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
 
@@ -29,6 +30,9 @@ _COMPARED = Text(
     "{left_words} is {left}, {words} is {right}: {direction}.",
 )
 _CELLS = Text("相关的格：{cells}。", "Cells: {cells}.")
+_TOGETHER = Text(
+    "机构有拆分，按{names}合计。", "Agencies were split: figures are those of {names} together."
+)
 _SEVERAL = Text("{title}（{n} 格）", "{title} ({n} cells)")
 _FOLLOWS = Text("由 {cause} 引起。", " Follows from {cause}.")
 
@@ -50,6 +54,12 @@ class Said(NamedTuple):
         return "\n".join(lines)
 
 
+def _is_met(comparison: Comparison, finding: Finding) -> bool:
+    """Whether a comparison of the same cells is not the one that failed."""
+    left, right = finding.left, finding.right
+    return left is not None and right is not None and compare(comparison, left, right)
+
+
 class Speaker:
     """Says findings of one form in one language."""
 
@@ -57,6 +67,9 @@ class Speaker:
         self._form = form
         self._layout = layout
         self._language = language
+        self._comparisons: dict[tuple[str, CellRef | None], list[Comparison]] = {}
+        for each in (*form.comparisons, *form.successions):
+            self._comparisons.setdefault((each.relation.check, each.cells[0]), []).append(each)
 
     def say(self, finding: Finding) -> Said:
         """Put a finding into words."""
@@ -129,6 +142,11 @@ class Speaker:
             direction=self._say(_DIRECTION[difference > 0], n=plain(abs(difference))),
         )
         space = "" if self._language is Language.ZH else " "
+        together = finding.facts.get("together")
+        if together:
+            sentence += space + self._say(_TOGETHER, names=together)
+        if not finding.related:
+            return sentence
         cells = " ".join(self.addresses(finding.related))
         return f"{sentence}{space}{self._say(_CELLS, cells=cells)}"
 
@@ -141,10 +159,8 @@ class Speaker:
 
     def _comparison(self, finding: Finding) -> Comparison | None:
         """Find the comparison that a finding is about, by check and cells."""
-        for comparison in self._form.comparisons:
-            cells = comparison.cells
-            same = cells[0] == finding.cell and cells[1:] == finding.related
-            if comparison.relation.check == finding.code and same:
+        for comparison in self._comparisons.get((finding.code, finding.cell), ()):
+            if comparison.cells[1:] == finding.related and not _is_met(comparison, finding):
                 return comparison
         return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import displayed
 from sheetflow.model.form import Measure
+from sheetflow.model.history import LastPeriod
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ class Results:
     roster: Roster
     ledger: Ledger
     aggregates: Mapping[str, Aggregate] = field(repr=False)
+    last: LastPeriod = field(default_factory=LastPeriod, repr=False)
     office_texts: Mapping[CellRef, str] = field(default_factory=dict, repr=False)
     """What the office itself wrote for the report, by text cell."""
     word_template: bytes | None = field(default=None, repr=False)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
+from sheetflow.checks.succession import shared_findings, unchecked
 from sheetflow.model.cells import Place
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.history import Succession
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.settling.choosing import Choice, choose
@@ -37,6 +38,13 @@ class _TakenUp:
     """None: no return counts."""
 
 
+class _Together(NamedTuple):
+    """What was found where an agency follows on last period's figures only in sum with others."""
+
+    findings: tuple[Finding, ...]
+    previous: Previous
+
+
 @dataclass(frozen=True, slots=True)
 class _Settled:
     line: LedgerLine
@@ -51,15 +59,20 @@ def settle(
     submissions: Sequence[Submission],
     files: Sequence[ReturnFile],
     findings: Sequence[Finding],
-    history: Mapping[str, Previous] = MappingProxyType({}),
+    succession: Succession | None = None,
 ) -> Ledger:
     """Settle who stands how.
 
     `submissions` hold no two of equal content; `findings` are those of intake and definitions,
-    which are about no agency's figures; `history` has last period's figures by agency.
+    which are about no agency's figures; `succession` tells last period's figures.
     """
+    succession = succession or Succession()
     taken_up = tuple(_take_up(form, roster, decisions, submissions))
-    settled = [_settle(form, each, history.get(each.agency)) for each in taken_up]
+    together = _together(form, roster, taken_up, succession)
+    settled = [
+        _settle(form, each, succession.by_agency.get(each.agency), together.get(each.agency))
+        for each in taken_up
+    ]
     used = {decision for each in settled for decision in each.used}
     used |= {d for d in decisions if _is_used_elsewhere(d, files)}
     lines = tuple(each.line for each in settled)
@@ -96,7 +109,32 @@ def _take_up(
             yield _TakenUp(agency.code, sent, own, choice, overlaid)
 
 
-def _settle(form: Form, agency: _TakenUp, previous: Previous | None) -> _Settled:
+def _together(
+    form: Form, roster: Roster, taken_up: Sequence[_TakenUp], succession: Succession
+) -> dict[str, _Together]:
+    """Check agencies that only in sum follow on last period's figures; by agency what was found.
+
+    One that is not there was not checked: until all have reported there is no sum.
+    """
+    overlaid = {each.agency: each.overlaid for each in taken_up}
+    found: dict[str, _Together] = {}
+    for shared in succession.shared:
+        parts = [overlaid.get(agency) for agency in shared.agencies]
+        cases = [Case(form, part.submission) for part in parts if part]
+        if len(cases) == len(parts):
+            names = "、".join(roster.by_code[agency].name for agency in shared.agencies)
+            first = tuple(shared_findings(cases, shared.previous, names))
+            found |= dict.fromkeys(shared.agencies, _Together((), shared.previous))
+            found[shared.agencies[0]] = _Together(first, shared.previous)
+    return found
+
+
+def _settle(
+    form: Form,
+    agency: _TakenUp,
+    previous: Previous | None,
+    together: _Together | None,
+) -> _Settled:
     choice, overlaid = agency.choice, agency.overlaid
     if not agency.submissions:
         excuses = tuple(d for d in agency.decisions if d.kind is DecisionKind.EXCUSE)
@@ -107,14 +145,22 @@ def _settle(form: Form, agency: _TakenUp, previous: Previous | None) -> _Settled
         line = LedgerLine(agency.agency, Standing.REJECTED, None, choice.findings, others)
         return _Settled(line, choice.used)
     case = Case(form, overlaid.submission, previous)
-    found = [*choice.findings, *check_submission(case)]
+    found = [*choice.findings, *check_submission(case), *(together.findings if together else ())]
     as_sent = replace(case, submission=choice.submission)
     before = check_submission(as_sent) if overlaid.by_cell else ()
     mended = adjusted(form, before, found, overlaid.by_cell)
     waived, waivers = waive(found, agency.decisions)
     findings = (*waived, *mended)
     others = tuple(s for s in agency.submissions if s is not choice.submission)
-    line = LedgerLine(agency.agency, _standing(findings), overlaid.submission, findings, others)
+    known = replace(case, previous=together.previous) if together else case
+    line = LedgerLine(
+        agency.agency,
+        _standing(findings),
+        overlaid.submission,
+        findings,
+        others,
+        unchecked(known),
+    )
     return _Settled(line, (*choice.used, *overlaid.used, *waivers))
 
 

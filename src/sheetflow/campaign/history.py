@@ -1,0 +1,104 @@
+"""Finds last period's figures where the settings say: a campaign's folder, or a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sheetflow.campaign.folder import OUTPUT, SETTINGS, decode, read_roster, roster_path
+from sheetflow.definitions.history import load_history, load_totals
+from sheetflow.definitions.roster import csv_rows
+from sheetflow.definitions.settings import load_settings
+from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Outcome, Severity
+from sheetflow.model.history import History, LastPeriod, Record, Succession
+from sheetflow.settling.succession import previous_totals, succeed
+from sheetflow.workbooks.rows import xlsx_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sheetflow.campaign.folder import Campaign
+    from sheetflow.model.form import Form
+
+FIGURES, TOTALS = "figures.csv", "totals.csv"
+
+
+def last_period(campaign: Campaign) -> tuple[LastPeriod, tuple[Finding, ...]]:
+    """Read last period's figures and say whose follow on whose.
+
+    S27 is whatever keeps them from being read, an error: who sets them wants them compared. S28, a
+    note, lists agencies of the last period that nobody follows on.
+    """
+    if not campaign.settings.previous:
+        return LastPeriod(), ()
+    read = _history(campaign)
+    if read.value is None:
+        return LastPeriod(), read.findings
+    history = read.value
+    succession = succeed(campaign.form, campaign.roster, history)
+    totals = previous_totals(campaign.form, campaign.roster, history, succession)
+    findings = (*read.findings, *_unfollowed(history, succession))
+    return LastPeriod(history, succession, totals), findings
+
+
+def _history(campaign: Campaign) -> Outcome[History]:
+    path = campaign.root / campaign.settings.previous
+    before = str(int(campaign.settings.period) - 1)
+    if not path.is_dir():
+        records = _records(path, campaign.form)
+        value = None if records.value is None else History(before, records.value)
+        return Outcome(value, records.findings)
+    if not (path / SETTINGS).is_file():
+        return Outcome(None, (_fault(path, "@no_campaign"),))
+    settings = load_settings(decode((path / SETTINGS).read_bytes()), SETTINGS).value
+    if settings is None or settings.period != before:
+        found = settings.period if settings else ""
+        return Outcome(None, (_fault(path / SETTINGS, "@other_period", found),))
+    records = _records(path / OUTPUT / FIGURES, campaign.form)
+    if records.value is None:
+        return Outcome(None, records.findings)
+    totals = path / OUTPUT / TOTALS
+    rows = csv_rows(totals.read_bytes()) if totals.is_file() else []
+    named = _named(records.value, path)
+    return Outcome(History(before, named, load_totals(rows, campaign.form)))
+
+
+def _records(path: Path, form: Form) -> Outcome[Mapping[str, Record]]:
+    rows = _rows(path)
+    if rows.value is None:
+        return Outcome(None, rows.findings)
+    return load_history(rows.value, path.name, form)
+
+
+def _rows(path: Path) -> Outcome[Sequence[Sequence[str]]]:
+    try:
+        data = path.read_bytes()
+        return Outcome(xlsx_rows(data) if path.suffix.lower() == ".xlsx" else csv_rows(data))
+    except (OSError, ValueError) as error:
+        detail = error.strerror if isinstance(error, OSError) else str(error)
+        return Outcome(None, (_fault(path, "@not_there", detail or ""),))
+
+
+def _named(records: Mapping[str, Record], folder: Path) -> Mapping[str, Record]:
+    """Give agencies the names that last period's roster has for them."""
+    roster = read_roster(roster_path(folder)).value
+    known = roster.by_code if roster else {}
+    return {
+        code: replace(record, name=known[code].name if code in known else record.name)
+        for code, record in records.items()
+    }
+
+
+def _unfollowed(history: History, succession: Succession) -> tuple[Finding, ...]:
+    if not succession.unfollowed:
+        return ()
+    listed = "、".join(f"{c} {history.records[c].name}".strip() for c in succession.unfollowed)
+    facts = {"count": str(len(succession.unfollowed)), "agencies": listed}
+    return (Finding("S28", Severity.NOTE, place=Place(SETTINGS), facts=facts),)
+
+
+def _fault(path: Path, problem: str, found: str = "") -> Finding:
+    facts = {"problem": problem, "found": found, "subject": path.name}
+    return Finding("S27", Severity.ERROR, place=Place(path.name), facts=facts)

@@ -1,0 +1,65 @@
+"""Checks against the last period: a return, or the sum of those that were one, and previous[…]."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sheetflow.checks.relations import failures, figures_of, sides_of
+from sheetflow.model.cells import exact_sum
+from sheetflow.relations.evaluate import with_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from sheetflow.checks.case import Case
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.findings import Finding
+    from sheetflow.model.form import Comparison
+    from sheetflow.model.history import Previous
+
+
+def succession_findings(case: Case) -> Iterator[Finding]:
+    """Evaluate every relation to the last period, where all that it names of it is known."""
+    if case.previous:
+        figures = with_totals(case.form, figures_of(case.submission))
+        known = [each for each in case.form.successions if _is_known(each, case.previous)]
+        sides = [sides_of(each, figures, case.previous.figures) for each in known]
+        yield from failures(case, sides)
+
+
+def unchecked(case: Case) -> tuple[str, ...]:
+    """Name the checks that can't be evaluated, wholly or in part, for want of last year's figures.
+
+    不可核 is never a pass.
+    """
+    return tuple(
+        dict.fromkeys(
+            each.relation.check
+            for each in case.form.successions
+            if case.previous is None or not _is_known(each, case.previous)
+        )
+    )
+
+
+def _is_known(comparison: Comparison, previous: Previous) -> bool:
+    return all(ref in previous.figures for _, ref in comparison.previous)
+
+
+def shared_findings(cases: Sequence[Case], previous: Previous, names: str) -> Iterator[Finding]:
+    """Evaluate the same for agencies that only in sum follow on what was reported.
+
+    The findings are about the first of them, and name all.
+    """
+    first = cases[0]
+    figures = with_totals(first.form, _sums([figures_of(case.submission) for case in cases]))
+    known = [each for each in first.form.successions if _is_known(each, previous)]
+    sides = [sides_of(each, figures, previous.figures) for each in known]
+    for finding in failures(first, sides):
+        yield replace(finding, facts={"together": names})
+
+
+def _sums(parts: Sequence[Mapping[CellRef, Decimal]]) -> dict[CellRef, Decimal]:
+    refs = dict.fromkeys(ref for part in parts for ref in part)
+    return {ref: exact_sum(part[ref] for part in parts if ref in part) for ref in refs}

@@ -1,0 +1,158 @@
+"""Follows agencies from the last period to this one, through renames, mergers and splits.
+
+An agency follows on its own code, on the codes that the roster lists as its predecessors (前身),
+and on those that bore its name or a former name and are nobody's code now. Likeness says nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import exact_sum
+from sheetflow.model.history import Previous, Shared, Succession
+from sheetflow.model.roster import ALL
+from sheetflow.relations.evaluate import side_value, with_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form
+    from sheetflow.model.history import History, Record
+    from sheetflow.model.roster import Agency, Roster
+
+
+def succeed(form: Form, roster: Roster, history: History) -> Succession:
+    """Say whose figures follow on whose; those of agencies that were split only in sum."""
+    followed = _followed(roster, history)
+    by_agency: dict[str, Previous] = {}
+    shared: list[Shared] = []
+    for agencies, codes in _connected(followed):
+        if all(code in history.records for code in codes):
+            previous = _previous(form, history, codes)
+            if len(agencies) > 1:
+                shared.append(Shared(agencies, previous))
+            else:
+                by_agency[agencies[0]] = previous
+    taken = {code for codes in followed.values() for code in codes}
+    unfollowed = tuple(code for code in history.records if code not in taken)
+    return Succession(by_agency, tuple(shared), unfollowed)
+
+
+def previous_totals(
+    form: Form, roster: Roster, history: History, succession: Succession
+) -> dict[str, Mapping[CellRef, Decimal]]:
+    """Give each group's figures of the last period: as published, else as its members' add up.
+
+    A group whose members share what they follow on with others is left out.
+    """
+    totals: dict[str, Mapping[CellRef, Decimal]] = {}
+    for group in roster.groups:
+        if group in history.totals:
+            totals[group] = history.totals[group]
+        elif group == ALL:
+            totals[group] = _totalled(form, history.records.values())
+        else:
+            codes = _codes_within({a.code for a in roster.members(group)}, succession)
+            if codes:
+                totals[group] = _totalled(form, [history.records[code] for code in codes])
+    return totals
+
+
+def _codes_within(members: set[str], succession: Succession) -> tuple[str, ...]:
+    """Give the codes that a group's members follow on; none where others follow on them too."""
+    codes: dict[str, None] = {}
+    for agency, previous in succession.by_agency.items():
+        if agency in members:
+            codes |= dict.fromkeys(previous.agencies)
+    for shared in succession.shared:
+        inside = members.issuperset(shared.agencies)
+        if not inside and not members.isdisjoint(shared.agencies):
+            return ()
+        if inside:
+            codes |= dict.fromkeys(shared.previous.agencies)
+    return tuple(codes)
+
+
+def _totalled(form: Form, records: Iterable[Record]) -> Mapping[CellRef, Decimal]:
+    """Add up what each reported, as an aggregate does: who left a cell blank adds nothing to it."""
+    figures: dict[CellRef, Decimal] = {}
+    for record in records:
+        for ref, value in record.figures.items():
+            figures[ref] = exact_sum((figures.get(ref, Decimal(0)), value))
+    return with_totals(form, figures)
+
+
+def _followed(roster: Roster, history: History) -> dict[str, tuple[str, ...]]:
+    """Give for each agency that files the codes that it follows on; none: it is new."""
+    by_name = _by_name(roster, history)
+    followed: dict[str, tuple[str, ...]] = {}
+    for agency in roster.agencies:
+        own = (agency.code,) if agency.code in history.records else ()
+        named = (by_name[name] for name in _names(agency) if name in by_name)
+        codes = tuple(dict.fromkeys((*own, *agency.predecessors, *named)))
+        if agency.files and codes:
+            followed[agency.code] = codes
+    return followed
+
+
+def _by_name(roster: Roster, history: History) -> dict[str, str]:
+    """Give the codes that are nobody's now, by name; a name that two bore says nothing."""
+    gone = {c: r for c, r in history.records.items() if r.name and c not in roster.by_code}
+    bearers = Counter(_plain(record.name) for record in history.records.values())
+    return {_plain(r.name): code for code, r in gone.items() if bearers[_plain(r.name)] == 1}
+
+
+def _names(agency: Agency) -> tuple[str, ...]:
+    return tuple(_plain(name) for name in (agency.name, *agency.former_names))
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split())
+
+
+def _connected(
+    followed: Mapping[str, tuple[str, ...]],
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Give agencies that follow on common codes together, each group with its codes."""
+    followers: dict[str, list[str]] = {}
+    for agency, codes in followed.items():
+        for code in codes:
+            followers.setdefault(code, []).append(agency)
+    seen: set[str] = set()
+    for first in followed:
+        agencies: dict[str, None] = {}
+        waiting = [first] if first not in seen else []
+        while waiting:
+            agency = waiting.pop()
+            agencies[agency] = None
+            near = (other for code in followed[agency] for other in followers[code])
+            waiting += (other for other in near if other not in agencies)
+        seen |= agencies.keys()
+        if agencies:
+            joined = dict.fromkeys(code for agency in agencies for code in followed[agency])
+            yield tuple(agencies), tuple(joined)
+
+
+def _previous(form: Form, history: History, codes: tuple[str, ...]) -> Previous:
+    records = [history.records[code] for code in codes]
+    figures = _sums(records)
+    known = {
+        ref: side_value(side, figures)
+        for ref, side in form.leaves.items()
+        if all(leaf in figures for _, leaf in side)
+    }
+    texts = records[0].texts if len(records) == 1 else {}
+    return Previous(history.period, codes, figures | known, texts)
+
+
+def _sums(records: list[Record]) -> dict[CellRef, Decimal]:
+    """Add up what merged agencies reported; a cell that one left blank is not known."""
+    first, *others = records
+    return {
+        ref: exact_sum((value, *(record.figures[ref] for record in others)))
+        for ref, value in first.figures.items()
+        if all(ref in record.figures for record in others)
+    }
