@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sheetflow.messages.interface import say
+from sheetflow.messages.interface import listed, say
 
 if TYPE_CHECKING:
     from sheetflow.model.form import Form
@@ -53,13 +53,31 @@ def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]
     """检查报表定义，一次列出全部问题。"""
     from sheetflow.cli.shown import show_faults
     from sheetflow.definitions.form import load_form
+    from sheetflow.definitions.form_consistency import consistency_findings
 
-    loaded = load_form(definition_text(path), path.name)
-    if loaded.findings:
+    text = definition_text(path)
+    loaded = load_form(text, path.name)
+    if loaded.value is None:
         show_faults(loaded.findings)
+        return 1
+    found = tuple(consistency_findings(loaded.value, text, path.name))
+    if found:
+        show_faults(found)
+    typer.echo(_rank_words(loaded.value))
+    if any(finding.blocks for finding in found):
         return 1
     typer.echo(say("form_ok", form=path.name))
     return 0
+
+
+def _rank_words(form: Form) -> str:
+    """Say how many equations there are, and which of them follow from the others."""
+    from sheetflow.relations.consistency import equations, implied
+
+    count, follow = len(equations(form)), implied(form)
+    names = listed(f"{each.relation.check}（{each.line}）" for each in follow)
+    words = say("equations", count=str(count), rank=str(count - len(follow)))
+    return f"{words}{say('implied', names=names)}" if follow else words
 
 
 def load(form: str) -> Form:

@@ -276,4 +276,44 @@ ENTRIES = (
         ),
         example=Text("上年有 sl-lyj 示例市旅游局，今年并入文化和旅游局。", "sl-lyj was merged."),
     ),
+    CatalogueEntry(
+        code="S29",
+        title=Text("同一条关系写了两次", "A relation is stated twice"),
+        message=Text(
+            "“{subject}”与“{other}”说的是同一件事。", "“{subject}” says the same as “{other}”."
+        ),
+        why=Text("同一个错会报两次。", "One mistake would be reported twice."),
+        remedy=Text("请删去其中一条。", "Take one of them out."),
+        example=Text("[a] = [b] 和 2 [b] = 2 [a]。", "[a] = [b] and 2 [b] = 2 [a]."),
+    ),
+    CatalogueEntry(
+        code="S30",
+        title=Text("勾稽关系互相矛盾", "Relations contradict each other"),
+        message=Text(
+            "这些关系只有在 {cells} 全为 0 时才能同时成立：{subject}。",
+            "These can hold together only if {cells} are all 0: {subject}.",
+        ),
+        why=Text(
+            "这些格只要有一个不为 0，无论怎样填都会报错。",
+            "As soon as one of the cells is above 0 every return has an error.",
+        ),
+        remedy=Text("请对照表样改正其中一条。", "Correct one of them by the official form."),
+        example=Text("[a] = [b] 和 [a] = [b] + [c]。", "[a] = [b] and [a] = [b] + [c]."),
+    ),
+    CatalogueEntry(
+        code="S31",
+        title=Text("勾稽关系永远成立", "A relation can never fail"),
+        message=Text(
+            "无论填什么数，“{subject}”都成立。", "Whatever is filled in, “{subject}” holds."
+        ),
+        why=Text(
+            "总计由程序计算，各项不小于 0，这条关系查不出任何错误。",
+            "Totals are computed and entries are at least 0: it finds no mistake.",
+        ),
+        remedy=Text(
+            "请看是否写反了或写错了栏目；否则删去。",
+            "See whether sides or lines were mixed up; else take it out.",
+        ),
+        example=Text("[合计] >= [其中一项]。", "[total] >= [one of its parts]."),
+    ),
 )

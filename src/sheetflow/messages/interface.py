@@ -141,6 +141,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "merge writes them to changes.csv.",
         ),
         "no_findings": Text("没有发现问题。", "Nothing was found."),
+        "equations": Text(
+            "等式 {count} 条，独立的 {rank} 条。", "{count} equations, {rank} of them independent."
+        ),
+        "implied": Text("由其他等式推出的：{names}。", " These follow from others: {names}."),
         "form_ok": Text("报表定义“{form}”没有问题。", "The form “{form}” has no faults."),
         "counts": Text(
             "应报 {expected} 家，已报 {reported} 家（已审定 {accepted}、待核实 {queried}、退回 {rejected}），"
