@@ -21,7 +21,8 @@ from sheetflow.model.campaign import Settings
 from sheetflow.model.cells import displayed, exact_sum, parse_cell
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import Figure
-from sheetflow.reports.drafting import Run, drafted, percentage
+from sheetflow.reports.comparison import percentage
+from sheetflow.reports.drafting import Run, drafted
 from sheetflow.reports.results import Results
 from sheetflow.reports.view import report_view
 from sheetflow.rollup import roll_up

@@ -7,9 +7,9 @@ import pytest
 from sheetflow.definitions.form import form_digest, load_form
 from sheetflow.model.cells import CellRef
 from sheetflow.model.form import Blank, Measure, Merge
+from sheetflow.workbooks.detail import DETAIL
 from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
-from sheetflow.workbooks.summary import DETAIL
 
 FORM = """\
 [form]

@@ -92,7 +92,7 @@ def test_the_sheets_are_the_tables_the_groups_the_detail_and_the_lists(book: Wor
     tables = ["二", "三", "四", "附表"]
     lists = ["报送情况", "审核结果", "处理决定"]
     groups = [f"{name}（分组）" for name in tables]
-    assert book.sheetnames == [*tables, *groups, "明细", *lists]
+    assert book.sheetnames == [*tables, *groups, "明细", "图表", *lists]
 
 
 def test_a_typed_cell_is_a_live_sum_over_the_detail(book: Workbook) -> None:

@@ -10,6 +10,8 @@ from sheetflow.model.cells import CellRef, parse_cell, plain
 from sheetflow.rollup import aggregate, contributions
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sheetflow.model.aggregate import Contribution, Total
     from sheetflow.reports.results import Results
 
@@ -22,6 +24,8 @@ class Trace:
     cell: CellRef
     total: Total
     contributions: tuple[Contribution, ...]
+    previous: Decimal | None
+    """Last period's figure; None: not known."""
 
 
 def trace(results: Results, cell: str, group: str) -> Trace:
@@ -38,7 +42,8 @@ def trace(results: Results, cell: str, group: str) -> Trace:
     if ref not in summed.totals:
         raise UnknownNameError(cell)
     parts = contributions(results.form, results.roster, results.ledger, group, ref)
-    return Trace(group, ref, summed.totals[ref], tuple(parts))
+    previous = results.last.totals.get(group, {}).get(ref)
+    return Trace(group, ref, summed.totals[ref], tuple(parts), previous)
 
 
 def trace_record(traced: Trace) -> dict[str, object]:
@@ -50,6 +55,7 @@ def trace_record(traced: Trace) -> dict[str, object]:
         "value": None if total.value is None else plain(total.value),
         "reported": total.reported,
         "expected": total.expected,
+        "previous": None if traced.previous is None else plain(traced.previous),
         "contributions": [
             {
                 "agency": part.agency,

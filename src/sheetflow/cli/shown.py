@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.interface import listed, say, spoken
 from sheetflow.messages.terms import fact, term
+from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
-from sheetflow.relations.words import cell_words
+from sheetflow.relations.words import cell_words, previous_words
 from sheetflow.reports.alternatives import alternatives_record
 from sheetflow.reports.data import finding_record, unchecked_record
 from sheetflow.reports.findings import Speaker, place_words
@@ -195,3 +196,6 @@ def show_trace(results: Results, traced: Trace) -> None:
     value = "—" if total.value is None else plain(total.value)
     coverage = say("coverage", reported=str(total.reported), expected=str(total.expected))
     print(f"{say('sum', value=value)}  {coverage}")
+    if traced.previous is not None:
+        last = previous_words(results.form) if spoken() is Language.ZH else ""
+        print(say("previous", last=last, value=plain(traced.previous)))

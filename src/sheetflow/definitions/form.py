@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _OWN_SHEETS = (
     *("封面", "自检", "演算", "_sheetflow"),
-    *("明细", "报送情况", "审核结果", "处理决定"),
+    *("明细", "同比", "图表", "报送情况", "审核结果", "处理决定"),
     "history",
 )
 """Sheets that templates and the summary have anyway, and a name that Excel keeps for itself."""

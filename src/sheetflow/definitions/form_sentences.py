@@ -1,6 +1,7 @@
 """Reads a form's sentence frames; every cell that they name is resolved here.
 
-A bracket is a figure, `[a/b/c + a/b.*/c % a/d/c]`, or a list, `[largest 3 a/b/c 件]`.
+A bracket is a figure, `[a/b/c + a/b.*/c % a/d/c]`, a list, `[largest 3 a/b/c 件]`, or a comparison
+with the last period, `[change a/b/c 件]`.
 """
 
 from __future__ import annotations
@@ -10,16 +11,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import CellRef, parse_cell
 from sheetflow.model.form import LineKind
-from sheetflow.model.sentences import RETURN_COUNTS, Figure, ListBy, Listing, Sentence
+from sheetflow.model.sentences import (
+    RETURN_COUNTS,
+    RETURNS,
+    Comparison,
+    Figure,
+    ListBy,
+    Listing,
+    Sentence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sheetflow.definitions.lines import Fields
     from sheetflow.model.form import Cell, Line, Side, Table
+    from sheetflow.model.sentences import Part
 
 _BRACKET = re.compile(r"\[([^\]]*)\]")
 _LISTING = re.compile(r"(parts|kinds|largest ([1-9]\d?))\s+(\S+)(?:\s+(\S+))?")
+_CHANGE = re.compile(r"change\s+(.*?\S)(?:\s+([^\s/%+-]+))?")
 _OPERATOR = re.compile(r"\s+([+-])\s+")
 _STAR = ".*"
 
@@ -45,7 +56,7 @@ def read_sentences(
         parts = tuple(_parts(fields, "says", known))
         when = tuple(_parts(fields, "when", known)) if "when" in fields else (None,)
         until_written = fields.flag("until_written", default=False)
-        if len(when) != 1 or isinstance(when[0], str | Listing):
+        if len(when) != 1 or not isinstance(when[0], Figure | None):
             fields.fault("S05", "when", found=fields.text("when"))
         fields.done()
         if target and (when[0] is None or isinstance(when[0], Figure)):
@@ -53,10 +64,10 @@ def read_sentences(
     return tuple(sentences)
 
 
-def _parts(fields: Fields, key: str, known: _Known) -> Iterator[str | Figure | Listing]:
+def _parts(fields: Fields, key: str, known: _Known) -> Iterator[Part]:
     for index, piece in enumerate(_BRACKET.split(fields.text(key))):
         if index % 2:
-            part = _listing(piece, known) or _figure(piece, known)
+            part = _listing(piece, known) or _comparison(piece, known) or _figure(piece, known)
             if part:
                 yield part
             else:
@@ -76,6 +87,16 @@ def _listing(text: str, known: _Known) -> Listing | None:
     if ref is None or ref not in known.cells or not known.cells[ref].numeric:
         return None
     return Listing(ListBy(by.split()[0]), ref, unit or "", int(most or 0))
+
+
+def _comparison(text: str, known: _Known) -> Comparison | None:
+    match = _CHANGE.fullmatch(text.strip())
+    figure = _figure(match[1], known) if match else None
+    if match is None or figure is None or figure.base:
+        return None
+    if any(ref.table == RETURNS for ref in figure.cells):
+        return None  # how many reported the last time is not kept
+    return Comparison(figure, match[2] or "")
 
 
 def _figure(text: str, known: _Known) -> Figure | None:

@@ -165,6 +165,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "coverage": Text(
             "有数 {reported}／应报 {expected}", "{reported} of {expected} reported a value"
         ),
+        "previous": Text("{last} {value}", "Last period {value}"),
         "sum": Text("合计 {value}", "Sum {value}"),
         # table heads
         "code": Text("代码", "code"),

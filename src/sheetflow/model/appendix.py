@@ -12,5 +12,7 @@ class AppendixKind(StrEnum):
     """Who must report, how each one stands, and when its return came in."""
     GROUPS = "groups"
     """The official tables of each county, or what else has agencies below it."""
+    CHANGES = "changes"
+    """The figures of the whole beside last period's, with the difference and its rate."""
     TEXTS = "texts"
     """What the agencies wrote, agency by agency: to write the report's own text from."""

@@ -37,6 +37,14 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """比上年增加3件，增长12.5%: how cells added or subtracted changed since the last period."""
+
+    figure: Figure
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """甲县12件、乙县8件: a cell's figure for each of several, each with its name."""
 
@@ -47,12 +55,15 @@ class Listing:
     """Of the largest, how many are listed."""
 
 
+Part = str | Figure | Comparison | Listing
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of the drafted text, for one text item."""
 
     cell: CellRef
-    parts: tuple[str | Figure | Listing, ...]
+    parts: tuple[Part, ...]
     when: Figure | None = None
     """The sentence stands only if this figure is above 0."""
     until_written: bool = False

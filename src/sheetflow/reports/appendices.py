@@ -9,12 +9,17 @@ from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.form import Shape
+from sheetflow.model.roster import ALL
+from sheetflow.relations.words import cell_words, previous_words
+from sheetflow.reports.comparison import change, compared_cells
+from sheetflow.reports.drafting import shown
 from sheetflow.reports.view import paragraphs, table_view
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.reports.results import Results
@@ -88,6 +93,31 @@ def _groups(results: Results) -> Iterator[Block]:
                     yield Block(heading, table=table_view(results, group, sheet.grid))
 
 
+def _changes(results: Results) -> Iterator[Block]:
+    """Compare the whole with the last period; without its figures there is nothing to say."""
+    if results.last.totals.get(ALL):
+        last = previous_words(results.form)
+        header = ("指标", f"本{last[-1]}", last, "增减", "增减比例")
+        rows = tuple(_change_row(results, ref) for ref in compared_cells(results.form))
+        yield Block("", table=Listing(header, (52, 12, 12, 12, 12), rows))
+
+
+def _change_row(results: Results, ref: CellRef) -> tuple[str, ...]:
+    """Show both figures, the difference with its sign, and the rate with the same."""
+    changed = change(results, ALL, ((1, ref),))
+    difference = changed.difference
+    sign = "" if not difference else "＋" if difference > 0 else "－"
+    shown_difference = shown(results, difference and abs(difference), [ref])
+    rate = changed.rate
+    return (
+        clean_text(cell_words(ref, results.form)),
+        shown(results, changed.now, [ref]),
+        shown(results, changed.before, [ref]),
+        shown_difference if difference is None else f"{sign}{shown_difference}",
+        f"{sign}{rate}" if changed.before and difference is not None else rate,
+    )
+
+
 def _texts(results: Results) -> Iterator[Block]:
     cells = [
         cell
@@ -114,5 +144,6 @@ def _written(line: LedgerLine, cells: list[Cell]) -> Iterator[str]:
 _KINDS: Mapping[AppendixKind, tuple[str, Callable[[Results], Iterator[Block]]]] = {
     AppendixKind.AGENCIES: ("附录：各单位报送情况", _agencies),
     AppendixKind.GROUPS: ("附录：分地区报表", _groups),
+    AppendixKind.CHANGES: ("附录：与上年比较", _changes),
     AppendixKind.TEXTS: ("附录：各单位报送的文字", _texts),
 }

@@ -1,20 +1,21 @@
 """The text that is drafted from figures: each of them bound to cells, none of them rounded but %.
 
-Nothing is claimed that no cell says: no causes, no praise, no comparison with other years.
+Nothing is claimed that no cell says: no causes, no praise.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import displayed, exact_product, exact_sum
 from sheetflow.model.form import Measure
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
-from sheetflow.model.sentences import RETURNS, Figure, ListBy, Listing
+from sheetflow.model.sentences import RETURNS, Comparison, Figure, ListBy, Listing
+from sheetflow.relations.words import previous_words
+from sheetflow.reports.comparison import change, percentage
 from sheetflow.rollup import contributions
 from sheetflow.workbooks.styles import clean_text
 
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Side
     from sheetflow.model.ledger import LedgerLine
-    from sheetflow.model.sentences import Sentence
+    from sheetflow.model.sentences import Part, Sentence
     from sheetflow.reports.results import Results
 
 Sentences = tuple[tuple["Run", ...], ...]
-_TENTHS = 1000
-"""Tenths of a percent in a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,6 @@ def drafted(results: Results, group: str, ref: CellRef) -> Sentences:
     return tuple(runs for runs in told if runs)
 
 
-def percentage(part: Decimal | None, base: Decimal | None) -> str:
-    """Write a part of a base in percent: exactly computed, half up to one decimal, else —."""
-    if part is None or not base:
-        return displayed(None, None)
-    tenths = Fraction(part) / Fraction(base) * _TENTHS + Fraction(1, 2)
-    whole, rest = divmod(tenths.numerator // tenths.denominator, 10)
-    return f"{whole}.{rest}%"
-
-
 def _runs(results: Results, group: str, sentence: Sentence) -> tuple[Run, ...]:
     """Write a sentence; empty if its condition fails or what it lists or counts is not known."""
     if sentence.when and not (_value(results, group, sentence.when.side) or 0) > 0:
@@ -78,15 +68,34 @@ def _runs(results: Results, group: str, sentence: Sentence) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _part(results: Results, group: str, part: str | Figure | Listing) -> tuple[Run, ...]:
+def _part(results: Results, group: str, part: Part) -> tuple[Run, ...]:
     if isinstance(part, str):
         return (Run(clean_text(part)),)
     if isinstance(part, Listing):
-        return _listed(part, _listed_figures(results, group, part))
+        return _listed(results, part, listed_values(results, group, part))
+    if isinstance(part, Comparison):
+        return _compared(results, group, part)
     counts = (ref for ref in part.cells if ref.table == RETURNS)
     if any(_return_count(results, group, ref) is None for ref in counts):
         return ()
     return (Run(_shown(results, group, part), part.said),)
+
+
+def _compared(results: Results, group: str, part: Comparison) -> tuple[Run, ...]:
+    """Say what changed since the last period, with words that agree with the sign."""
+    figure, changed = part.figure, change(results, group, part.figure.side)
+    difference = changed.difference
+    if difference is None:
+        return ()
+    last = previous_words(results.form)
+    if not difference:
+        return (Run(f"与{last}持平", figure.said),)
+    more, grown = ("增加", "增长") if difference > 0 else ("减少", "下降")
+    amount = shown(results, abs(difference), [ref for _, ref in figure.side])
+    runs = (Run(f"比{last}{more}"), Run(amount, figure.said), Run(part.unit))
+    if not changed.before:
+        return runs
+    return (*runs, Run(f"，{grown}"), Run(changed.rate, figure.said))
 
 
 def _shown(results: Results, group: str, figure: Figure) -> str:
@@ -145,18 +154,21 @@ def _on_time(results: Results, lines: Iterable[LedgerLine]) -> int | None:
     return sum(day <= due for day in days) if due else None
 
 
-def _listed(listing: Listing, figures: Iterable[tuple[str, str, str]]) -> tuple[Run, ...]:
+def _listed(
+    results: Results, listing: Listing, values: Iterable[tuple[str, str, Decimal]]
+) -> tuple[Run, ...]:
     runs: list[Run] = []
-    for code, name, figure in figures:
+    for code, name, value in values:
+        figure = shown(results, value, [listing.cell])
         runs += [Run("、")] if runs else []
         runs += [Run(clean_text(name), group=code), Run(figure, str(listing.cell), code)]
         runs += [Run(listing.unit)] if listing.unit else []
     return tuple(runs)
 
 
-def _listed_figures(
+def listed_values(
     results: Results, group: str, listing: Listing
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[tuple[str, str, Decimal]]:
     """Give code, name and figure of each that is listed."""
     if listing.by is ListBy.LARGEST:
         found = _largest(results, group, listing)
@@ -165,7 +177,7 @@ def _listed_figures(
     for code, value in found:
         name = results.group_title(code) if code in results.aggregates else ""
         name = name or results.roster.by_code[code].name
-        yield code, name, shown(results, value, [listing.cell])
+        yield code, name, value
 
 
 def _groups(results: Results, group: str, listing: Listing) -> list[tuple[str, Decimal]]:

@@ -8,10 +8,23 @@ from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.roster import ALL
+from sheetflow.model.sentences import ListBy, Listing
+from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import cell_words
+from sheetflow.reports.comparison import change, compared_cells
+from sheetflow.reports.drafting import listed_values
 from sheetflow.reports.findings import Speaker
 from sheetflow.rollup import added_cells
-from sheetflow.workbooks.summary import DetailRow, GroupRows, Summary, TextTable, write_summary
+from sheetflow.workbooks.comparisons import BarChart, ComparedRow
+from sheetflow.workbooks.detail import Detail, DetailRow
+from sheetflow.workbooks.summary import (
+    SECTION_TOP,
+    GroupRows,
+    Summary,
+    TextTable,
+    write_summary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +32,8 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.reports.results import Results
 
+_OPENED = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
+_BY = {ListBy.PARTS: "各地区：", ListBy.KINDS: "各类单位：", ListBy.LARGEST: "居前的单位："}
 _STANDING_HEADER = ("代码", "名称", "上级", "类别", "报送状态", "采用的文件", "未处理的问题数")
 _FINDING_HEADER = ("代码", "单位", "性质", "编号", "位置", "说明", "处理办法", "状态", "理由")
 _DECISION_HEADER = ("种类", "单位或分组", "对象", "内容", "理由", "经办", "日期")
@@ -27,7 +42,7 @@ _DECISION_HEADER = ("种类", "单位或分组", "对象", "内容", "理由", "
 def render_summary(results: Results) -> bytes:
     """Render summary.xlsx."""
     settings, cells = results.settings, added_cells(results.form)
-    rows, groups = _detail(results, cells)
+    rows, groups = _rows(results, cells)
     return write_summary(
         Summary(
             form=results.form,
@@ -35,27 +50,29 @@ def render_summary(results: Results) -> bytes:
             title=f"{settings.name}{settings.period}年{results.form.title}",
             draft=results.is_draft,
             decimals=settings.decimals,
-            cells=cells,
-            rows=tuple(rows),
+            detail=Detail(cells, tuple(rows)),
             groups=groups,
             aggregates=results.aggregates,
             tables=(_standings(results), _findings(results), _decisions(results)),
+            compared=tuple(_compared(results)),
+            charts=tuple(_charts(results)),
         )
     )
 
 
-def _detail(
+def _rows(
     results: Results, cells: tuple[CellRef, ...]
 ) -> tuple[list[DetailRow], tuple[GroupRows, ...]]:
     """Order rows so that every subtree is one run: agencies, then what decisions add to it."""
     rows: list[DetailRow] = []
     runs: dict[str, tuple[int, int]] = {}
+    openable = _openable(results)
 
     def walk(code: str) -> None:
         first = len(rows)
         agency = results.roster.by_code[code]
         if agency.files:
-            rows.append(_agency_row(results, code, cells))
+            rows.append(_agency_row(results, code, cells, openable))
         for child in results.roster.children(code):
             walk(child.code)
         rows.extend(_adjustment_rows(results, code))
@@ -77,13 +94,23 @@ def _detail(
     return rows, tuple(groups)
 
 
-def _agency_row(results: Results, code: str, cells: tuple[CellRef, ...]) -> DetailRow:
+def _agency_row(
+    results: Results, code: str, cells: tuple[CellRef, ...], openable: frozenset[str]
+) -> DetailRow:
     agency, line = results.roster.by_code[code], results.ledger.by_agency[code]
     standing = term(line.standing, Language.ZH)
     file = line.submission.file if line.submission else ""
     entries = line.submission.entries if line.submission else {}
     values = {ref: entries[ref].value for ref in cells if ref in entries}
-    return DetailRow((code, agency.name, agency.kind, standing, file), values)
+    linked = file in openable
+    places = {ref: entries[ref].place for ref in values} if linked else {}
+    return DetailRow((code, agency.name, agency.kind, standing, file), values, places)
+
+
+def _openable(results: Results) -> frozenset[str]:
+    """Give the files that a spreadsheet program can open at a cell: none within an archive."""
+    files = (file.path for file in results.ledger.files if not file.container)
+    return frozenset(path for path in files if path.endswith(_OPENED) and "#" not in path)
 
 
 def _adjustment_rows(results: Results, group: str, kind: str = "") -> Iterator[DetailRow]:
@@ -91,6 +118,31 @@ def _adjustment_rows(results: Results, group: str, kind: str = "") -> Iterator[D
         if decision.kind is DecisionKind.ADJUST and decision.group == group and decision.cell:
             head = (group, f"汇总更正：{decision.why}", kind, "", "decisions.toml")
             yield DetailRow(head, {decision.cell: decision.add})
+
+
+def _compared(results: Results) -> Iterator[ComparedRow]:
+    """Compare the whole with the last period, if that is known."""
+    if not results.last.totals.get(ALL):
+        return
+    grids = [(sheet.name, sheet.grid) for sheet in results.layout.sheets if sheet.grid]
+    boxes = {slot.ref: (name, slot.box) for name, grid in grids for slot in grid.slots}
+    for ref in compared_cells(results.form):
+        changed = change(results, ALL, ((1, ref),))
+        sheet, box = boxes[ref]
+        formula = f"={quoted(sheet)}!{box.moved(SECTION_TOP, 0).address}"
+        name = cell_words(ref, results.form)
+        yield ComparedRow(ref, name, formula, changed.now, changed.before)
+
+
+def _charts(results: Results) -> Iterator[BarChart]:
+    """Draw what the form's sentences list by groups, where there are groups to compare."""
+    parts = (part for sentence in results.form.sentences for part in sentence.parts)
+    for listing in dict.fromkeys(part for part in parts if isinstance(part, Listing)):
+        listed = [(name, value) for _, name, value in listed_values(results, ALL, listing)]
+        if len(listed) > 1:
+            words = cell_words(listing.cell, results.form)
+            title = f"{_BY[listing.by]}{words}" + (f"（{listing.unit}）" if listing.unit else "")
+            yield BarChart(title, tuple(listed))
 
 
 def _standings(results: Results) -> TextTable:

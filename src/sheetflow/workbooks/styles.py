@@ -41,6 +41,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "heading": _BOXED | {"bold": True, "align": "center", "bg_color": "#F3F6FB"},
     "count": _BOXED | {"align": "center", "num_format": "0"},
     "amount": _BOXED | {"align": "center", "num_format": "General"},
+    "percent": _BOXED | {"align": "center", "num_format": "0.0%"},
     "text": _BOXED | {"valign": "top", "align": "left"},
     "mark": _BASE | {"font_size": 9, "align": "center", "bold": True, "shrink": True},
     "mark_label": _BASE | {"font_size": 9, "align": "right", "indent": 1, "font_color": "#666666"},

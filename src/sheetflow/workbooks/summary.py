@@ -6,10 +6,11 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import CellRef, column_letters, displayed
+from sheetflow.model.cells import CellRef, displayed
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
-from sheetflow.relations.words import cell_words
+from sheetflow.workbooks.comparisons import write_charts, write_comparison
+from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail
 from sheetflow.workbooks.front import set_up_page
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
 from sheetflow.workbooks.template import column_widths, row_heights, write_label
@@ -25,24 +26,17 @@ if TYPE_CHECKING:
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.aggregate import Aggregate
     from sheetflow.model.form import Cell, Form
+    from sheetflow.workbooks.comparisons import BarChart, ComparedRow
+    from sheetflow.workbooks.detail import Detail
 
-DETAIL = "明细"
-_HEAD = ("代码", "名称", "类别", "报送状态", "文件")
-_FIRST_ROW, _FIRST_COLUMN = 4, len(_HEAD)
+SECTION_TOP = 2
+"""How many rows stand above a section's table."""
 _GROUP_GAP = 3
 _PAGE = (500.0, 740.0)
 """What of A4 is left within the margins, in points."""
 _POINTS_A_CHARACTER = 7.6
 """How broad a character of a column's width comes out at most, whatever the default font."""
 _HEAD_HEIGHT = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class DetailRow:
-    """A line of 明细: an agency's figures, or what a decision adds to a group."""
-
-    head: tuple[str, str, str, str, str]
-    values: Mapping[CellRef, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +69,13 @@ class Summary:
     title: str
     draft: bool
     decimals: int
-    cells: tuple[CellRef, ...]
-    rows: tuple[DetailRow, ...]
+    detail: Detail
     groups: tuple[GroupRows, ...]
     aggregates: Mapping[str, Aggregate]
     tables: tuple[TextTable, ...]
+    compared: tuple[ComparedRow, ...] = ()
+    """The whole beside the last period; empty: not known."""
+    charts: tuple[BarChart, ...] = ()
 
 
 def write_summary(summary: Summary) -> bytes:
@@ -92,7 +88,11 @@ def write_summary(summary: Summary) -> bytes:
         _write_section(book, summary, sheet, sheet.name, [whole])
     for sheet in sheets if parts else ():
         _write_section(book, summary, sheet, f"{sheet.name}（分组）", parts)
-    _write_detail(book, summary)
+    write_detail(book, summary.title, summary.form, summary.layout, summary.detail)
+    if summary.compared:
+        write_comparison(book, summary.title, summary.compared, draft=summary.draft)
+    if summary.charts:
+        write_charts(book, summary.charts, draft=summary.draft)
     for table in summary.tables:
         _write_text_table(book, table, draft=summary.draft)
     book.close()
@@ -119,7 +119,7 @@ def _write_section(
     breaks: list[int] = []
     for group in groups:
         _head(book, page, top, grid, f"{group.title}　{sheet.section.heading}", draft=summary.draft)
-        top += 2
+        top += SECTION_TOP
         for row, height in heights.items():
             page.set_row(top + row, height)
         _write_grid(book, page, summary, grid, top=top, sheet=name, group=group)
@@ -181,9 +181,13 @@ def _write_grid(
         box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
         style = _figure_style(book, cell, value, summary.decimals)
         merge_box(page, box, style)
+        if slot.ref in summary.detail.cells:
+            letters = summary.detail.column(slot.ref)
+            link = f"internal:{quoted(DETAIL)}!{letters}{FIRST_ROW}"
+            page.write_url(box.row, box.column, link, style, tip="查看明细")
         # The value stands in the cell already, for readers that do not calculate.
-        cached = displayed(None, None) if value is None else _cached(value)
-        page.write_formula(box.row, box.column, formula, style, cached)
+        result = displayed(None, None) if value is None else cached(value)
+        page.write_formula(box.row, box.column, formula, style, result)
 
 
 def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decimals: int) -> Format:
@@ -197,59 +201,20 @@ def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decim
 
 
 def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
-    if ref not in summary.cells or (group.last < group.first and not group.kind):
+    if ref not in summary.detail.cells or (group.last < group.first and not group.kind):
         return '="—"'
-    letters = column_letters(_FIRST_COLUMN + summary.cells.index(ref))
+    letters = summary.detail.column(ref)
     sheet = quoted(DETAIL)
     if group.kind:
-        last = _FIRST_ROW + len(summary.rows)
-        figures = f"{sheet}!{letters}${_FIRST_ROW + 1}:{letters}${last}"
-        kinds = f"{sheet}!$C${_FIRST_ROW + 1}:$C${last}"
+        last = FIRST_ROW + len(summary.detail.rows)
+        figures = f"{sheet}!{letters}${FIRST_ROW + 1}:{letters}${last}"
+        kinds = f"{sheet}!$C${FIRST_ROW + 1}:$C${last}"
         kind = clean_text(group.kind).replace('"', '""')
         count = f'SUMPRODUCT(({kinds}="{kind}")*ISNUMBER({figures}))'
         return f'=IF({count}=0,"—",SUMPRODUCT(({kinds}="{kind}")*1,{figures}))'
-    first, last = _FIRST_ROW + group.first + 1, _FIRST_ROW + group.last + 1
+    first, last = FIRST_ROW + group.first + 1, FIRST_ROW + group.last + 1
     figures = f"{sheet}!{letters}${first}:{letters}${last}"
     return f'=IF(COUNT({figures})=0,"—",SUM({figures}))'
-
-
-def _write_detail(book: StyledWorkbook, summary: Summary) -> None:
-    """Write 明细: a row an agency, a column a cell; a blank stays a blank."""
-    page = book.add_worksheet(DETAIL)
-    page.write_string(0, 0, clean_text(f"{summary.title}　明细"), book.style("title_left"))
-    for column, name in enumerate(_HEAD):
-        page.merge_range(1, column, 3, column, "", book.style("column"))
-        page.write_string(1, column, name, book.style("column"))
-    for index, ref in enumerate(summary.cells):
-        column = _FIRST_COLUMN + index
-        section, box = summary.layout.slots[ref]
-        page.write_string(1, column, f"{section}!{box.address}", book.style("column"))
-        page.write_string(2, column, clean_text(cell_words(ref, summary.form)), book.style("item"))
-        page.write_string(3, column, str(ref), book.style("code"))
-    for number, row in enumerate(summary.rows):
-        for column, text in enumerate(row.head):
-            page.write_string(_FIRST_ROW + number, column, clean_text(text), book.style("cell"))
-        for index, ref in enumerate(summary.cells):
-            value = row.values.get(ref)
-            style = book.style(summary.form.cells[ref].measure.value)
-            where = (_FIRST_ROW + number, _FIRST_COLUMN + index)
-            if value is None:
-                page.write_blank(*where, None, style)
-            else:
-                page.write_number(*where, _cached(value), style)
-    page.set_row(2, 60)
-    page.set_column(0, 0, 12)
-    page.set_column(1, 1, 30)
-    page.set_column(2, 3, 9)
-    page.set_column(4, 4, 24)
-    page.set_column(_FIRST_COLUMN, _FIRST_COLUMN + len(summary.cells), 12)
-    page.freeze_panes(_FIRST_ROW, 2)
-    set_up_page(page, landscape=True)
-
-
-def _cached(value: Decimal) -> int | float:
-    """Give a figure as spreadsheets hold it; the exact one stands in totals.csv."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _write_text_table(book: StyledWorkbook, table: TextTable, *, draft: bool) -> None:

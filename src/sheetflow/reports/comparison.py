@@ -1,0 +1,83 @@
+"""本年与上年: what changed in a group's figures, exactly, and in the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import displayed, exact_product, exact_sum
+from sheetflow.model.form import LineKind, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form, Side, Table
+    from sheetflow.reports.results import Results
+
+_TENTHS = 1000
+"""Tenths of a percent in a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of this period and of the last; None: nobody reported, or it is not known."""
+
+    now: Decimal | None
+    before: Decimal | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """How much more it is now, below 0 how much less."""
+        if self.now is None or self.before is None:
+            return None
+        return exact_sum((self.now, self.before.copy_negate()))
+
+    @property
+    def rate(self) -> str:
+        """The difference in percent of the last period's figure, without sign; — from 0."""
+        difference = self.difference
+        if difference is None or not self.before:
+            return displayed(None, None)
+        return percentage(abs(difference), abs(self.before))
+
+
+def percentage(part: Decimal | None, base: Decimal | None) -> str:
+    """Write a part of a base in percent: exactly computed, half up to one decimal, else —."""
+    if part is None or not base:
+        return displayed(None, None)
+    tenths = Fraction(part) / Fraction(base) * _TENTHS + Fraction(1, 2)
+    whole, rest = divmod(tenths.numerator // tenths.denominator, 10)
+    return f"{whole}.{rest}%"
+
+
+def change(results: Results, group: str, side: Side) -> Change:
+    """Compare a sum of cells with the last period's; not known unless each cell is."""
+    now = {ref: results.aggregates[group].value(ref) for _, ref in side}
+    before = results.last.totals.get(group, {})
+    return Change(_sum(side, now), _sum(side, before))
+
+
+def compared_cells(form: Form) -> Iterator[CellRef]:
+    """Give the official figures that a comparison of years lists: totals where a row has them."""
+    official = {section.code for section in form.sections if section.official}
+    for table in form.tables:
+        if table.shape is Shape.GRID and table.section in official:
+            columns = _compared_columns(table)
+            yield from (r for r in form.cells if r.table == table.code and r.column in columns)
+
+
+def _compared_columns(table: Table) -> set[str]:
+    totals = {column.code for column in table.columns if column.kind is LineKind.TOTAL}
+    return totals or {column.code for column in table.columns}
+
+
+def _sum(side: Side, figures: Mapping[CellRef, Decimal | None]) -> Decimal | None:
+    values = [figures.get(ref) for _, ref in side]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    factors = (factor for factor, _ in side)
+    return exact_sum(map(exact_product, factors, known))

@@ -1,0 +1,112 @@
+"""明细: the summary's sheet that has a row for each agency and a column for each cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sheetflow.model.cells import column_letters
+from sheetflow.relations.formula import quoted
+from sheetflow.relations.words import cell_words
+from sheetflow.workbooks.front import set_up_page
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from sheetflow.layout.sheets import Layout
+    from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.form import Form
+    from sheetflow.workbooks.styles import StyledWorkbook
+
+DETAIL = "明细"
+FIRST_ROW = 4
+"""The row (from 0) of the first agency."""
+_HEAD = ("代码", "名称", "类别", "报送状态", "文件")
+_FIRST_COLUMN = len(_HEAD)
+_MOST_LINKS = 60_000
+"""Excel opens no sheet that has more than 65,530."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """A line of 明细: an agency's figures, or what a decision adds to a group."""
+
+    head: tuple[str, str, str, str, str]
+    values: Mapping[CellRef, Decimal | None]
+    places: Mapping[CellRef, Place] = field(default_factory=dict)
+    """Where the figures stand in a file that can be opened from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """All of 明细: the cells that have a column, and the rows."""
+
+    cells: tuple[CellRef, ...]
+    rows: tuple[DetailRow, ...]
+
+    def column(self, ref: CellRef) -> str:
+        """Give the letters of a cell's column; ValueError if it has none."""
+        return column_letters(_FIRST_COLUMN + self.cells.index(ref))
+
+
+def cached(value: Decimal) -> int | float:
+    """Give a figure as spreadsheets hold it; the exact one stands in totals.csv."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def write_detail(
+    book: StyledWorkbook,
+    title: str,
+    form: Form,
+    layout: Layout,
+    detail: Detail,
+) -> None:
+    """Write the sheet; a blank stays a blank."""
+    page = book.add_worksheet(DETAIL)
+    page.write_string(0, 0, clean_text(f"{title}　{DETAIL}"), book.style("title_left"))
+    for column, name in enumerate(_HEAD):
+        page.merge_range(1, column, 3, column, "", book.style("column"))
+        page.write_string(1, column, name, book.style("column"))
+    for column, ref in enumerate(detail.cells, _FIRST_COLUMN):
+        section, box = layout.slots[ref]
+        page.write_string(1, column, f"{section}!{box.address}", book.style("column"))
+        page.write_string(2, column, clean_text(cell_words(ref, form)), book.style("item"))
+        page.write_string(3, column, str(ref), book.style("code"))
+    linked = sum(len(row.places) for row in detail.rows) <= _MOST_LINKS
+    styles = {ref: book.style(form.cells[ref].measure.value) for ref in detail.cells}
+    for number, row in enumerate(detail.rows, FIRST_ROW):
+        for column, text in enumerate(row.head):
+            page.write_string(number, column, clean_text(text), book.style("cell"))
+        _write_figures(page, number, row, styles, linked=linked)
+    _shape(page, len(detail.cells))
+
+
+def _write_figures(
+    page: Worksheet, number: int, row: DetailRow, styles: Mapping[CellRef, Format], *, linked: bool
+) -> None:
+    """Write a row's figures, each linked to the cell of the return that it comes from."""
+    for column, (ref, style) in enumerate(styles.items(), _FIRST_COLUMN):
+        value, place = row.values.get(ref), row.places.get(ref)
+        if place and linked:
+            link = f"external:../{place.file}#{quoted(place.sheet)}!{place.address}"
+            page.write_url(number, column, link, style)
+        if value is None:
+            page.write_blank(number, column, None, style)
+        else:
+            page.write_number(number, column, cached(value), style)
+
+
+def _shape(page: Worksheet, cells: int) -> None:
+    page.set_row(2, 60)
+    page.set_column(0, 0, 12)
+    page.set_column(1, 1, 30)
+    page.set_column(2, 3, 9)
+    page.set_column(4, 4, 24)
+    page.set_column(_FIRST_COLUMN, _FIRST_COLUMN + cells, 12)
+    page.freeze_panes(FIRST_ROW, 2)
+    set_up_page(page, landscape=True)
