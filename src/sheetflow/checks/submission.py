@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.exchange import exchanged_lines
+from sheetflow.checks.plausibility import (
+    jumps,
+    same_figures_as_last_year,
+    same_texts_as_last_year,
+    transposed_digits,
+    unit_slips,
+)
 from sheetflow.checks.relations import relation_findings, total_findings
 from sheetflow.checks.succession import succession_findings
 from sheetflow.model.cells import plain
@@ -138,6 +146,12 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     total_findings,
     relation_findings,
     succession_findings,
+    unit_slips,
+    jumps,
+    transposed_digits,
+    exchanged_lines,
+    same_figures_as_last_year,
+    same_texts_as_last_year,
     odd_marks,
     unused_cells,
 )

@@ -12,6 +12,7 @@ from sheetflow.messages import (
     files,
     hostile,
     identity,
+    plausibility,
     reports,
     values,
 )
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 
     from sheetflow.messages.text import CatalogueEntry
 
-_FAMILIES = (files, hostile, containers, identity, values, decisions, definitions, reports)
+_FAMILIES = (
+    files,
+    hostile,
+    containers,
+    identity,
+    values,
+    plausibility,
+    decisions,
+    definitions,
+    reports,
+)
 
 CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
     {entry.code: entry for family in _FAMILIES for entry in family.ENTRIES}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.case import Case
+from sheetflow.checks.likeness import CAMPAIGN_CHECKS
 from sheetflow.checks.submission import check_submission
 from sheetflow.checks.succession import shared_findings, unchecked
 from sheetflow.model.cells import Place
@@ -69,8 +70,15 @@ def settle(
     succession = succession or Succession()
     taken_up = tuple(_take_up(form, roster, decisions, submissions))
     together = _together(form, roster, taken_up, succession)
+    likeness = _likeness(roster, taken_up)
     settled = [
-        _settle(form, each, succession.by_agency.get(each.agency), together.get(each.agency))
+        _settle(
+            form,
+            each,
+            succession.by_agency.get(each.agency),
+            together.get(each.agency),
+            likeness.get(each.agency, ()),
+        )
         for each in taken_up
     ]
     used = {decision for each in settled for decision in each.used}
@@ -129,11 +137,23 @@ def _together(
     return found
 
 
+def _likeness(roster: Roster, taken_up: Sequence[_TakenUp]) -> dict[str, list[Finding]]:
+    """Check the returns that count against each other; by agency what was found."""
+    submissions = [each.overlaid.submission for each in taken_up if each.overlaid]
+    names = {agency.code: agency.name for agency in roster.agencies}
+    found: dict[str, list[Finding]] = {}
+    for check in CAMPAIGN_CHECKS:
+        for finding in check(submissions, names):
+            found.setdefault(finding.agency, []).append(finding)
+    return found
+
+
 def _settle(
     form: Form,
     agency: _TakenUp,
     previous: Previous | None,
     together: _Together | None,
+    likeness: Sequence[Finding],
 ) -> _Settled:
     choice, overlaid = agency.choice, agency.overlaid
     if not agency.submissions:
@@ -145,7 +165,8 @@ def _settle(
         line = LedgerLine(agency.agency, Standing.REJECTED, None, choice.findings, others)
         return _Settled(line, choice.used)
     case = Case(form, overlaid.submission, previous)
-    found = [*choice.findings, *check_submission(case), *(together.findings if together else ())]
+    shared = together.findings if together else ()
+    found = [*choice.findings, *check_submission(case), *shared, *likeness]
     as_sent = replace(case, submission=choice.submission)
     before = check_submission(as_sent) if overlaid.by_cell else ()
     mended = adjusted(form, before, found, overlaid.by_cell)

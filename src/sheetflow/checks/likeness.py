@@ -1,0 +1,75 @@
+"""P7 and P8: returns of different agencies that say the same, as only a copy does."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
+from sheetflow.checks.relations import figures_of
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.returns import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.returns import Submission
+
+    CampaignCheck = Callable[[Sequence[Submission], Mapping[str, str]], Iterator[Finding]]
+
+_SHOWN = 5
+
+
+def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
+    """P7: two agencies report the same figures throughout; `names` are those of agencies."""
+    for alike in _alike(submissions, _telling_figures):
+        for submission in alike:
+            place = next(iter(submission.entries.values())).place
+            facts = {"others": _others(submission, alike, names)}
+            yield Finding("P7", Severity.QUERY, submission.agency, place=place, facts=facts)
+
+
+def same_texts(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
+    """P8: two agencies send the same text, but for names of places it may be a common model."""
+    refs = dict.fromkeys(
+        entry.ref for s in submissions for entry in s.entries.values() if entry.state is State.TEXT
+    )
+    for ref in refs:
+        for alike in _alike(submissions, partial(_telling_text, ref)):
+            for submission in alike:
+                facts = {"others": _others(submission, alike, names)}
+                place = submission.place(ref)
+                yield Finding("P8", Severity.NOTE, submission.agency, ref, place, facts=facts)
+
+
+def _alike(
+    submissions: Iterable[Submission], content: Callable[[Submission], Hashable]
+) -> Iterator[list[Submission]]:
+    groups: dict[Hashable, list[Submission]] = {}
+    for submission in submissions:
+        said = content(submission)
+        if said:
+            groups.setdefault(said, []).append(submission)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def _telling_figures(submission: Submission) -> Hashable:
+    figures = figures_of(submission)
+    telling = sum(value > 0 for value in figures.values())
+    return tuple(figures.items()) if telling >= TELLING else ()
+
+
+def _telling_text(ref: CellRef, submission: Submission) -> str:
+    entry = submission.entries.get(ref)
+    if entry is None or len(entry.raw) < TELLING_TEXT:
+        return ""
+    return words_of(entry.raw)
+
+
+def _others(submission: Submission, alike: Sequence[Submission], names: Mapping[str, str]) -> str:
+    others = [names[each.agency] for each in alike if each is not submission]
+    return "、".join(others[:_SHOWN]) + ("…" if len(others) > _SHOWN else "")
+
+
+CAMPAIGN_CHECKS: tuple[CampaignCheck, ...] = (same_figures, same_texts)

@@ -1,0 +1,153 @@
+"""Figures and texts that can be right, but seldom are: each hint, and what gives none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from samples import cell, filled, form, submitted
+from sheetflow.campaign.examples import example
+from sheetflow.checks.case import Case
+from sheetflow.checks.likeness import CAMPAIGN_CHECKS
+from sheetflow.checks.submission import check_submission
+from sheetflow.model.history import Previous
+from sheetflow.relations.evaluate import with_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PAIRS = json.loads(
+    (Path(__file__).parent / "fixtures/year-pairs.json").read_text("utf-8"), parse_float=Decimal
+)["pairs"]
+NUMERIC = {entry.ref for entry in form().entries() if entry.numeric}
+GRANTED, PARTIAL = "requests/done.granted/person", "requests/done.partial/person"
+NEW, FEE = "requests/new/person", "charges/fees/amount"
+TEXT = "texts/problems/text"
+LONG = "一是公开的主动性有待提高，二是解读形式比较单一，三是依申请公开的答复有时不够规范。" * 2
+"""A text long enough to tell something by its equality."""
+
+
+def found(
+    now: Mapping[str, object], before: Mapping[str, object], texts: dict[str, str] | None = None
+) -> list[str]:
+    """Compare a return, 0 where nothing is said, with last year's; give its P codes."""
+    required = {str(c.ref): 0 for c in form().entries() if c.required}
+    figures = {cell(c): Decimal(str(v)) for c, v in {**required, **before}.items()}
+    known = {cell(c): t for c, t in (texts or {}).items()}
+    previous = Previous("2023", ("a",), with_totals(form(), figures), known)
+    findings = check_submission(Case(form(), submitted(filled(now)), previous))
+    return [f"{f.code} {f.cell}" for f in findings if f.code.startswith("P")]
+
+
+def entries_of(figures: Mapping[str, object]) -> dict[str, object]:
+    return {code: value for code, value in figures.items() if cell(code) in NUMERIC}
+
+
+def balanced(count: int, result: str = GRANTED) -> dict[str, object]:
+    return {NEW: count, result: count}
+
+
+def test_an_amount_in_yuan_is_ten_thousand_times_last_years() -> None:
+    assert found({FEE: 162208500}, {FEE: "16220.85"}) == [f"P1 {FEE}"]
+    assert found({FEE: 1.5}, {FEE: "15000"}) == [f"P1 {FEE}"]
+
+
+@pytest.mark.parametrize("fee", [0, 16220.85, 20000, 162208.5, 1622085])
+def test_other_amounts_are_not_taken_for_yuan(fee: float) -> None:
+    assert found({FEE: fee}, {FEE: "16220.85"}) == []
+
+
+def test_a_total_that_jumps_is_noted_unless_it_is_small() -> None:
+    totals = {"new/total", "done.granted/total", "done.total/person", "done.total/total"}
+    assert set(found(balanced(600), balanced(50))) == {f"P2 requests/{each}" for each in totals}
+    assert found(balanced(40), balanced(0)) == []
+    assert found(balanced(499), balanced(50)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_hint"), [(486, True), (684, False), (469, False), (468, False), (4680, False)]
+)
+def test_two_digits_exchanged_are_told_by_what_should_follow(typed: int, is_hint: bool) -> None:  # noqa: FBT001 - a case of the table
+    in_force = "documents/normative/in_force"
+    hints = found({in_force: typed, "documents/normative/made": 8}, {in_force: 460})
+    assert hints == ([f"P3 {in_force}"] if is_hint else [])
+
+
+def test_a_row_that_slid_by_one_has_last_years_figures_of_the_row_above() -> None:
+    assert found(balanced(38, PARTIAL), balanced(40)) == [f"P4 {GRANTED}"]
+
+
+def test_columns_that_changed_places_are_told_by_last_years() -> None:
+    company = {"requests/new/org.company": 31, "requests/done.granted/org.company": 31}
+    assert found(company, balanced(30)) == [f"P4 {NEW}"]
+
+
+def test_rows_that_both_had_some_are_not_called_exchanged() -> None:
+    now = {NEW: 60, GRANTED: 20, PARTIAL: 40}
+    assert found(now, {NEW: 60, GRANTED: 40, PARTIAL: 20}) == []
+
+
+def test_last_years_return_sent_again_is_told() -> None:
+    year = {NEW: 3, GRANTED: 2, "requests/carried_out/person": 1} | {
+        "licensing/licences/decided": 7,
+        "sanctions/penalties/decided": 8,
+    }
+    assert found(year, year) == ["P5 documents/regulations/made"]
+    assert found({**year, "sanctions/penalties/decided": 9}, year) == []
+    assert found({}, {}) == []  # a zero report twice is nothing strange
+
+
+def test_last_years_text_is_told_though_the_year_was_changed() -> None:
+    now = {TEXT: "2024年，" + LONG}
+    assert found(now, {}, {TEXT: "2023年，" + LONG}) == [f"P6 {TEXT}"]
+    assert found(now, {}, {TEXT: "2023年，" + LONG.replace("规范", "及时")}) == []
+    assert found({TEXT: "无。"}, {}, {TEXT: "无。"}) == []
+
+
+def likeness(*returns: Mapping[str, object]) -> list[str]:
+    """Compare returns of several agencies."""
+    sent = [
+        replace(submitted(filled(values)), agency=f"a{number}")
+        for number, values in enumerate(returns)
+    ]
+    names = {each.agency: f"{each.agency}局" for each in sent}
+    findings = [f for check in CAMPAIGN_CHECKS for f in check(sent, names)]
+    return [f"{f.code} {f.agency} {f.facts['others']}" for f in findings]
+
+
+def test_returns_of_two_agencies_with_the_same_figures_are_told() -> None:
+    year = dict.fromkeys((NEW, GRANTED, "licensing/licences/decided", FEE), 3)
+    same = {**year, "sanctions/penalties/decided": 1}
+    assert likeness(same, same, year) == ["P7 a0 a1局", "P7 a1 a0局"]
+    assert likeness({}, {}) == []
+
+
+def test_texts_of_two_agencies_that_are_the_same_are_told() -> None:
+    assert likeness({TEXT: LONG}, {TEXT: LONG + " "}, {TEXT: "另一段。"}) == [
+        "P8 a0 a1局",
+        "P8 a1 a0局",
+    ]
+
+
+def test_clean_real_returns_give_no_false_alarm() -> None:
+    """17 agencies of 平潭 2024 without history; three real pairs of years with it."""
+    sent = []
+    for code, values in example("pingtan-2024").reported().items():
+        typed = {str(ref): float(v) if v else None for ref, v in values.items() if ref in NUMERIC}
+        sent.append(replace(submitted(filled(typed)), agency=code))
+    names = {each.agency: each.agency for each in sent}
+    alone = [f.code for s in sent for f in check_submission(Case(form(), s)) if f.code[0] == "P"]
+    among = [f.code for check in CAMPAIGN_CHECKS for f in check(sent, names)]
+    entries = {str(c.ref) for c in form().entries()}
+    pairs = [
+        found(
+            *({c: v for c, v in pair[y].items() if c in entries} for y in ("current", "previous"))
+        )
+        for pair in PAIRS
+    ]
+    assert (alone, among, pairs) == ([], [], [[], [], []])
