@@ -523,7 +523,10 @@ def test_a_city_of_two_counties_with_fifteen_agencies_each_adds_up(tmp_path: Pat
         for number in range(15):
             kind = "乡镇" if number < 5 else "部门"
             lines.append(f"{county}{number:02} {county}局{number} {county} {kind}")
-            sent[f"{county}{number:02}"] = f"new {number} 1\ndone.yes {number} 1\ncopies 0.1 0"
+            firms = 1 if county == "east" else 2  # or the counties would be copies (P7)
+            sent[f"{county}{number:02}"] = (
+                f"new {number} {firms}\ndone.yes {number} {firms}\ncopies 0.1 0"
+            )
     root = start(tmp_path / "c", "\n".join(lines))
     send(root, city="new 1000 0\ndone.yes 1000 0", **sent)
     results = results_of(root)

@@ -33,6 +33,10 @@ class FaultyDefinitionError(SheetflowError):
         """The faults, as model.findings.Finding; this layer knows no model."""
 
 
+class DecisionRefusedError(FaultyDefinitionError):
+    """A decision was not written: it is wrong, contradicts another, or would have no effect."""
+
+
 class TargetInUseError(SheetflowError):
     """An output file can't be replaced because another program holds it open."""
 

@@ -59,7 +59,7 @@ def group_adjustments(roster: Roster, ledger: Ledger, group: str) -> tuple[Decis
     """Give the decisions that add to a group's totals: its own and those of groups within it."""
     return tuple(
         decision
-        for decision in ledger.decisions
+        for decision in ledger.applied
         if decision.kind is DecisionKind.ADJUST
         and decision.group
         and _within(roster, decision.group, group)
@@ -68,7 +68,7 @@ def group_adjustments(roster: Roster, ledger: Ledger, group: str) -> tuple[Decis
 
 def negative_totals(ledger: Ledger, aggregates: Mapping[str, Aggregate]) -> Iterator[Finding]:
     """D04: a decision on a group brings a total below 0, which no count or amount can be."""
-    for decision in ledger.decisions:
+    for decision in ledger.applied:
         if decision.kind is DecisionKind.ADJUST and decision.group and decision.cell:
             for group, summed in aggregates.items():
                 value = summed.value(decision.cell)

@@ -21,6 +21,7 @@ from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import list_entries, list_files
 from sheetflow.gathering.gather import Expectation, gather
 from sheetflow.gathering.reading import blueprint
+from sheetflow.layout.sheets import form_layout
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.reports.results import HTML_TEMPLATE, WORD_TEMPLATE, Results
 from sheetflow.rollup import negative_totals, roll_up
@@ -42,19 +43,32 @@ def compute(
 
     Given a day, files not seen before are logged in received.csv as having come on it.
     """
-    plan = blueprint(campaign.form)
+    return settle_campaign(
+        campaign, gather_campaign(campaign, files, today=today), some=bool(files)
+    )
+
+
+def gather_campaign(
+    campaign: Campaign, files: tuple[Path, ...] = (), *, today: date | None = None
+) -> Gathered:
+    """Read the returns: the slow part, which no decision but an assignment changes."""
     root = campaign.root
     entries = list_files(root, files) if files else list_entries(root, root / RETURNS)
     assignments = tuple(d for d in campaign.decisions if d.kind is DecisionKind.ASSIGN)
     expected = Expectation(
-        plan,
+        blueprint(campaign.form),
         campaign.settings,
         KnownNames(campaign.roster),
         campaign_key(root),
         assignments,
         campaign.passwords,
     )
-    gathered = _dated(root, gather(entries, expected), None if files else today)
+    return _dated(root, gather(entries, expected), None if files else today)
+
+
+def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = False) -> Results:
+    """Settle and roll up what was gathered; `some`: only named files were, so much is missing."""
+    root = campaign.root
     last, faults = last_period(campaign)
     ledger = settle(
         campaign.form,
@@ -65,7 +79,7 @@ def compute(
         findings=(*campaign.faults, *faults, *gathered.findings),
         succession=last.succession,
     )
-    if files:  # decisions on returns that were not named have no effect here, and need none
+    if some:  # decisions on returns that were not named have no effect here, and need none
         others = tuple(f for f in ledger.other_findings if f.code != _WITHOUT_EFFECT)
         ledger = replace(ledger, other_findings=others)
     aggregates = roll_up(campaign.form, campaign.roster, ledger)
@@ -74,7 +88,7 @@ def compute(
     word, html = root / WORD_TEMPLATE, root / HTML_TEMPLATE
     return Results(
         form=campaign.form,
-        layout=plan.layout,
+        layout=form_layout(campaign.form),
         settings=campaign.settings,
         roster=campaign.roster,
         ledger=ledger,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sheetflow.cli.deciding import decide_commands
 from sheetflow.cli.forms import definition_text, existing, forms, load
 from sheetflow.cli.reporting import report_commands
 from sheetflow.messages.interface import listed, say, speak, spoken
@@ -191,6 +192,7 @@ def _unlogged() -> Results:
 
 
 app.add_typer(report_commands(report, _unlogged), name="report")
+app.add_typer(decide_commands(lambda: _Here.folder), name="decide")
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheetflow.errors import (
     CampaignBusyError,
+    DecisionRefusedError,
     DiskFullError,
     FaultyDefinitionError,
     FolderNotEmptyError,
@@ -49,7 +50,8 @@ def run(command: Callable[[], object]) -> int:
         from sheetflow.model.findings import Finding
 
         with contextlib.redirect_stdout(sys.stderr):  # what --json promises stays on its own
-            show_faults(f for f in error.findings if isinstance(f, Finding))
+            phrase = "decision_refused" if isinstance(error, DecisionRefusedError) else "faulty"
+            show_faults((f for f in error.findings if isinstance(f, Finding)), phrase)
         return OPEN_ERRORS
     except SheetflowError as error:
         _tell(error, say(_MESSAGES[type(error)], detail=str(error)))

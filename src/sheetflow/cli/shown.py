@@ -48,10 +48,10 @@ def _width(text: str) -> int:
     return sum(1 if ord(character) < 0x2000 else 2 for character in text)  # noqa: PLR2004
 
 
-def show_faults(findings: Iterable[Finding]) -> None:
+def show_faults(findings: Iterable[Finding], phrase: str = "faulty") -> None:
     """Print the faults of definitions, which need no form to be said."""
     findings = tuple(findings)
-    print(say("faulty", count=str(len(findings))))
+    print(say(phrase, count=str(len(findings))))
     for finding in findings:
         print(fault_text(finding))
 

@@ -97,6 +97,7 @@ class _Reader:
             by=fields.text("by"),
             on=fields.date("on"),
             why=fields.text("why"),
+            seen=fields.text("seen", ""),
         )
         decision = self._decided(signed)
         fields.done()

@@ -77,4 +77,25 @@ ENTRIES = (
         ),
         example=Text("应减 28，写成了减 2800。", "Minus 2800 instead of minus 28."),
     ),
+    CatalogueEntry(
+        code="D05",
+        title=Text("处理决定所依据的数变了", "What a decision rests on has changed"),
+        message=Text(
+            "{on} {by} 作的决定（{kind} {subject}）没有采用，理由是“{why}”；当时 {then}，现在 {now}。",
+            "The decision by {by} on {on} ({kind} {subject}) is not applied; its reason was "
+            "“{why}”; then {then}, now {now}.",
+        ),
+        why=Text(
+            "用 decide 作的决定针对当时的数；数变了，原来的理由不一定还成立。",
+            "A decision taken with `decide` is about the figures of that day; when they change its "
+            "reason may no longer hold.",
+        ),
+        remedy=Text(
+            "请看新的数：仍需要的，再作一次 decide；不需要的，在 decisions.toml 中删去。",
+            "Look at the new figures: decide again, or delete the decision from decisions.toml.",
+        ),
+        example=Text(
+            "把 1 更正为 0，单位重报后该格成了 2。", "1 was adjusted to 0; the new return says 2."
+        ),
+    ),
 )

@@ -156,6 +156,19 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "未处理：强制性 {error} 条，核实性 {query} 条；提示性 {note} 条。",
             "Open: {error} errors, {query} queries; {note} notes.",
         ),
+        "decision_refused": Text("这条决定没有写入：", "The decision was not written:"),
+        "decided": Text(
+            "已写入 decisions.toml 第 {line} 行：{kind}。",
+            "Written to decisions.toml, line {line}: {kind}.",
+        ),
+        "decision_replaced": Text(
+            "原来对同一内容的 {count} 条决定已改为注释。",
+            "{count} earlier decisions on the same thing are commented out.",
+        ),
+        "decision_closed": Text(
+            "解决了 {count} 条：{findings}。", "It settles {count}: {findings}."
+        ),
+        "stands": Text("{agency}：{standing}。", "{agency}: {standing}."),
         "unchecked": Text(
             "{checks} 不可核（没有上年的数）：{count} 家，{agencies}。",
             "{checks} not checked, last year's figures are not known: {count}, {agencies}.",

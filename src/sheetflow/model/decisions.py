@@ -43,3 +43,5 @@ class Decision:
     """The figure that replaces an agency's."""
     add: Decimal | None = None
     """The figure that is added to a group's total."""
+    seen: str = ""
+    """What it rests on, as `decide` found it; empty: written by hand, holds until edited."""

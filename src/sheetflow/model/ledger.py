@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sheetflow.model.decisions import Decision
     from sheetflow.model.findings import Finding
     from sheetflow.model.returns import ReturnFile, Submission
@@ -46,6 +48,15 @@ class Ledger:
     decisions: tuple[Decision, ...]
     other_findings: tuple[Finding, ...] = ()
     """Findings that belong to no agency's line: unassigned files, decisions without effect."""
+    reopened: frozenset[Decision] = frozenset()
+    """Decisions that are not applied: what they rest on has changed."""
+    seen: Mapping[Decision, str] = field(default_factory=dict, repr=False)
+    """What each decision rests on now."""
+
+    @cached_property
+    def applied(self) -> tuple[Decision, ...]:
+        """The decisions that hold."""
+        return tuple(d for d in self.decisions if d not in self.reopened)
 
     @cached_property
     def by_agency(self) -> dict[str, LedgerLine]:

@@ -121,7 +121,7 @@ def _figure_rows(results: Results) -> Iterator[Sequence[str]]:
                     place.sheet,
                     place.address,
                 )
-    for decision in results.ledger.decisions:
+    for decision in results.ledger.applied:
         if decision.kind is DecisionKind.ADJUST and decision.cell and decision.add is not None:
             part = adjustment_contribution(decision, decision.cell, decision.add)
             number = _number(part.value)

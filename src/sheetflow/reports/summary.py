@@ -114,7 +114,7 @@ def _openable(results: Results) -> frozenset[str]:
 
 
 def _adjustment_rows(results: Results, group: str, kind: str = "") -> Iterator[DetailRow]:
-    for decision in results.ledger.decisions:
+    for decision in results.ledger.applied:
         if decision.kind is DecisionKind.ADJUST and decision.group == group and decision.cell:
             head = (group, f"汇总更正：{decision.why}", kind, "", "decisions.toml")
             yield DetailRow(head, {decision.cell: decision.add})
@@ -213,6 +213,11 @@ def decision_row(results: Results, decision: Decision) -> tuple[str, ...]:
 
 
 def _what(results: Results, decision: Decision) -> str:
+    what = _change(results, decision)
+    return f"{what}（未采用，见 D05）" if decision in results.ledger.reopened else what
+
+
+def _change(results: Results, decision: Decision) -> str:
     if decision.value is not None:
         line = results.ledger.by_agency.get(decision.agency)
         submission = line.submission if line else None

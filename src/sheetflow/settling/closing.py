@@ -35,6 +35,12 @@ def _reason(form: Form, finding: Finding, by_cell: Mapping[CellRef, Decision]) -
     return "；".join(dict.fromkeys(by_cell[ref].why for ref in touched if ref in by_cell))
 
 
+def covers(waiver: Decision, finding: Finding) -> bool:
+    """Whether a waiver is about a finding."""
+    about = waiver.check == finding.code and waiver.cell in (None, finding.cell)
+    return about and waiver.kind is DecisionKind.WAIVE
+
+
 def waive(
     findings: Iterable[Finding], decisions: Iterable[Decision]
 ) -> tuple[list[Finding], list[Decision]]:
@@ -49,7 +55,7 @@ def waive(
     findings = list(findings)
     for finding in findings:
         for waiver in waivers:
-            if waiver.check == finding.code and waiver.cell in (None, finding.cell):
+            if covers(waiver, finding):
                 closing.setdefault(finding.key, waiver)
                 used[waiver] = None
     waived: list[Finding] = []

@@ -17,6 +17,14 @@ from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.settling.choosing import Choice, choose
 from sheetflow.settling.closing import adjusted, waive
+from sheetflow.settling.fingerprints import (
+    held,
+    reopened,
+    seen_findings,
+    seen_returns,
+    seen_sums,
+    seen_values,
+)
 from sheetflow.settling.overlays import Overlaid, overlay
 
 if TYPE_CHECKING:
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Form
     from sheetflow.model.history import Previous
     from sheetflow.model.roster import Roster
+    from sheetflow.settling.fingerprints import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,8 @@ class _TakenUp:
     choice: Choice
     overlaid: Overlaid | None
     """None: no return counts."""
+    seen: Seen
+    """What its decisions on returns and values rest on."""
 
 
 class _Together(NamedTuple):
@@ -50,6 +61,7 @@ class _Together(NamedTuple):
 class _Settled:
     line: LedgerLine
     used: tuple[Decision, ...]
+    seen: Seen
 
 
 def settle(
@@ -85,12 +97,17 @@ def settle(
     used |= {d for d in decisions if _is_used_elsewhere(d, files)}
     lines = tuple(each.line for each in settled)
     counting = {line.agency: line.submission.file for line in lines if line.submission}
-    unused = (_without_effect(d, lines) for d in decisions if d not in used)
+    on_groups = seen_sums(decisions, roster, {line.agency: line for line in lines})
+    seen = {d: told for each in settled for d, told in each.seen.items()} | on_groups
+    again = {d for d in decisions if d.seen and seen.get(d, d.seen) != d.seen}
+    unused = (_without_effect(d, lines) for d in decisions if d not in used | again)
     return Ledger(
         lines=lines,
         files=tuple(_with_verdict(file, counting) for file in files),
         decisions=tuple(decisions),
-        other_findings=(*findings, *unused),
+        reopened=frozenset(again),
+        seen=seen,
+        other_findings=(*findings, *unused, *reopened(decisions, on_groups)),
     )
 
 
@@ -111,10 +128,13 @@ def _take_up(
         if agency.files:
             sent = returned.get(agency.code, [])
             own = decided.get(agency.code, [])
-            choice = choose(agency.code, sent, own) if sent else Choice(None)
-            chosen = choice.submission
-            overlaid = overlay(form, chosen, own) if chosen else None
-            yield _TakenUp(agency.code, sent, own, choice, overlaid)
+            seen = seen_returns(own, sent)
+            choice = choose(agency.code, sent, held(own, seen)) if sent else Choice(None)
+            chosen, overlaid = choice.submission, None
+            if chosen:
+                seen |= seen_values(form, own, chosen)
+                overlaid = overlay(form, chosen, held(own, seen))
+            yield _TakenUp(agency.code, sent, own, choice, overlaid, seen)
 
 
 def _together(
@@ -159,19 +179,22 @@ def _settle(
     if not agency.submissions:
         excuses = tuple(d for d in agency.decisions if d.kind is DecisionKind.EXCUSE)
         standing = Standing.EXCUSED if excuses else Standing.MISSING
-        return _Settled(LedgerLine(agency.agency, standing, None), excuses)
+        return _Settled(LedgerLine(agency.agency, standing, None), excuses, {})
     if choice.submission is None or overlaid is None:
         others = tuple(agency.submissions)
-        line = LedgerLine(agency.agency, Standing.REJECTED, None, choice.findings, others)
-        return _Settled(line, choice.used)
+        open_again = reopened(agency.decisions, agency.seen)
+        findings = (*choice.findings, *open_again)
+        line = LedgerLine(agency.agency, Standing.REJECTED, None, findings, others)
+        return _Settled(line, choice.used, agency.seen)
     case = Case(form, overlaid.submission, previous)
     shared = together.findings if together else ()
     found = [*choice.findings, *check_submission(case), *shared, *likeness]
     as_sent = replace(case, submission=choice.submission)
     before = check_submission(as_sent) if overlaid.by_cell else ()
     mended = adjusted(form, before, found, overlaid.by_cell)
-    waived, waivers = waive(found, agency.decisions)
-    findings = (*waived, *mended)
+    seen = agency.seen | seen_findings(form, agency.decisions, found, choice.submission)
+    waived, waivers = waive(found, held(agency.decisions, seen))
+    findings = (*waived, *mended, *reopened(agency.decisions, seen))
     others = tuple(s for s in agency.submissions if s is not choice.submission)
     known = replace(case, previous=together.previous) if together else case
     line = LedgerLine(
@@ -182,7 +205,7 @@ def _settle(
         others,
         unchecked(known),
     )
-    return _Settled(line, (*choice.used, *overlaid.used, *waivers))
+    return _Settled(line, (*choice.used, *overlaid.used, *waivers), seen)
 
 
 def _standing(findings: Iterable[Finding]) -> Standing:

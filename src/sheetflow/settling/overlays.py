@@ -33,7 +33,7 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
     used: dict[Decision, None] = {}
     for decision in decisions:
         if decision.kind is DecisionKind.BLANK_ZERO:
-            for entry in _blanks(form, submission, decision):
+            for entry in blanks(form, submission, decision):
                 entries[entry.ref] = _decided(entry, decision, Decimal(0))
                 by_cell[entry.ref] = decision
                 used[decision] = None
@@ -45,7 +45,8 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
     return Overlaid(replace(submission, entries=entries), by_cell, tuple(used))
 
 
-def _blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
+def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
+    """Give the blank entries that a decision takes as 0."""
     for entry in submission.entries.values():
         cell = form.cells[entry.ref]
         in_table = decision.table in ("", entry.ref.table)

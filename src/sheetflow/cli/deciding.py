@@ -1,0 +1,158 @@
+"""`decide`: the verbs by which the office writes decisions that last."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sheetflow.messages.interface import listed, say, spoken
+from sheetflow.model.decisions import DecisionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sheetflow.campaign.deciding import Decided
+
+Why = Annotated[str, typer.Option(help="理由，印在汇总表和报告的附件里。")]
+By = Annotated[str, typer.Option(help="经办人或科室。")]
+On = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="作出决定的日期。", show_default="今天"),
+]
+Cell = Annotated[str, typer.Option(help="格的代码，或工作表和地址，例如 三!D9。")]
+_SHOWN = 5
+"""How many findings a line names."""
+AGENCY, FILE = "单位代码。", "文件名，或 sha256 的开头（至少 8 位）。"
+
+
+def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
+    """Make the commands; `folder` gives the campaign that -C names."""
+    commands = typer.Typer(
+        help="写下处理决定；所依据的数变了，决定自动失效并重新提出。",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+
+    def write(kind: DecisionKind, why: str, by: str, on: datetime | None, /, **keys: str) -> int:
+        from sheetflow.campaign.deciding import Wanted, decide
+        from sheetflow.cli.guarding import writing
+
+        day = (on or datetime.now().astimezone()).date()
+        with writing(folder()):
+            decided = decide(folder(), Wanted(kind, keys, why, by, day))
+        _show(decided)
+        return 0
+
+    @commands.command()
+    def waive(
+        agency: Annotated[str, typer.Argument(help=AGENCY)],
+        check: Annotated[str, typer.Argument(help="审核编号，例如 R1、T2。")],
+        cell: Cell = "",
+        *,
+        why: Why,
+        by: By,
+        on: On = None,
+    ) -> int:
+        """豁免：某单位的一条审核结果属实，不必再改。"""
+        keys = {"cell": cell} if cell else {}
+        return write(DecisionKind.WAIVE, why, by, on, agency=agency, check=check.upper(), **keys)
+
+    @commands.command()
+    def adjust(
+        agency: Annotated[str, typer.Argument(help=AGENCY)],
+        cell: Annotated[str, typer.Argument(help="格的代码，或工作表和地址。")],
+        value: Annotated[str, typer.Argument(help="更正后的数。")],
+        *,
+        why: Why,
+        by: By,
+        on: On = None,
+    ) -> int:
+        """更正某单位的一个数；上报件本身不改。"""
+        return write(DecisionKind.ADJUST, why, by, on, agency=agency, cell=cell, value=value)
+
+    @commands.command("adjust-group")
+    def adjust_group(
+        group: Annotated[str, typer.Argument(help="分组：all、单位代码、kind:类别。")],
+        cell: Annotated[str, typer.Argument(help="格的代码，或工作表和地址。")],
+        add: Annotated[str, typer.Argument(help="加上的数；减用“--”和负数，例如 -- -28。")],
+        *,
+        why: Why,
+        by: By,
+        on: On = None,
+    ) -> int:
+        """更正某分组的合计：另加一个数。"""
+        return write(DecisionKind.ADJUST, why, by, on, group=group, cell=cell, add=add)
+
+    @commands.command()
+    def choose(
+        agency: Annotated[str, typer.Argument(help=AGENCY)],
+        file: Annotated[str, typer.Argument(help=FILE)],
+        *,
+        why: Why,
+        by: By,
+        on: On = None,
+    ) -> int:
+        """选用：同一单位的几份报表以哪一份为准。"""
+        return write(DecisionKind.CHOOSE, why, by, on, agency=agency, file=file)
+
+    @commands.command()
+    def assign(
+        file: Annotated[str, typer.Argument(help=FILE)],
+        agency: Annotated[str, typer.Argument(help=AGENCY)],
+        *,
+        why: Why,
+        by: By,
+        on: On = None,
+    ) -> int:
+        """归属：一份报表是哪个单位的。"""
+        return write(DecisionKind.ASSIGN, why, by, on, file=file, agency=agency)
+
+    @commands.command()
+    def excuse(
+        agency: Annotated[str, typer.Argument(help=AGENCY)],
+        *,
+        why: Why,
+        by: By,
+        on: On = None,
+    ) -> int:
+        """免报：某单位不必报送。"""
+        return write(DecisionKind.EXCUSE, why, by, on, agency=agency)
+
+    @commands.command("blank-zero")
+    def blank_zero(
+        agency: Annotated[str, typer.Argument(help=AGENCY)],
+        table: Annotated[str, typer.Option(help="只对一张表，例如 documents。")] = "",
+        *,
+        why: Why,
+        by: By,
+        on: On = None,
+    ) -> int:
+        """空视为零：某单位没有填的格都是 0。"""
+        keys = {"table": table} if table else {}
+        return write(DecisionKind.BLANK_ZERO, why, by, on, agency=agency, **keys)
+
+    return commands
+
+
+def _show(decided: Decided) -> None:
+    """Say what was written, what it closed, and how the agency now stands."""
+    from sheetflow.messages.terms import term
+
+    ledger, before = decided.after.ledger, decided.before.ledger
+    kind = term(decided.decision.kind, spoken())
+    typer.echo(say("decided", kind=kind, line=str(decided.decision.line)))
+    if decided.replaced:
+        typer.echo(say("decision_replaced", count=str(len(decided.replaced))))
+    still = {(f.agency, f.key) for f in ledger.findings if f.blocks}
+    closed = [f for f in before.findings if f.blocks and (f.agency, f.key) not in still]
+    if closed:
+        names = dict.fromkeys(f"{f.code} {f.cell or ''}".strip() for f in closed)
+        listing = listed(list(names)[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
+        typer.echo(say("decision_closed", count=str(len(closed)), findings=listing))
+    line = ledger.by_agency.get(decided.decision.agency)
+    if line:
+        name = decided.after.roster.by_code[line.agency].name
+        typer.echo(say("stands", agency=name, standing=term(line.standing, spoken())))

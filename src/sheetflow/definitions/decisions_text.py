@@ -1,0 +1,69 @@
+"""decisions.toml as text: what an office wrote in it stays, decisions are added and retired."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.definitions.settings import toml_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from sheetflow.model.decisions import DecisionKind
+
+_HEADER = re.compile(r"\s*\[")
+_RETIRED = "# （以下决定已由后面的决定代替）"
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class EditedText:
+    """A text with what is needed to write it as it was: its encoding and its line ends."""
+
+    content: str
+    """With `\\n` for every line end."""
+    encoding: str
+    newline: str
+
+
+def decoded(data: bytes) -> EditedText:
+    """Read what an office's editor wrote: UTF-8, else GB18030."""
+    encoding = "utf-8-sig" if data.startswith(_BOM) else "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        encoding, text = "gb18030", data.decode("gb18030", errors="replace")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return EditedText(text.replace("\r\n", "\n"), encoding, newline)
+
+
+def encoded(text: EditedText) -> bytes:
+    """Write a text as it was read."""
+    return text.content.replace("\n", text.newline).encode(text.encoding, errors="replace")
+
+
+def block(kind: DecisionKind, keys: Mapping[str, str], on: date, seen: str) -> str:
+    """Write a decision as a table of its own, to stand at the end."""
+    lines = [f"{key} = {toml_text(value)}" for key, value in keys.items() if value]
+    lines.append(f"on = {on.isoformat()}")
+    if seen:
+        lines.append(f"seen = {toml_text(seen)}  # 作决定时的数；变了就重新提出")
+    return "\n".join(["", f"[[{kind}]]", *lines, ""])
+
+
+def without(content: str, headers: Iterable[int]) -> str:
+    """Comment out the decisions whose headers stand at these lines (from 1)."""
+    lines = content.split("\n")
+    for header in headers:
+        index = header - 1
+        lines[index] = f"{_RETIRED}\n# {lines[index]}"
+        for number in range(index + 1, len(lines)):
+            if _HEADER.match(lines[number]):
+                break
+            if lines[number].strip() and not lines[number].lstrip().startswith("#"):
+                lines[number] = f"# {lines[number]}"
+    kept = "\n".join(lines)
+    return kept if not kept or kept.endswith("\n") else f"{kept}\n"

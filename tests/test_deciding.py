@@ -1,0 +1,193 @@
+"""`decide` writes what takes effect, keeps the file, and reopens what rests on other values."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from campaigns import filled, send, short, signed, start
+from sheetflow.campaign.computing import compute
+from sheetflow.campaign.deciding import Wanted, decide
+from sheetflow.campaign.demo import equal_as_displayed, prepare
+from sheetflow.campaign.examples import example
+from sheetflow.campaign.folder import DECISIONS, open_campaign
+from sheetflow.errors import DecisionRefusedError, UnknownNameError
+from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.ledger import Standing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sheetflow.campaign.deciding import Decided
+    from sheetflow.reports.results import Results
+
+ROSTER = "a 甲局 . 部门\nb 乙局 . 部门"
+ON = date(2025, 2, 10)
+WRONG = "new 3 1\ndone.yes 3 2"
+"""The second column does not balance: 1 came in, 2 were answered."""
+B1 = "t/done.total/firm"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a campaign in which 甲局 reported what does not balance, 乙局 nothing."""
+    start(tmp_path / "c", ROSTER)
+    send(tmp_path / "c", a=WRONG)
+    return tmp_path / "c"
+
+
+def take(root: Path, kind: DecisionKind, **keys: str) -> Decided:
+    return decide(root, Wanted(kind, keys, "经电话核实", "公开科", ON))
+
+
+def now(root: Path) -> Results:
+    return compute(open_campaign(root))
+
+
+def resend(root: Path, text: str, name: str = "a") -> None:
+    (template,) = (root / "templates/xlsx").glob("a_*.xlsx")
+    (root / "returns" / f"{name}.xlsx").write_bytes(filled(template.read_bytes(), text))
+
+
+def test_a_waiver_holds_until_the_values_that_it_covers_change(root: Path) -> None:
+    decided = take(root, DecisionKind.WAIVE, agency="a", check="B1")
+    assert short(decided.before.ledger, "a") == [f"B1 {B1} open", "B1 t/done.total/total open"]
+    assert short(now(root).ledger, "a") == [f"B1 {B1} waived", "B1 t/done.total/total waived"]
+    resend(root, WRONG + "\ncopies 5 0")
+    assert "open" not in " ".join(short(now(root).ledger, "a"))  # another cell changed
+    resend(root, "new 3 1\ndone.yes 3 3")
+    results = now(root)
+    again = next(f for f in results.ledger.findings if f.code == "D05")
+    assert short(results.ledger, "a")[:2] == [f"B1 {B1} open", "B1 t/done.total/total open"]
+    assert (again.facts["why"], again.facts["by"], again.blocks) == ("经电话核实", "公开科", True)
+    assert results.ledger.by_agency["a"].standing is Standing.REJECTED
+
+
+def test_an_adjustment_holds_until_the_agency_reports_another_figure(root: Path) -> None:
+    take(root, DecisionKind.ADJUST, agency="a", cell="t/done.yes/firm", value="1")
+    assert now(root).ledger.by_agency["a"].standing is Standing.ACCEPTED
+    resend(root, WRONG, name="同一份改了名")
+    (root / "returns/a.xlsx").unlink()
+    assert now(root).ledger.by_agency["a"].standing is Standing.ACCEPTED
+    resend(root, "new 3 1\ndone.yes 3 0\nleft 0 1", name="同一份改了名")
+    results = now(root)
+    again = next(f for f in results.ledger.findings if f.code == "D05")
+    assert (again.facts["then"], again.facts["now"]) == ("2", "0")
+    entry = results.ledger.by_agency["a"].submission
+    assert entry
+    assert not any(each.decision for each in entry.entries.values())  # nothing is adjusted
+
+
+def test_blanks_taken_as_zero_rest_on_which_cells_are_blank(root: Path) -> None:
+    resend(root, "new 3 -\ndone.yes 3 0")
+    take(root, DecisionKind.BLANK_ZERO, agency="a", table="t")
+    assert now(root).ledger.by_agency["a"].standing is Standing.ACCEPTED
+    resend(root, "new - -\ndone.yes 0 0")
+    assert "D05 open" in short(now(root).ledger, "a")
+
+
+def test_what_is_added_to_a_group_rests_on_its_sum(root: Path) -> None:
+    take(root, DecisionKind.ADJUST, group="all", cell="t/new/person", add="7")
+    person = open_campaign(root).form.entries()[0].ref
+    assert now(root).aggregates["all"].value(person) == 10
+    resend(root, "new 4 1\ndone.yes 4 1")
+    results = now(root)
+    assert results.aggregates["all"].value(person) == 4
+    again = next(f for f in results.ledger.findings if f.code == "D05")
+    assert (again.facts["then"], again.facts["now"]) == ("3", "4")
+
+
+def test_a_choice_rests_on_which_returns_there_were(root: Path) -> None:
+    resend(root, "new 3 3\ndone.yes 3 3", name="二")
+    take(root, DecisionKind.CHOOSE, agency="a", file="a.xlsx")
+    assert now(root).ledger.by_agency["a"].submission.file == "returns/a.xlsx"  # type: ignore[union-attr]
+    resend(root, "new 9 9\ndone.yes 9 9", name="三")
+    assert "D05 open" in short(now(root).ledger, "a")
+
+
+def test_an_excuse_and_an_assignment_are_written(root: Path) -> None:
+    take(root, DecisionKind.EXCUSE, agency="b")
+    assert now(root).ledger.by_agency["b"].standing is Standing.EXCUSED
+    digest = next(f.sha256 for f in now(root).ledger.files)
+    take(root, DecisionKind.ASSIGN, file=digest[:8], agency="a")
+    assert [d.kind for d in open_campaign(root).decisions] == ["excuse", "assign"]
+
+
+def test_deciding_again_takes_the_place_of_the_old_decision(root: Path) -> None:
+    take(root, DecisionKind.ADJUST, agency="a", cell="t/done.yes/firm", value="0")
+    decided = take(root, DecisionKind.ADJUST, agency="a", cell="一!D8", value="1")
+    assert len(decided.replaced) == 1
+    text = (root / DECISIONS).read_text("utf-8")
+    assert '# value = "0"' in text
+    assert [d.value for d in open_campaign(root).decisions] == [1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "code"),
+    [
+        (DecisionKind.WAIVE, {"agency": "a", "check": "B2"}, "D02"),  # no such finding
+        (DecisionKind.WAIVE, {"agency": "a", "check": "Z9"}, "D01"),
+        (DecisionKind.WAIVE, {"agency": "nobody", "check": "B1"}, "D01"),
+        (DecisionKind.ADJUST, {"agency": "a", "cell": "t/new/person", "value": "-1"}, "D01"),
+        (DecisionKind.ADJUST, {"agency": "b", "cell": "t/new/person", "value": "1"}, "D02"),
+        (DecisionKind.ADJUST, {"group": "all", "cell": "t/new/person", "add": "-9"}, "D04"),
+        (DecisionKind.BLANK_ZERO, {"agency": "a"}, "D02"),
+        (DecisionKind.EXCUSE, {"agency": "a"}, "D02"),  # it has returned
+    ],
+)
+def test_what_would_have_no_effect_is_refused_and_not_written(
+    root: Path, kind: DecisionKind, keys: dict[str, str], code: str
+) -> None:
+    before = (root / DECISIONS).read_bytes()
+    with pytest.raises(DecisionRefusedError) as refused:
+        take(root, kind, **keys)
+    assert [finding.code for finding in refused.value.findings] == [code]
+    assert (root / DECISIONS).read_bytes() == before
+
+
+@pytest.mark.parametrize("keys", [{"cell": "t/new/nobody"}, {"cell": "九!A1"}])
+def test_a_cell_that_does_not_exist_is_named(root: Path, keys: dict[str, str]) -> None:
+    with pytest.raises(UnknownNameError):
+        take(root, DecisionKind.ADJUST, agency="a", value="1", **keys)
+
+
+def test_a_file_that_is_not_there_is_named(root: Path) -> None:
+    with pytest.raises(UnknownNameError):
+        take(root, DecisionKind.CHOOSE, agency="a", file="没有.xlsx")
+
+
+@pytest.mark.parametrize(("encoding", "newline"), [("gb18030", "\r\n"), ("utf-8-sig", "\n")])
+def test_what_the_office_wrote_is_kept_as_it_is(root: Path, encoding: str, newline: str) -> None:
+    own = signed('[[waive]] agency = "a"; check = "B1"; cell = "t/done.total/firm"')
+    written = f"# 我们的说明\n{own}# 完\n".replace("\n", newline).encode(encoding)
+    (root / DECISIONS).write_bytes(written)
+    take(root, DecisionKind.EXCUSE, agency="b")
+    after = (root / DECISIONS).read_bytes()
+    assert after.startswith(written)
+    assert [d.kind for d in open_campaign(root).decisions] == ["waive", "excuse"]
+    assert "经电话核实" in after.decode(encoding)
+
+
+def test_a_real_case_is_settled_by_the_verbs_alone(tmp_path: Path) -> None:
+    root = tmp_path / "demo"
+    case = example("pingtan-2024")
+    prepare(case, root)
+    (root / DECISIONS).write_bytes(case.decisions.read_bytes())
+    decisions = open_campaign(root).decisions
+    (root / DECISIONS).write_text("", "utf-8")
+    for each in decisions:
+        keys = {
+            "agency": each.agency,
+            "group": each.group,
+            "check": each.check,
+            "table": each.table,
+            "cell": str(each.cell or ""),
+            "value": "" if each.value is None else str(each.value),
+            "add": "" if each.add is None else str(each.add),
+        }
+        take(root, each.kind, **{key: value for key, value in keys.items() if value})
+    results = now(root)
+    assert results.ledger.is_final
+    assert equal_as_displayed(results, case.published()) == 200
