@@ -219,8 +219,10 @@ def test_main_exits_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
 def commands() -> dict[str, Any]:
     group: Any = typer.main.get_command(app)
     verbs = {**group.commands}
-    forms = verbs.pop("form").commands
-    return verbs | {f"form {name}": command for name, command in forms.items()}
+    for group in ("form", "decide"):
+        inner = verbs.pop(group).commands
+        verbs |= {f"{group} {name}": command for name, command in inner.items()}
+    return verbs
 
 
 def test_the_verbs_are_these() -> None:
@@ -237,6 +239,13 @@ def test_the_verbs_are_these() -> None:
         "form list",
         "form show",
         "form check",
+        "decide waive",
+        "decide adjust",
+        "decide adjust-group",
+        "decide choose",
+        "decide assign",
+        "decide excuse",
+        "decide blank-zero",
     }
 
 

@@ -44,7 +44,7 @@ decimals = {decimals}
 [report]
 # 报告后面另加的附录，不需要的不写："agencies" 各单位报送情况和日期，
 # "groups" 分地区（县区等）的报表，"changes" 与上年比较，
-# "texts" 各单位报送的文字（供起草报告用）。
+# "explanations" 各单位的说明，"texts" 各单位报送的文字（供起草报告用）。
 # 例如：appendices = ["agencies", "texts"]
 appendices = {appendices}
 """

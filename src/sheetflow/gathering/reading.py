@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.changes import changes
+from sheetflow.gathering.explanations import asked_places, explanations
 from sheetflow.gathering.leftovers import unused
 from sheetflow.gathering.locating import LocatedTable, locate
 from sheetflow.gathering.positions import PrintedTable, normal, printed_tables
@@ -34,6 +35,8 @@ class Blueprint:
     layout: Layout
     tables: tuple[PrintedTable, ...]
     formulas: Mapping[CellRef, str]
+    asked: Mapping[tuple[str, str], CellRef]
+    """What rows of 自检 are about, by check and the place that they print."""
 
 
 def blueprint(form: Form) -> Blueprint:
@@ -45,7 +48,7 @@ def blueprint(form: Form) -> Blueprint:
         for ref, definition in form.definitions.items()
     }
     tables = tuple(table for sheet in layout.sheets for table in printed_tables(sheet))
-    return Blueprint(form, layout, tables, issued)
+    return Blueprint(form, layout, tables, issued, asked_places(form, layout))
 
 
 def read_submission(
@@ -78,6 +81,7 @@ def read_submission(
         label_faults=faults,
         unused=tuple(unused(located, workbook, file)),
         changes=tuple(changes(located, workbook, faults, totals, file)),
+        explanations=tuple(explanations(plan.asked, workbook, file)),
     )
 
 

@@ -84,6 +84,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "note": Text("提示性", "note"),
         "open": Text("未处理", "open"),
         "waived": Text("已豁免", "waived"),
+        "agency_says": Text("单位说明", "the agency says"),
         "explained": Text("已说明", "explained"),
         "adjusted": Text("已更正", "adjusted"),
         "missing": Text("未报", "missing"),

@@ -89,4 +89,34 @@ ENTRIES = (
         ),
         example=Text("在表下方写了“备注：含下属单位”。", "A remark below the table."),
     ),
+    CatalogueEntry(
+        code="T5",
+        title=Text("说明没有说出原因", "A reason that says nothing"),
+        message=Text("{check} 的说明是“{text}”。", "The reason given for {check} is “{text}”."),
+        why=Text(
+            "“核实无误”“情况属实”之类没有说明原因，问题仍未解决。",
+            "“Checked and correct” is no reason; the query stays open.",
+        ),
+        remedy=Text(
+            "请单位写明原因，例如：2024年集中清理，废止文件20件。",
+            "Ask for the reason, for example: 20 documents were repealed in a clean-up.",
+        ),
+        example=Text("核实无误。", "核实无误。"),
+    ),
+    CatalogueEntry(
+        code="T6",
+        title=Text("说明没有对应的问题", "A reason that answers nothing"),
+        message=Text(
+            "“{text}”（{check}）没有对应的审核结果。", "“{text}” ({check}) answers no finding."
+        ),
+        why=Text(
+            "单位写的每一句说明都列出来，以免遗漏。",
+            "Everything that an agency writes is listed, so that nothing is lost.",
+        ),
+        remedy=Text(
+            "请看一眼；编号或单元格写错的，请单位改正。",
+            "Have a look; a mistyped code or cell is the agency's to correct.",
+        ),
+        example=Text("编号写成了 X4。", "The code was typed X4."),
+    ),
 )

@@ -14,5 +14,7 @@ class AppendixKind(StrEnum):
     """The official tables of each county, or what else has agencies below it."""
     CHANGES = "changes"
     """The figures of the whole beside last period's, with the difference and its rate."""
+    EXPLANATIONS = "explanations"
+    """What agencies explained, query by query, with their reasons."""
     TEXTS = "texts"
     """What the agencies wrote, agency by agency: to write the report's own text from."""

@@ -114,6 +114,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """说明: why the agency says that what a check asks about is so."""
+
+    check: str
+    cell: CellRef | None
+    """None: of the check as a whole."""
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """报送数据: the values of one return. Totals are what stood there, never believed."""
 
@@ -130,6 +141,7 @@ class Submission:
     """Non-blank cells that are neither labels nor cells of the form."""
     changes: tuple[Change, ...] = ()
     """What differs from the issued template, but for what programs do by themselves."""
+    explanations: tuple[Explanation, ...] = ()
     received: date | None = None
     """When the file came in; None: not known."""
 

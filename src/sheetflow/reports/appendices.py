@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
 from sheetflow.model.appendix import AppendixKind
+from sheetflow.model.findings import Status
 from sheetflow.model.form import Shape
 from sheetflow.model.roster import ALL
 from sheetflow.relations.words import cell_words, previous_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import shown
+from sheetflow.reports.findings import Speaker
 from sheetflow.reports.view import paragraphs, table_view
 from sheetflow.workbooks.styles import clean_text
 
@@ -118,6 +120,19 @@ def _change_row(results: Results, ref: CellRef) -> tuple[str, ...]:
     )
 
 
+def _explanations(results: Results) -> Iterator[Block]:
+    speaker = Speaker(results.form, results.layout, Language.ZH)
+    explained = [f for f in results.ledger.findings if f.status is Status.EXPLAINED]
+    rows = []
+    for finding in explained:
+        said = speaker.say(finding)
+        name = results.roster.by_code[finding.agency].name
+        asked = f"{finding.code} {said.about}：{said.sentence}"
+        rows.append(tuple(map(clean_text, (name, asked, finding.reason))))
+    if rows:
+        yield Block("", table=Listing(("单位", "审核结果", "说明"), (24, 42, 34), tuple(rows)))
+
+
 def _texts(results: Results) -> Iterator[Block]:
     cells = [
         cell
@@ -145,5 +160,6 @@ _KINDS: Mapping[AppendixKind, tuple[str, Callable[[Results], Iterator[Block]]]] 
     AppendixKind.AGENCIES: ("附录：各单位报送情况", _agencies),
     AppendixKind.GROUPS: ("附录：分地区报表", _groups),
     AppendixKind.CHANGES: ("附录：与上年比较", _changes),
+    AppendixKind.EXPLANATIONS: ("附录：各单位的说明", _explanations),
     AppendixKind.TEXTS: ("附录：各单位报送的文字", _texts),
 }

@@ -8,6 +8,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import fact, term
 from sheetflow.messages.text import Language, Text
 from sheetflow.model.cells import parse_cell, plain
+from sheetflow.model.findings import Status
 from sheetflow.relations.evaluate import compare
 from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
@@ -124,7 +125,8 @@ class Speaker:
     def _reason(self, finding: Finding) -> str:
         if not finding.reason:
             return ""
-        return f"{term(finding.status, self._language)}：{finding.reason}"
+        whose = "agency_says" if finding.status is Status.OPEN else finding.status
+        return f"{term(whose, self._language)}：{finding.reason}"
 
     def _relation(self, finding: Finding) -> str:
         comparison, difference = self._comparison(finding), finding.difference

@@ -17,6 +17,7 @@ from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.settling.choosing import Choice, choose
 from sheetflow.settling.closing import adjusted, waive
+from sheetflow.settling.explaining import explain, idle_reasons
 from sheetflow.settling.fingerprints import (
     held,
     reopened,
@@ -194,7 +195,9 @@ def _settle(
     mended = adjusted(form, before, found, overlaid.by_cell)
     seen = agency.seen | seen_findings(form, agency.decisions, found, choice.submission)
     waived, waivers = waive(found, held(agency.decisions, seen))
-    findings = (*waived, *mended, *reopened(agency.decisions, seen))
+    told = explain(waived, choice.submission)
+    idle = idle_reasons(waived, choice.submission)
+    findings = (*told, *idle, *mended, *reopened(agency.decisions, seen))
     others = tuple(s for s in agency.submissions if s is not choice.submission)
     known = replace(case, previous=together.previous) if together else case
     line = LedgerLine(

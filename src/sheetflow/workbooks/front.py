@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.styles import StyledWorkbook
 
 COVER, CHECKS, SCRATCH = "封面", "自检", "演算"
+OTHER_REASONS = "其他需要说明的（左起填写：编号、单元格如 三!D9、说明）"
+_OTHER_ROWS = 10
 _HOW_TO = (
     "只填浅黄色的格；灰色的格自动计算，其余内容已锁定，请不要增删行列、改动标签。",
     "没有发生的填 0，不要留空，也不要填“无”“/”“-”；数字后面不要带单位。",
@@ -152,17 +154,29 @@ def write_checks(made: Assembly) -> None:
         page.write_string(2, column, name, book.style("column"))
     for index, comparison in enumerate(made.form.comparisons):
         _write_check(made, page, 3 + index, comparison)
+    _write_other_reasons(book, page, 4 + len(made.form.comparisons))
     page.freeze_panes(3, 0)
     page.repeat_rows(2)
     set_up_page(page, landscape=True)
 
 
+def _write_other_reasons(book: StyledWorkbook, page: Worksheet, row: int) -> None:
+    """Leave rows in which the agency explains what is asked of it and is no relation."""
+    page.merge_range(row, 0, row, 4, "", book.style("caption"))
+    page.write_string(row, 0, OTHER_REASONS, book.style("caption"))
+    for number in range(row + 1, row + 1 + _OTHER_ROWS):
+        page.write_blank(number, 0, None, book.style("text", kind="entry"))
+        page.write_string(number, 1, "", book.style("small"))
+        page.write_blank(number, 2, None, book.style("text", kind="entry"))
+        page.write_string(number, 3, "", book.style("cell_middle"))
+        page.write_blank(number, 4, None, book.style("text", kind="entry"))
+        page.set_row(number, 30)
+
+
 def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparison) -> None:
     book, form = made.book, made.form
     relation = comparison.relation
-    first = comparison.left[0][1]
-    sheet, box = made.layout.slots[first]
-    where = _line_name(form, comparison)
+    sheet, box = made.layout.slots[comparison.left[0][1]]
     entries = tuple(entry_operands(form, comparison))
     required = any(form.cells[ref].required for ref in entries)
     page.write_string(row, 0, relation.check, book.style("cell_middle"))
@@ -172,13 +186,19 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
         2,
         f"internal:{quoted(sheet)}!{box.address}",
         book.style("link"),
-        clean_text(f"{sheet}　{where}".rstrip("　")),
+        check_place(form, made.layout, comparison),
     )
     formula = made.formulas.comparison(comparison, entries, CHECKS, required=required)
     page.write_formula(row, 3, formula, book.style("cell_middle"), "")
     page.write_blank(row, 4, None, book.style("text", kind="entry"))
     page.set_row(row, 30)
     _colour_state(book, page, row, 3)
+
+
+def check_place(form: Form, layout: Layout, comparison: Comparison) -> str:
+    """Say where a relation holds, as 自检 prints it: 三　自然人."""
+    sheet, _ = layout.slots[comparison.left[0][1]]
+    return clean_text(f"{sheet}　{_line_name(form, comparison)}".rstrip("　"))
 
 
 def _line_name(form: Form, comparison: Comparison) -> str:
