@@ -289,7 +289,7 @@ def test_f10_names_the_first_of_many_cells_and_counts_them_all() -> None:
 def test_every_code_that_a_check_gives_is_explained() -> None:
     for code in ("T1", "T2", "T3", "T4", "I05", "I09", "I10", "I11", "F10"):
         entry = CATALOGUE[code]
-        for text in entry[1:]:
+        for text in (entry.title, entry.message, entry.why, entry.remedy, entry.example):
             assert text.zh
             assert text.en
     for check in form().checks:

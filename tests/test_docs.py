@@ -52,7 +52,7 @@ def test_every_finding_code_is_explained_in_the_docs_and_in_both_languages() -> 
     page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
     for code, entry in CATALOGUE.items():
         assert f"### {code} " in page
-        for text in entry[1:]:
+        for text in (entry.title, entry.message, entry.why, entry.remedy, entry.example):
             assert text.zh
             assert text.en
 

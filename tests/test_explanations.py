@@ -123,7 +123,6 @@ def test_white_space_and_punctuation_never_change_what_a_reason_is(around: str) 
 
 def settled(**texts: str) -> Ledger:
     """Settle 民政局's return, 规章 blank in one cell, with reasons `T2=...`."""
-
     blank = "documents/regulations/made"
     sent = submitted(filled({blank: None}))
     given = tuple(

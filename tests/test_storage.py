@@ -32,6 +32,7 @@ from versions import (
     decide_version,
     is_temporary,
     make_versions,
+    place,
     said,
     state,
 )
@@ -52,10 +53,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def campaign(made: Made) -> Iterator[Made]:
     """Give a campaign whose outputs are of the first version and whose decisions of the second."""
     root, versions = made
-    shutil.rmtree(root / OUTPUT)
-    (root / OUTPUT).mkdir()
-    for name, data in versions[0].items():
-        (root / OUTPUT / name).write_bytes(data)
+    place(root / OUTPUT, versions[0])
     decide_version(root, 1)
     yield made
     decide_version(root, 0)
@@ -81,8 +79,7 @@ def renames(made: Made) -> tuple[list[str], int, int]:
 
 def restore(made: Made, number: int = 0) -> None:
     """Put a version's outputs back."""
-    for name, data in made[1][number].items():
-        (made[0] / OUTPUT / name).write_bytes(data)
+    place(made[0] / OUTPUT, made[1][number])
 
 
 # runs that die

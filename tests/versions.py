@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,14 @@ def decide_version(root: Path, number: int) -> None:
     decide(root, f'{new}\n[[adjust]] agency = "a"; cell = "t/left/firm"; value = "{number}"')
 
 
+def place(folder: Path, files: Outputs) -> None:
+    """Make a folder hold these files alone; without files there is none."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
 def said(root: Path, *words: str) -> tuple[int, str]:
     """Run a verb in this process; give its exit code and what it said on standard error."""
     errors = io.StringIO()
@@ -97,7 +106,11 @@ def state(root: Path, possible: Sequence[Outputs], *, was_edited: bool = False) 
 def _outputs(found: Outputs, *, edited: bool) -> Outputs:
     passed_over = {RUN, REPORT} if edited else {RUN}
     ours = DATA.keys() | DOCUMENTS.keys()
-    return {name: data for name, data in found.items() if name in ours - passed_over}
+    return {
+        name: data
+        for name, data in found.items()
+        if name in ours - passed_over or (name.startswith("sendback/") and not is_temporary(name))
+    }
 
 
 def _phase(
@@ -118,4 +131,4 @@ def _phase(
 
 def is_temporary(name: str) -> bool:
     """Whether a name is that of a file which a run has not finished."""
-    return name.startswith(".sheetflow-")
+    return name.rpartition("/")[2].startswith(".sheetflow-")

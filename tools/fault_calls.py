@@ -13,10 +13,10 @@ from itertools import count, product
 from typing import TYPE_CHECKING
 
 from campaigns import snapshot
-from fault_rounds import Tally, after_init, after_merge, place, starter, temporary_files
+from fault_rounds import Tally, after_init, after_merge, starter, temporary_files
 from faulting import failing
 from sheetflow.campaign.folder import OUTPUT, TEMPLATES
-from versions import Outputs, decide_version, said, state
+from versions import Outputs, decide_version, place, said, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

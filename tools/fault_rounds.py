@@ -21,6 +21,7 @@ from versions import (
     Outputs,
     decide_version,
     is_temporary,
+    place,
     said,
     state,
 )
@@ -158,14 +159,6 @@ def after_init(root: Path, starting: Command, expected: Outputs) -> list[str]:
     same_length = len(found.get(KEY, b"")) == len(expected[KEY])
     faults = [] if same and same_length else [f"the next run leaves other files: {sorted(found)}"]
     return [*faults, errors] if code else faults
-
-
-def place(folder: Path, files: Outputs) -> None:
-    """Make a folder hold these files alone; without files there is none."""
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, data in files.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
 
 
 def temporary_files(root: Path) -> list[str]:

@@ -32,6 +32,8 @@ T = TypeVar("T")
 SETTINGS, FORM, DECISIONS = "sheetflow.toml", "form.toml", "decisions.toml"
 ROSTERS = ("roster.xlsx", "roster.csv")
 TEMPLATES, RETURNS, OUTPUT, REPORT = "templates/xlsx", "returns", "output", "report"
+SENDBACK = "sendback"
+"""Within output/."""
 KEY = ".sheetflow/key"
 _COMMENT = "#"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sheetflow.campaign.folder import TEMPLATES, Campaign, campaign_key
+from sheetflow.campaign.folder import OUTPUT, SENDBACK, TEMPLATES, Campaign, campaign_key
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_whole
 from sheetflow.layout.sheets import form_layout
@@ -67,6 +67,7 @@ def _issue(campaign: Campaign) -> tuple[Issued, ...]:
     layout = form_layout(campaign.form)
     key = campaign_key(campaign.root)
     known = _known_issues(campaign.root / TEMPLATES)
+    sent_back = issue_numbers(campaign.root / OUTPUT / SENDBACK)
     issued: list[Issued] = []
     for agency in campaign.roster.subtree(""):
         if not agency.files:
@@ -76,12 +77,13 @@ def _issue(campaign: Campaign) -> tuple[Issued, ...]:
         if latest and latest.made_from == made_from:
             issued.append(Issued(agency.code, latest.path, latest.number, Issue.KEPT))
             continue
-        number = latest.number + 1 if latest else 1
+        earlier = (latest.number if latest else 0, sent_back.get(agency.code, 0))
+        number = max(earlier) + 1
         while (campaign.root / TEMPLATES / file_name(agency, number)).exists():
             number += 1  # a file that can't be read was issued all the same
-        stamp = _stamp(campaign, agency, number, made_from, key)
+        stamp = stamp_of(campaign, agency, number, made_from, key)
         path = campaign.root / TEMPLATES / file_name(agency, number)
-        data = write_template(campaign.form, layout, _cover(campaign, agency, number), stamp)
+        data = write_template(campaign.form, layout, cover_of(campaign, agency, number), stamp)
         write_whole(path, data)
         issued.append(Issued(agency.code, path, number, Issue.AGAIN if latest else Issue.NEW))
     return tuple(issued)
@@ -89,14 +91,20 @@ def _issue(campaign: Campaign) -> tuple[Issued, ...]:
 
 def file_name(agency: Agency, number: int) -> str:
     """Name an agency's template from its code on; any system can keep the name."""
+    again = f"_第{number}次" if number > 1 else ""
+    return f"{file_stem(agency)}{again}.xlsx"
+
+
+def file_stem(agency: Agency) -> str:
+    """Give an agency's code and name as the beginning of a file's name."""
     name = _UNSAFE.sub("", agency.name).strip(" .")
     while len(name.encode()) > _NAME_BYTES:
         name = name[:-1]
-    again = f"_第{number}次" if number > 1 else ""
-    return f"{agency.code}_{name}{again}.xlsx"
+    return f"{agency.code}_{name}"
 
 
-def _stamp(campaign: Campaign, agency: Agency, number: int, made_from: str, key: bytes) -> Stamp:
+def stamp_of(campaign: Campaign, agency: Agency, number: int, made_from: str, key: bytes) -> Stamp:
+    """Give all marks of an agency's workbook of that issue."""
     form, period = campaign.form, campaign.settings.period
     mark = Mark(form.code, period, agency.code, number)
     return Stamp(
@@ -111,7 +119,8 @@ def _stamp(campaign: Campaign, agency: Agency, number: int, made_from: str, key:
     )
 
 
-def _cover(campaign: Campaign, agency: Agency, number: int) -> Cover:
+def cover_of(campaign: Campaign, agency: Agency, number: int) -> Cover:
+    """Give what an agency's workbook of that issue says on its cover."""
     settings = campaign.settings
     return Cover(
         campaign=settings.name,
@@ -125,7 +134,7 @@ def _cover(campaign: Campaign, agency: Agency, number: int) -> Cover:
 
 
 def _made_from(campaign: Campaign, agency: Agency) -> str:
-    cover = _cover(campaign, agency, 0)
+    cover = cover_of(campaign, agency, 0)
     parts = (
         campaign.form.digest,
         cover.campaign,
@@ -136,6 +145,11 @@ def _made_from(campaign: Campaign, agency: Agency) -> str:
         cover.office,
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def issue_numbers(folder: Path) -> dict[str, int]:
+    """Give the highest number of each agency's workbooks in a folder."""
+    return {code: known.number for code, known in _known_issues(folder).items()}
 
 
 def _known_issues(folder: Path) -> Mapping[str, _Known]:

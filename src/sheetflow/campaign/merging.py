@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow import __version__
-from sheetflow.campaign.folder import OUTPUT, Campaign
+from sheetflow.campaign.folder import OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.runs import RUN, Run, begun_bytes, digest, done_bytes, read_run
-from sheetflow.campaign.storage import Record, remove_output, write_all
+from sheetflow.campaign.sending_back import sendback
+from sheetflow.campaign.storage import Record, remove_if_empty, remove_output, write_all
 from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sheetflow.reports.renderers import Renderer
     from sheetflow.reports.results import Results
 
-_EDITABLE = ".docx"
 _REPORT = "report.docx"
 
 
@@ -45,7 +45,8 @@ def merge(campaign: Campaign, results: Results, printer: Printer = no_printer) -
 
     Raises what `storage.write_all` and `locking.campaign_lock` raise.
     """
-    return _write(campaign, results, {**DATA, **DOCUMENTS}, printer)
+    returned = sendback(campaign, results)
+    return _write(campaign, results, {**DATA, **DOCUMENTS}, printer, returned)
 
 
 def report(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
@@ -61,7 +62,7 @@ def mixture(root: Path) -> tuple[str, ...]:
     """
     folder = root / OUTPUT
     last = read_run(folder)
-    names = (*DATA, *DOCUMENTS, PDF)
+    names = (*DATA, *DOCUMENTS, PDF, *_returned(last))
     present = {name: digest(data) for name in names if (data := _bytes(folder / name)) is not None}
     edited = {
         name for name, sha256 in present.items() if _editable(name) and not last.wrote(name, sha256)
@@ -70,9 +71,14 @@ def mixture(root: Path) -> tuple[str, ...]:
 
 
 def _write(
-    campaign: Campaign, results: Results, renderers: Mapping[str, Renderer], printer: Printer
+    campaign: Campaign,
+    results: Results,
+    renderers: Mapping[str, Renderer],
+    printer: Printer,
+    returned: Mapping[str, bytes] | None = None,
 ) -> Written:
-    rendered = {name: render(results) for name, render in renderers.items()}
+    """Write what the renderers make; `returned`, if given, are all files of sendback/ there are."""
+    rendered = {name: render(results) for name, render in renderers.items()} | dict(returned or {})
     printed = printer(rendered[_REPORT])
     if printed.data is not None:
         rendered[PDF] = printed.data
@@ -85,19 +91,36 @@ def _write(
             if edited is not None:
                 kept[_aside(folder / name, edited)] = edited
         hashes = {name: digest(data) for name, data in rendered.items()}
-        begun = begun_bytes(last, hashes | _to_remove(folder, hashes))
-        done = done_bytes(last.without(PDF), hashes, _facts(results))
+        gone = _gone(folder, last, hashes, returned)
+        begun = begun_bytes(last, hashes | dict.fromkeys(gone, ""))
+        done = done_bytes(last.without(PDF, *gone), hashes, _facts(results))
         record = Record(folder / RUN, begun, done)
         files = {folder / name: data for name, data in rendered.items()}
         write_all(kept | files, record)
-        if PDF not in rendered:  # or it would be another report's
-            remove_output(folder / PDF)
+        for name in gone:
+            remove_output(folder / name)
+        remove_if_empty(folder / SENDBACK)
     return Written((*files, record.path), tuple(kept), printed.missing)
 
 
-def _to_remove(folder: Path, hashes: Mapping[str, str]) -> dict[str, str]:
-    """Give a report.pdf that is there and will not be: no bytes of it belong to this run."""
-    return {PDF: ""} if PDF not in hashes and (folder / PDF).is_file() else {}
+def _gone(
+    folder: Path, last: Run, hashes: Mapping[str, str], returned: Mapping[str, bytes] | None
+) -> tuple[str, ...]:
+    """Name the outputs of other runs that this one does not make: they would be of another report.
+
+    What somebody has worked in since stays.
+    """
+    names = [PDF] if PDF not in hashes and (folder / PDF).is_file() else []
+    for name in _returned(last) if returned is not None else ():
+        present = _bytes(folder / name)
+        if name not in hashes and present is not None and last.wrote(name, digest(present)):
+            names.append(name)
+    return tuple(names)
+
+
+def _returned(last: Run) -> tuple[str, ...]:
+    """Name the files of sendback/ that earlier runs wrote or began."""
+    return tuple(n for n in {**last.files, **last.begun} if n.startswith(f"{SENDBACK}/"))
 
 
 def _facts(results: Results) -> dict[str, object]:
@@ -123,7 +146,7 @@ def _edited(path: Path, last: Run, data: bytes) -> bytes | None:
 
 
 def _editable(name: str) -> bool:
-    return name.endswith(_EDITABLE)
+    return name == _REPORT
 
 
 def _aside(path: Path, edited: bytes) -> Path:

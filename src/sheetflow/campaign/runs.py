@@ -35,9 +35,9 @@ class Run:
         """Whether an output's bytes come from a run, ended or not; else somebody edited it."""
         return sha256 in (self.files.get(name), *self.begun.get(name, ()))
 
-    def without(self, name: str) -> Run:
-        """Give the run as if it had not left this output."""
-        return replace(self, files={n: h for n, h in self.files.items() if n != name})
+    def without(self, *names: str) -> Run:
+        """Give the run as if it had not left these outputs."""
+        return replace(self, files={n: h for n, h in self.files.items() if n not in names})
 
     def strangers(
         self, present: Mapping[str, str], edited: Collection[str] = ()

@@ -86,6 +86,12 @@ def remove_output(path: Path) -> None:
         raise OutputsMixedError(str(path)) from error
 
 
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder that has nothing left in it."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder with those above it; DiskFullError or WriteFailedError if that can't be."""
     try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Relation
 
 _OWN_SHEETS = (
-    *("封面", "自检", "演算", "_sheetflow"),
+    *("退回说明", "封面", "自检", "演算", "_sheetflow"),
     *("明细", "同比", "图表", "报送情况", "审核结果", "处理决定"),
     "history",
 )

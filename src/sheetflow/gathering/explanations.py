@@ -1,4 +1,4 @@
-"""Reads the agency's reasons from 自检: each by the check and the place that stand in its row."""
+"""Reads what an agency says besides figures: its reasons on 自检, its names on 封面."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sheetflow.gathering.positions import normal
 from sheetflow.model.cells import Place, address
 from sheetflow.model.returns import Explanation
-from sheetflow.workbooks.front import CHECKS, check_place
+from sheetflow.workbooks.front import CHECKS, COVER, PEOPLE, check_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +49,16 @@ def asked_places(form: Form, layout: Layout) -> Mapping[tuple[str, str], CellRef
     }
     spots = ((f"{sheet}!{box.address}", ref) for ref, (sheet, box) in layout.slots.items())
     return {(_ANY, normal(spot).upper()): ref for spot, ref in spots} | relations
+
+
+def people(workbook: Workbook) -> dict[str, str]:
+    """Give who filled the return in, as its cover says, by the cover's labels."""
+    cover = next((sheet for sheet in workbook.sheets if sheet.name == COVER), None)
+    if cover is None:
+        return {}
+    rows = {normal(raw.text): row for (row, column), raw in cover.cells.items() if not column}
+    named = {label: _text(cover, rows[label], 1) for label in PEOPLE if label in rows}
+    return {label: text for label, text in named.items() if text}
 
 
 def _text(sheet: Sheet, row: int, column: int) -> str:

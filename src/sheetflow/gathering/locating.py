@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.positions import Placement, PrintedTable, place
+from sheetflow.workbooks.correction import SENDBACK
 from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.workbooks.workbook import Sheet, Workbook
 
-WITHOUT_FIGURES = frozenset((COVER, CHECKS, SCRATCH, HIDDEN_SHEET))
+WITHOUT_FIGURES = frozenset((SENDBACK, COVER, CHECKS, SCRATCH, HIDDEN_SHEET))
 """Sheets of every template that hold no cell of the form."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.changes import changes
-from sheetflow.gathering.explanations import asked_places, explanations
+from sheetflow.gathering.explanations import asked_places, explanations, people
 from sheetflow.gathering.leftovers import unused
 from sheetflow.gathering.locating import LocatedTable, locate
 from sheetflow.gathering.positions import PrintedTable, normal, printed_tables
@@ -82,6 +82,7 @@ def read_submission(
         unused=tuple(unused(located, workbook, file)),
         changes=tuple(changes(located, workbook, faults, totals, file)),
         explanations=tuple(explanations(plan.asked, workbook, file)),
+        people=people(workbook),
     )
 
 

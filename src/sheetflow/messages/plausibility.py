@@ -6,6 +6,7 @@ _ASK = Text(
     "请向该单位核实；属实的，由单位在说明中写明原因，或由本单位豁免。",
     "Ask the agency; if it is true it explains why, or you waive it.",
 )
+_EXPLAIN = "请核对：有误的改正；属实的，在“自检”表“说明”栏写明原因。"
 _LOOK = Text("请看一眼；属实的不必处理。", "Have a look; if it is true nothing need be done.")
 
 ENTRIES = (
@@ -22,6 +23,7 @@ ENTRIES = (
         ),
         remedy=_ASK,
         example=Text("上年 16220.85，本年 162208500。", "16220.85 last year, 162208500 now."),
+        ask=_EXPLAIN,
     ),
     CatalogueEntry(
         code="P2",
@@ -64,6 +66,7 @@ ENTRIES = (
             "“予以公开”上年 60、本年 0，下一行“部分公开”上年 0、本年 58。",
             "予以公开 60 then 0, the row below 0 then 58.",
         ),
+        ask=_EXPLAIN,
     ),
     CatalogueEntry(
         code="P5",
@@ -76,6 +79,7 @@ ENTRIES = (
         ),
         remedy=_ASK,
         example=Text("166 个数一个不差。", "166 figures, not one different."),
+        ask=_EXPLAIN,
     ),
     CatalogueEntry(
         code="P6",
@@ -90,6 +94,7 @@ ENTRIES = (
         ),
         remedy=_ASK,
         example=Text("“存在的主要问题”连续两年相同。", "The same problems two years running."),
+        ask=_EXPLAIN,
     ),
     CatalogueEntry(
         code="P7",
@@ -101,6 +106,7 @@ ENTRIES = (
         ),
         remedy=_ASK,
         example=Text("两个乡镇的 166 个数一个不差。", "Two townships with the same 166 figures."),
+        ask=_EXPLAIN,
     ),
     CatalogueEntry(
         code="P8",

@@ -34,3 +34,5 @@ class CatalogueEntry(NamedTuple):
     why: Text
     remedy: Text
     example: Text
+    ask: str = ""
+    """What the agency is asked to do, in Chinese, where the remedy speaks to the office."""

@@ -33,6 +33,7 @@ ENTRIES = (
             "a [[blank-zero]] decision says so.",
         ),
         example=Text("“规章”一行整行未填。", "The row 规章 was left blank."),
+        ask="没有发生的请填 0。",
     ),
     CatalogueEntry(
         code="T3",
@@ -53,6 +54,7 @@ ENTRIES = (
         example=Text(
             "删除了“规章”一行，以下各行上移。", "The row 规章 was deleted and all below moved up."
         ),
+        ask="请在本退回件中重填，不要增删行列、改动标签。",
     ),
     CatalogueEntry(
         code="T4",
@@ -70,6 +72,7 @@ ENTRIES = (
             "A note needs nothing; where a unit was written, ask the agency.",
         ),
         example=Text("“１２”“1,234”“124件”。", "“１２”, “1,234”, “124件”."),
+        ask="请核对读出的数，数字后面不要带单位。",
     ),
     CatalogueEntry(
         code="F10",

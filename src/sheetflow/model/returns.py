@@ -142,6 +142,8 @@ class Submission:
     changes: tuple[Change, ...] = ()
     """What differs from the issued template, but for what programs do by themselves."""
     explanations: tuple[Explanation, ...] = ()
+    people: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Who filled it in, as the cover says: 填报人, 审核人, 联系电话, 填报日期."""
     received: date | None = None
     """When the file came in; None: not known."""
 

@@ -14,7 +14,7 @@ from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.cells import CellRef, Place
@@ -55,6 +55,14 @@ class Said(NamedTuple):
         return "\n".join(lines)
 
 
+def alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """Put findings together that differ in nothing but their cell."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_likeness(finding), []).append(finding)
+    return groups.values()
+
+
 def _is_met(comparison: Comparison, finding: Finding) -> bool:
     """Whether a comparison of the same cells is not the one that failed."""
     left, right = finding.left, finding.right
@@ -88,13 +96,13 @@ class Speaker:
 
     def say_all(self, findings: Iterable[Finding]) -> Iterator[Said]:
         """Put findings into words; those that differ in nothing but their cell become one."""
-        alike: dict[object, list[Finding]] = {}
-        for finding in findings:
-            alike.setdefault(_likeness(finding), []).append(finding)
-        for group in alike.values():
-            yield self._together(group) if len(group) > 1 else self.say(group[0])
+        for group in alike(findings):
+            yield self.say_together(group)
 
-    def _together(self, findings: list[Finding]) -> Said:
+    def say_together(self, findings: Sequence[Finding]) -> Said:
+        """Put findings that differ in nothing but their cell into words, as one."""
+        if len(findings) == 1:
+            return self.say(findings[0])
         said, place = self.say(findings[0]), findings[0].place
         cells = tuple(finding.cell for finding in findings if finding.cell)
         where = f"{place.file}  {place.sheet}!{' '.join(self.addresses(cells))}" if place else ""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.model.cells import parse_cell
+from sheetflow.model.findings import Severity
 from sheetflow.model.form import Along, LineKind
 from sheetflow.relations.evaluate import entry_operands
 from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import line_words, relation_words
+from sheetflow.workbooks.correction import NOTHING
 from sheetflow.workbooks.marks import (
     MARK_STYLES,
     RIGHT,
@@ -21,10 +24,12 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.form import Comparison, Form
+    from sheetflow.workbooks.correction import Answers
     from sheetflow.workbooks.stamp import Stamp
     from sheetflow.workbooks.styles import StyledWorkbook
 
@@ -38,7 +43,7 @@ _HOW_TO = (
     "“自检”表列出每条审核关系；情况属实而关系不成立的，在“说明”栏写明原因。",
     "填完后直接保存（保持 .xlsx 格式），把本文件发回；文件名可以改，内容以表内编号为准。",
 )
-_PEOPLE = ("填报人", "审核人", "联系电话", "填报日期")
+PEOPLE = ("填报人", "审核人", "联系电话", "填报日期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Assembly:
     formulas: Formulas
     cover: Cover
     stamp: Stamp | None
+    answers: Answers = NOTHING
 
 
 def write_cover(made: Assembly, page: Worksheet) -> None:
@@ -95,9 +101,12 @@ def write_cover(made: Assembly, page: Worksheet) -> None:
         page.write_string(row + number, 0, f"{number}. {text}", book.style("cell"))
         page.set_row(row + number, 32)
     row += len(_HOW_TO) + 2
-    for name in _PEOPLE:
+    for name in PEOPLE:
         page.write_string(row, 0, name, book.style("cell"))
-        page.merge_range(row, 1, row, 4, "", book.style("text", kind="entry"))
+        style = book.style("text", kind="entry")
+        page.merge_range(row, 1, row, 4, "", style)
+        if made.answers.people.get(name):
+            page.write_string(row, 1, clean_text(made.answers.people[name]), style)
         row += 1
     set_up_page(page)
 
@@ -154,23 +163,52 @@ def write_checks(made: Assembly) -> None:
         page.write_string(2, column, name, book.style("column"))
     for index, comparison in enumerate(made.form.comparisons):
         _write_check(made, page, 3 + index, comparison)
-    _write_other_reasons(book, page, 4 + len(made.form.comparisons))
+    _write_other_reasons(made, page, 4 + len(made.form.comparisons))
     page.freeze_panes(3, 0)
     page.repeat_rows(2)
     set_up_page(page, landscape=True)
 
 
-def _write_other_reasons(book: StyledWorkbook, page: Worksheet, row: int) -> None:
-    """Leave rows in which the agency explains what is asked of it and is no relation."""
+def _write_other_reasons(made: Assembly, page: Worksheet, row: int) -> None:
+    """Leave rows in which the agency explains what is asked of it and is no relation.
+
+    What was asked of it already stands there, with what it said about it.
+    """
+    book, known = made.book, _other_reasons(made)
     page.merge_range(row, 0, row, 4, "", book.style("caption"))
     page.write_string(row, 0, OTHER_REASONS, book.style("caption"))
-    for number in range(row + 1, row + 1 + _OTHER_ROWS):
-        page.write_blank(number, 0, None, book.style("text", kind="entry"))
-        page.write_string(number, 1, "", book.style("small"))
-        page.write_blank(number, 2, None, book.style("text", kind="entry"))
-        page.write_string(number, 3, "", book.style("cell_middle"))
-        page.write_blank(number, 4, None, book.style("text", kind="entry"))
-        page.set_row(number, 30)
+    blank = ("", "", "", "", "")
+    for number in range(max(_OTHER_ROWS, len(known))):
+        line = row + 1 + number
+        for column, text in enumerate(known[number] if number < len(known) else blank):
+            style = book.style("small") if column in (1, 3) else book.style("text", kind="entry")
+            _write_if_any(page, line, column, text, style)
+        page.set_row(line, 30)
+
+
+def _write_if_any(page: Worksheet, row: int, column: int, text: str, style: Format) -> None:
+    if text:
+        page.write_string(row, column, clean_text(text), style)
+    else:
+        page.write_blank(row, column, None, style)
+
+
+def _other_reasons(made: Assembly) -> list[tuple[str, str, str, str, str]]:
+    """Give the rows for queries that are no relation, and for reasons given anywhere else."""
+    relations = {(c.relation.check, str(c.cells[0])) for c in made.form.comparisons}
+    rows: dict[tuple[str, str], tuple[str, str, str, str, str]] = {}
+    for remark in made.answers.remarks:
+        key = (remark.code, str(remark.cells[0]) if remark.cells else "")
+        if remark.severity is Severity.QUERY and key not in relations:
+            spot = f"{remark.place.sheet}!{remark.place.address}" if remark.place else ""
+            rows[key] = (remark.code, remark.sentence, spot, "", made.answers.reasons.get(key, ""))
+    for (check, cell), reason in made.answers.reasons.items():
+        if (check, cell) not in relations | rows.keys():
+            ref = parse_cell(cell)
+            place = made.layout.place(ref) if ref else None
+            spot = f"{place.sheet}!{place.address}" if place else ""
+            rows[check, cell] = (check, "", spot, "", reason)
+    return list(rows.values())
 
 
 def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparison) -> None:
@@ -190,7 +228,8 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
     )
     formula = made.formulas.comparison(comparison, entries, CHECKS, required=required)
     page.write_formula(row, 3, formula, book.style("cell_middle"), "")
-    page.write_blank(row, 4, None, book.style("text", kind="entry"))
+    reason = made.answers.reasons.get((relation.check, str(comparison.cells[0])), "")
+    _write_if_any(page, row, 4, reason, book.style("text", kind="entry"))
     page.set_row(row, 30)
     _colour_state(book, page, row, 3)
 

@@ -49,6 +49,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "cell": _BOXED | {"align": "left", "indent": 1},
     "small": _BOXED | {"font_size": 9, "align": "left", "indent": 1},
     "cell_middle": _BOXED | {"align": "center"},
+    "must_mend": _BOXED | {"align": "center", "bg_color": "#F8D0CD", "font_color": RED},
+    "must_explain": _BOXED | {"align": "center", "bg_color": "#FFE3B3", "font_color": AMBER},
     "good": {"font_color": GREEN, "bg_color": "#DFF3E4"},
     "bad": {"font_color": "#FFFFFF", "bg_color": RED},
     "waiting": {"font_color": AMBER, "bg_color": "#FFF1D6"},
@@ -56,6 +58,17 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 _ENTRY = {"bg_color": "#FFF8DC", "locked": False}
 _TOTAL = {"bg_color": "#E7EAEF", "bold": True}
+_WRONG, _ASKED = {"bg_color": "#F8D0CD"}, {"bg_color": "#FFE3B3"}
+_KINDS: dict[str, dict[str, Any]] = {
+    "": {},
+    "entry": _ENTRY,
+    "total": _TOTAL,
+    "entry error": _ENTRY | _WRONG,
+    "entry query": _ENTRY | _ASKED,
+    "total error": _TOTAL | _WRONG,
+    "total query": _TOTAL | _ASKED,
+}
+"""Entries are open and coloured, totals grey; what is in question in a 退回件 stands out."""
 
 
 class StyledWorkbook(Workbook):  # type: ignore[misc]
@@ -70,9 +83,9 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
         self._styles: dict[tuple[str, str], Format] = {}
 
     def style(self, name: str, *, kind: str = "") -> Format:
-        """Give a format; `kind` is "entry" (open, coloured), "total" (grey) or empty."""
+        """Give a format; `kind` names one of the kinds of cells, or is empty."""
         if (name, kind) not in self._styles:
-            extra = {"entry": _ENTRY, "total": _TOTAL, "": {}}[kind]
+            extra = _KINDS[kind]
             self._styles[name, kind] = self.add_format(_STYLES[name] | extra)
         return self._styles[name, kind]
 

@@ -17,6 +17,13 @@ from sheetflow.layout.sheets import (
 from sheetflow.model.cells import column_letters
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.words import line_words
+from sheetflow.workbooks.correction import (
+    NOTHING,
+    SENDBACK,
+    write_answer,
+    write_comment,
+    write_sendback,
+)
 from sheetflow.workbooks.front import (
     COVER,
     SCRATCH,
@@ -33,12 +40,15 @@ from sheetflow.workbooks.stamp import NAME, PROPERTY
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width, merge_box
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.layout.grid import Grid, Label, Slot
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Form
+    from sheetflow.workbooks.correction import Answers, Remark
     from sheetflow.workbooks.stamp import Stamp
 
 _LANDSCAPE_FROM = 7
@@ -48,15 +58,24 @@ _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
 _TEXT_WIDTH, _TEXT_HEIGHT = 80, 105
 
 
-def write_template(form: Form, layout: Layout, cover: Cover, stamp: Stamp | None) -> bytes:
-    """Write one agency's template; without a stamp, the blank master that shows the form."""
+def write_template(
+    form: Form, layout: Layout, cover: Cover, stamp: Stamp | None, answers: Answers = NOTHING
+) -> bytes:
+    """Write one agency's template; without a stamp, the blank master that shows the form.
+
+    With remarks in its answers it is a 退回件, and 退回说明 stands in front.
+    """
     target = io.BytesIO()
     book = StyledWorkbook(target, form.title)
-    made = Assembly(book, form, layout, Formulas(layout), cover, stamp)
+    made = Assembly(book, form, layout, Formulas(layout), cover, stamp, answers)
+    sendback = book.add_worksheet(SENDBACK) if answers.remarks else None
     front = book.add_worksheet(COVER)
     for sheet in layout.sheets:
         _write_sheet(made, sheet)
     write_cover(made, front)
+    if sendback:
+        title = f"{cover.agency_name}：{cover.period}年报表退回说明"
+        write_sendback(book, sendback, title, answers)
     write_checks(made)
     write_scratch(book)
     if stamp:
@@ -66,7 +85,7 @@ def write_template(form: Form, layout: Layout, cover: Cover, stamp: Stamp | None
     for page in book.worksheets():
         if page.get_name() != SCRATCH:
             page.protect("", _LOCKED)
-    front.activate()
+    (sendback or front).activate()
     book.close()
     return target.getvalue()
 
@@ -77,8 +96,13 @@ def _write_sheet(made: Assembly, sheet: SheetLayout) -> None:
     _write_head(made, page, sheet)
     for label in sheet.labels:
         write_label(book, page, label)
+    marked = made.answers.marked()
     for slot in sheet.slots:
-        _write_slot(made, page, slot, sheet.name)
+        remarks = marked.get(slot.ref, ())
+        _write_slot(made, page, slot, sheet.name, remarks)
+        if remarks:
+            author = made.cover.office or made.cover.campaign
+            write_comment(page, slot.box.address, remarks, author)
     _write_marks(made, page, sheet)
     _write_prompts(page, form, sheet)
     if sheet.grid:
@@ -147,14 +171,20 @@ def write_label(book: StyledWorkbook, page: Worksheet, label: Label, top: int = 
     page.write_string(box.row, box.column, clean_text(label.text), book.style(style))
 
 
-def _write_slot(made: Assembly, page: Worksheet, slot: Slot, sheet: str) -> None:
+def _write_slot(
+    made: Assembly, page: Worksheet, slot: Slot, sheet: str, remarks: Sequence[Remark]
+) -> None:
     book, form = made.book, made.form
-    cell, box = form.cells[slot.ref], slot.box
-    style = book.style(cell.measure.value, kind="total" if cell.kind is LineKind.TOTAL else "entry")
+    cell, box, answer = form.cells[slot.ref], slot.box, made.answers.values.get(slot.ref)
+    severities = sorted(remark.severity.value for remark in remarks)  # an error before a query
+    kind = " ".join(("total" if cell.kind is LineKind.TOTAL else "entry", *severities[:1]))
+    style = book.style(cell.measure.value, kind=kind)
     merge_box(page, box, style)
     if cell.kind is LineKind.TOTAL:
         formula = made.formulas.total(form.definitions[slot.ref], sheet)
         page.write_formula(box.row, box.column, formula, style, "")
+    elif answer is not None:
+        write_answer(page, box.row, box.column, answer, style)
     else:
         page.write_blank(box.row, box.column, None, style)
 

@@ -1,0 +1,106 @@
+"""What goes back to an agency: its own answers, and the remarks on them, one for each cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.text import Language
+from sheetflow.model.findings import Severity
+from sheetflow.model.returns import State
+from sheetflow.reports.findings import Speaker, alike
+from sheetflow.workbooks.correction import Answers, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.findings import Finding
+    from sheetflow.model.ledger import LedgerLine
+    from sheetflow.model.returns import Submission
+    from sheetflow.reports.results import Results
+
+_OF_RETURNS = ("T", "N", "P")
+"""First letters of codes that an agency can do something about, besides the form's own checks."""
+
+
+def corrections(results: Results) -> Iterator[tuple[LedgerLine, Answers]]:
+    """Give each agency that has open findings to answer, with what goes back to it."""
+    speaker = Speaker(results.form, results.layout, Language.ZH)
+    for line in results.ledger.lines:
+        findings = [finding for finding in line.findings if is_answerable(results, finding)]
+        if line.submission and findings:
+            remarks = tuple(_remarks(results, speaker, findings))
+            asked = _asked(results, remarks)
+            yield line, _answers(line.submission, remarks, asked)
+
+
+def is_answerable(results: Results, finding: Finding) -> bool:
+    """Whether the agency has to mend or explain it, not the office."""
+    own = results.form.check(finding.code) or finding.code.startswith(_OF_RETURNS)
+    return finding.blocks and bool(own)
+
+
+def _remarks(results: Results, speaker: Speaker, findings: Sequence[Finding]) -> Iterator[Remark]:
+    """Say errors first; what follows from another finding is mended with it, and not said."""
+    keys = {finding.key for finding in findings}
+    causes = [finding for finding in findings if finding.consequence_of not in keys]
+    causes.sort(key=lambda finding: finding.severity is not Severity.ERROR)
+    for group in alike(causes):
+        said = speaker.say_together(group)
+        cells = tuple(finding.cell for finding in group if finding.cell)
+        first = group[0]
+        yield Remark(
+            severity=first.severity,
+            title="须改正" if first.severity is Severity.ERROR else "须说明",
+            code=first.code,
+            cells=cells,
+            place=results.layout.place(cells[0]) if cells else None,
+            sentence=f"{said.about}：{said.sentence}",
+            remedy=_asked_of_agency(first.code) or said.remedy,
+        )
+
+
+def _asked_of_agency(code: str) -> str:
+    entry = CATALOGUE.get(code)
+    return entry.ask if entry else ""
+
+
+def _asked(results: Results, remarks: Sequence[Remark]) -> str:
+    errors = sum(remark.severity is Severity.ERROR for remark in remarks)
+    due = results.settings.due
+    by = f"请于 {due.isoformat()} 前" if due else "请尽快"
+    whose = results.settings.office or results.settings.name
+    counts = f"须改正 {errors} 处、须说明 {len(remarks) - errors} 处"
+    return (
+        f"你单位报送的报表经审核，{counts}。{by}改好后发回{whose}。以下是原来填写的内容，没有改动。"
+    )
+
+
+def _answers(submission: Submission, remarks: tuple[Remark, ...], asked: str) -> Answers:
+    values: dict[CellRef, Decimal | str] = {}
+    for entry in submission.entries.values():
+        if entry.reported is not None:
+            values[entry.ref] = entry.reported
+        elif entry.raw.strip() and entry.state is not State.BLANK:
+            values[entry.ref] = entry.raw
+    reasons = {(each.check, str(each.cell or "")): each.text for each in submission.explanations}
+    return Answers(values, submission.people, reasons, remarks, asked)
+
+
+def notice_lines(results: Results, name: str, remarks: Sequence[Remark]) -> list[str]:
+    """Write 退回通知 line by line, as it can be pasted into a chat."""
+    settings = results.settings
+    title = f"关于退回修改{settings.period}年{results.form.title}报表的通知"
+    lines = [title, f"{name}：", f"　　{_asked(results, remarks)}"]
+    for number, remark in enumerate(remarks, 1):
+        place = remark.place
+        where = f"“{place.sheet}”表 {place.address}" if place else "整表"
+        more = f" 等 {len(remark.cells)} 格" if len(remark.cells) > 1 else ""
+        lines.append(
+            f"　　{number}. 【{remark.title}】{where}{more}，{remark.sentence}{remark.remedy}"
+        )
+    lines.append("　　请在随附的退回件中直接修改（标色的格上有批注），不要另用旧表。")
+    lines.append(settings.office or settings.name)
+    return lines
