@@ -15,7 +15,7 @@ from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
 from sheetflow.relations.words import cell_words, previous_words
 from sheetflow.reports.alternatives import alternatives_record
-from sheetflow.reports.data import finding_record, unchecked_record
+from sheetflow.reports.data import causes_record, finding_record, unchecked_record
 from sheetflow.reports.findings import Speaker, place_words
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def fault_text(finding: Finding) -> str:
 def show_findings(results: Results, *, closed: bool) -> None:
     """Print findings in words, the closed ones only if asked."""
     findings = results.ledger.findings
-    _say_all(results, (f for f in findings if closed or f.status is Status.OPEN))
+    _say_all(results, (f for f in findings if closed or f.status is Status.OPEN), folded=not closed)
 
 
 def show_open(results: Results) -> None:
@@ -80,9 +80,15 @@ def show_open(results: Results) -> None:
     print(open_words(results))
 
 
-def _say_all(results: Results, findings: Iterable[Finding]) -> None:
-    for said in Speaker(results.form, results.layout, spoken()).say_all(findings):
+def _say_all(results: Results, findings: Iterable[Finding], *, folded: bool = True) -> None:
+    """Say findings, one message a cause: what follows from one that is said is only counted."""
+    findings = list(findings)
+    keys = {(finding.agency, finding.key) for finding in findings}
+    told = [f for f in findings if not folded or (f.agency, f.consequence_of) not in keys]
+    for said in Speaker(results.form, results.layout, spoken()).say_all(told):
         print(said.text())
+    if len(told) < len(findings):
+        print(say("folded", count=str(len(findings) - len(told))))
 
 
 def findings_record(results: Results) -> dict[str, object]:
@@ -90,6 +96,7 @@ def findings_record(results: Results) -> dict[str, object]:
     speaker = Speaker(results.form, results.layout, spoken())
     return {
         "findings": [finding_record(finding, speaker) for finding in results.ledger.findings],
+        "causes": causes_record(results),
         "unchecked": unchecked_record(results),
         "alternatives": alternatives_record(results),
     }

@@ -169,6 +169,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "解决了 {count} 条：{findings}。", "It settles {count}: {findings}."
         ),
         "stands": Text("{agency}：{standing}。", "{agency}: {standing}."),
+        "folded": Text(
+            "另有 {count} 条由以上问题引起，没有列出（check --all 全部列出）。",
+            "{count} more follow from these and are not listed (check --all lists them).",
+        ),
         "unchecked": Text(
             "{checks} 不可核（没有上年的数）：{count} 家，{agencies}。",
             "{checks} not checked, last year's figures are not known: {count}, {agencies}.",

@@ -33,6 +33,33 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CellChange:
+    """A figure, and what it would have to be."""
+
+    cell: CellRef
+    now: Decimal
+    should: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The smallest change that would make failed relations hold: a hint, never applied."""
+
+    changes: tuple[CellChange, ...]
+    """Empty: several changes do equally well."""
+    candidates: tuple[tuple[CellChange, ...], ...]
+    """Those that do, if there are several."""
+    explains: tuple[str, ...]
+    """Keys of the findings that it would settle."""
+
+    @property
+    def cells(self) -> tuple[CellRef, ...]:
+        """Every cell that may be wrong."""
+        every = (self.changes, *self.candidates)
+        return tuple(dict.fromkeys(change.cell for changes in every for change in changes))
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One check that did not hold. `facts` are the words that its message needs."""
 
@@ -47,6 +74,8 @@ class Finding:
     consequence_of: str = ""
     status: Status = Status.OPEN
     reason: str = ""
+    cause: Cause | None = None
+    """What probably caused it and the findings that follow from it."""
     facts: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -57,7 +57,7 @@ def _remarks(results: Results, speaker: Speaker, findings: Sequence[Finding]) ->
             code=first.code,
             cells=cells,
             place=results.layout.place(cells[0]) if cells else None,
-            sentence=f"{said.about}：{said.sentence}",
+            sentence=f"{said.about}：{said.sentence}{said.hint}",
             remedy=_asked_of_agency(first.code) or said.remedy,
         )
 

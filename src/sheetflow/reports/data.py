@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    from sheetflow.model.findings import Finding
+    from sheetflow.model.findings import CellChange, Finding
     from sheetflow.reports.results import Results
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -44,8 +44,32 @@ def findings_json(results: Results) -> bytes:
     """Write every finding, closed ones too, with a message in Chinese."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
     findings = [finding_record(finding, speaker) for finding in results.ledger.findings]
-    record = {"findings": findings, "unchecked": unchecked_record(results)}
+    record = {
+        "findings": findings,
+        "causes": causes_record(results),
+        "unchecked": unchecked_record(results),
+    }
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def causes_record(results: Results) -> list[dict[str, object]]:
+    """Give the probable causes: what to change, or the changes of which each would do."""
+    return [
+        {
+            "agency": finding.agency,
+            "finding": finding.key,
+            "changes": [_change(each) for each in finding.cause.changes],
+            "candidates": [[_change(each) for each in some] for some in finding.cause.candidates],
+            "explains": list(finding.cause.explains),
+        }
+        for finding in results.ledger.findings
+        if finding.cause
+    ]
+
+
+def _change(change: CellChange) -> dict[str, str]:
+    figures = {"now": plain(change.now), "should": plain(change.should)}
+    return {"cell": str(change.cell), **figures}
 
 
 def unchecked_record(results: Results) -> list[dict[str, object]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.cells import CellRef, Place
-    from sheetflow.model.findings import Finding
+    from sheetflow.model.findings import Cause, CellChange, Finding
     from sheetflow.model.form import Comparison, Form
 
 _DIRECTION = {True: Text("多 {n}", "{n} too much"), False: Text("少 {n}", "{n} too little")}
@@ -34,6 +34,16 @@ _CELLS = Text("相关的格：{cells}。", "Cells: {cells}.")
 _TOGETHER = Text(
     "机构有拆分，按{names}合计。", "Agencies were split: figures are those of {names} together."
 )
+_CHANGE = Text("{cell} 由 {now} 改为 {should}", "{cell} were {should}, not {now}")
+_WOULD_HOLD = Text("若 {changes}，{n} 条关系同时成立。", "If {changes}, {n} relations would hold.")
+_ONE_OF = Text(
+    "可能的原因（任一即可使 {n} 条关系成立，数字本身分不出是哪一个）：{changes}。",
+    "Any of these would make {n} relations hold; the figures can't tell which: {changes}.",
+)
+_OR, _AND = Text("；或 ", "; or "), Text("、", " and ")
+_MORE = Text(" 等 {n} 处", " … ({n})")
+_SHOWN = 4
+"""How many changes a hint names."""
 _SEVERAL = Text("{title}（{n} 格）", "{title} ({n} cells)")
 _FOLLOWS = Text("由 {cause} 引起。", " Follows from {cause}.")
 
@@ -47,11 +57,14 @@ class Said(NamedTuple):
     sentence: str
     remedy: str
     reason: str
+    hint: str = ""
+    """What would settle it together with others."""
 
     def text(self) -> str:
         """Give the finding as an indented block of lines."""
         lines = [f"{self.where}  {self.severity}  {self.about}".strip()]
-        lines += [f"  {line}" for line in (self.sentence, self.remedy, self.reason) if line]
+        told = (self.sentence, self.hint, self.remedy, self.reason)
+        lines += [f"  {line}" for line in told if line]
         return "\n".join(lines)
 
 
@@ -92,6 +105,7 @@ class Speaker:
             sentence=sentence,
             remedy=remedy,
             reason=self._reason(finding),
+            hint=self._hint(finding.cause) if finding.cause else "",
         )
 
     def say_all(self, findings: Iterable[Finding]) -> Iterator[Said]:
@@ -108,6 +122,27 @@ class Speaker:
         where = f"{place.file}  {place.sheet}!{' '.join(self.addresses(cells))}" if place else ""
         title = self._words(findings[0])[0]
         return said._replace(where=where, about=self._say(_SEVERAL, title=title, n=str(len(cells))))
+
+    def _hint(self, cause: Cause) -> str:
+        """Say the smallest change, or that several would do."""
+        count = str(len(cause.explains))
+        if cause.changes:
+            return self._say(_WOULD_HOLD, changes=self._changes(cause.changes), n=count)
+        shown = cause.candidates[:_SHOWN]
+        listed = self._say(_OR).join(self._changes(each) for each in shown)
+        number = len(cause.candidates)
+        more = self._say(_MORE, n=str(number)) if number > len(shown) else ""
+        return self._say(_ONE_OF, changes=f"{listed}{more}", n=count)
+
+    def _changes(self, changes: Sequence[CellChange]) -> str:
+        parts = []
+        for change in changes[:_SHOWN]:
+            place = self._layout.place(change.cell)
+            where = f"{place.sheet}!{place.address}"
+            facts = {"cell": where, "now": plain(change.now), "should": plain(change.should)}
+            parts.append(self._say(_CHANGE, **facts))
+        more = self._say(_MORE, n=str(len(changes))) if len(changes) > _SHOWN else ""
+        return self._say(_AND).join(parts) + more
 
     def _words(self, finding: Finding) -> tuple[str, str, str]:
         """Give title, sentence and remedy: from the form's check, or from the catalogue."""
@@ -180,7 +215,8 @@ class Speaker:
 
 def _likeness(finding: Finding) -> object:
     """Say what two findings share if one sentence serves both; those with figures share nothing."""
-    if finding.cell is None or finding.place is None or finding.facts or finding.left is not None:
+    alone = finding.facts or finding.cause or finding.left is not None
+    if finding.cell is None or finding.place is None or alone:
         return id(finding)
     place = finding.place
     return (place.file, place.sheet, finding.code, finding.severity, finding.status, finding.reason)

@@ -177,7 +177,7 @@ def _findings(results: Results) -> TextTable:
                 term(finding.severity, Language.ZH),
                 finding.code,
                 said.where,
-                f"{said.about}：{said.sentence}",
+                f"{said.about}：{said.sentence}{said.hint}",
                 said.remedy,
                 term(finding.status, Language.ZH),
                 finding.reason,

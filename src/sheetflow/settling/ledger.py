@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.case import Case
+from sheetflow.checks.causes import causes, with_causes
 from sheetflow.checks.likeness import CAMPAIGN_CHECKS
 from sheetflow.checks.submission import check_submission
 from sheetflow.checks.succession import shared_findings, unchecked
@@ -189,7 +190,8 @@ def _settle(
         return _Settled(line, choice.used, agency.seen)
     case = Case(form, overlaid.submission, previous)
     shared = together.findings if together else ()
-    found = [*choice.findings, *check_submission(case), *shared, *likeness]
+    checked = with_causes(form, check_submission(case), causes(case))
+    found = [*choice.findings, *checked, *shared, *likeness]
     as_sent = replace(case, submission=choice.submission)
     before = check_submission(as_sent) if overlaid.by_cell else ()
     mended = adjusted(form, before, found, overlaid.by_cell)
