@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types layers docs masters pictures faults fuzz clients clean
+.PHONY: demo test check lint types layers docs masters pictures faults fuzz planted clients clean
 
 demo: $(READY)            ## the whole way on real figures, into output/demo
 	rm -rf output/demo
@@ -43,6 +43,9 @@ faults: $(READY)          ## kill runs, fail their writes, fill disks: about a q
 
 fuzz: $(READY)            ## damage returns of every format; about a quarter of an hour
 	$(BIN)/python tools/fuzz.py --count 110000 --seed 20241123
+
+planted: $(READY)         ## plant errors of twenty kinds in clean returns: about two minutes
+	$(BIN)/python tools/planted.py --each 100 --seed 1
 
 clients: $(READY)         ## returns saved by real programs; tests/fixtures/clients/README.md names them
 	PYTHONPATH=tests $(BIN)/python tools/clients/make_clients.py

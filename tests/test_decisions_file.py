@@ -56,6 +56,7 @@ def a_form() -> Form:
         comparisons=(),
         successions=(),
         sentences=(),
+        mentions=(),
         cells=dict(
             (
                 cell("requests/new/person"),

@@ -14,6 +14,12 @@ from sheetflow.checks.plausibility import (
 )
 from sheetflow.checks.relations import relation_findings, total_findings
 from sheetflow.checks.succession import succession_findings
+from sheetflow.checks.texts.findings import (
+    long_texts,
+    texts_against_tables,
+    texts_against_themselves,
+    unspoken,
+)
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
@@ -152,6 +158,10 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     exchanged_lines,
     same_figures_as_last_year,
     same_texts_as_last_year,
+    texts_against_tables,
+    texts_against_themselves,
+    long_texts,
+    unspoken,
     odd_marks,
     unused_cells,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sheetflow.definitions.form_cells import resolve_cells
 from sheetflow.definitions.form_lines import read_tables
 from sheetflow.definitions.form_relations import check_totals, read_relations
-from sheetflow.definitions.form_sentences import read_sentences
+from sheetflow.definitions.form_sentences import read_mentions, read_sentences
 from sheetflow.definitions.lines import Fields, parse_toml
 from sheetflow.definitions.shipped import shipped_forms
 from sheetflow.messages.catalogue import CATALOGUE
@@ -65,6 +65,7 @@ def _read(root: Fields, digest: str) -> Form | None:
     _check_use(root)
     check_totals(root, tables, relations)
     sentences = read_sentences(root, by_code, cells)
+    mentions = read_mentions(root, by_code, cells)
     root.done()
     if root.faults:
         return None
@@ -86,6 +87,7 @@ def _read(root: Fields, digest: str) -> Form | None:
         comparisons=within,
         successions=tuple(each for each in resolved if each.previous),
         sentences=sentences,
+        mentions=mentions,
         cells=cells,
         definitions=defined,
         leaves=computed,
@@ -119,6 +121,7 @@ def _sections(root: Fields) -> tuple[Section, ...]:
             official=fields.flag("official", default=True),
             help=fields.text("help", ""),
             limit=fields.whole("limit") if "limit" in fields else None,
+            speaks_of=fields.text("speaks_of", ""),
         )
         fields.done()
     return tuple(sections.values())

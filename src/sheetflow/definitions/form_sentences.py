@@ -18,6 +18,7 @@ from sheetflow.model.sentences import (
     Figure,
     ListBy,
     Listing,
+    Mention,
     Sentence,
 )
 
@@ -62,6 +63,24 @@ def read_sentences(
         if target and (when[0] is None or isinstance(when[0], Figure)):
             sentences.append(Sentence(target, parts, when[0], until_written))
     return tuple(sentences)
+
+
+def read_mentions(
+    root: Fields, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
+) -> tuple[Mention, ...]:
+    """Read by which words texts give figures of the tables."""
+    known = _Known(tables, cells)
+    mentions = []
+    for fields in root.tables("mention"):
+        said, words = fields.text("means"), fields.texts("words")
+        side = _side(said, known)
+        if said and not side:
+            fields.fault("S05", "means", found=said)
+        none, unit = fields.texts("none"), fields.text("unit", "")
+        fields.done()
+        if side:
+            mentions.append(Mention(said, side, tuple(words), tuple(none), unit))
+    return tuple(mentions)
 
 
 def _parts(fields: Fields, key: str, known: _Known) -> Iterator[Part]:

@@ -98,6 +98,26 @@ ENTRIES = (
         ),
     ),
     CatalogueEntry(
+        code="N1",
+        title=Text("文字中的数与表中不一致", "A figure in the text differs"),
+        message=Text(
+            "文字中“{words}”为 {said}，{whose} {found}。",
+            "“{words}” in the text says {said}; {whose} {found}.",
+        ),
+        why=Text(
+            "文字和表格说的是同一件事，公布后常被人拿来对照。",
+            "Text and tables speak of the same thing, and readers compare them.",
+        ),
+        remedy=Text(
+            "请核对是文字还是表格有误；口径不同的，请单位写明。",
+            "See which is wrong; where they count different things the agency should say so.",
+        ),
+        example=Text(
+            "文字写收到申请 12 件，表三新收总计 15。", "12 requests in the text, 15 in table 3."
+        ),
+        ask="请核对文字和表格，改正有误的一处；口径不同的，在“自检”表“说明”栏写明。",
+    ),
+    CatalogueEntry(
         code="N2",
         title=Text("报告文字过长", "A section of the report is long"),
         message=Text(
@@ -113,5 +133,16 @@ ENTRIES = (
             "Shorten this section's text in the folder report, or in Word.",
         ),
         example=Text("总体情况写了 1200 字。", "The overview has 1,200 characters."),
+    ),
+    CatalogueEntry(
+        code="N3",
+        title=Text("没有写到应写的事项", "A section leaves something out"),
+        message=Text("“{section}”没有写到{words}。", "“{section}” does not mention {words}."),
+        why=Text(
+            "来文要求在这一部分报告此事，没有发生的也应写明。",
+            "The letter asks for it here, also where nothing happened.",
+        ),
+        remedy=Text("请提醒单位补写一句。", "Remind the agency to add a sentence."),
+        example=Text("第六部分没有写收取信息处理费的情况。", "Section 六 without 信息处理费."),
     ),
 )

@@ -66,6 +66,9 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "by_completeness": Text("填得较全", "it is more complete"),
         "by_equality": Text("各份填写的内容相同", "they all say the same"),
         "by_date": Text("收到日期较晚", "it came later"),
+        # what a figure in a text is held against
+        "table_says": Text("表中为", "the table says"),
+        "parts_sum": Text("所列各项合计为", "the parts add up to"),
         # what is wrong with last period's figures
         "no_figures": Text(
             "没有找到数：首行应为 单位代码、指标代码、数值，或者各格的代码。",

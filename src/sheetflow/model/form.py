@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sheetflow.model.findings import Severity
-    from sheetflow.model.sentences import Sentence
+    from sheetflow.model.sentences import Mention, Sentence
 
 
 class LineKind(StrEnum):
@@ -126,6 +126,8 @@ class Section:
     help: str = ""
     limit: int | None = None
     """How many characters its text has at most in the report."""
+    speaks_of: str = ""
+    """What its text must mention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ class Form:
     successions: tuple[Comparison, ...]
     """Those between a return's figures and the last period's."""
     sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
     cells: Mapping[CellRef, Cell]
     definitions: Mapping[CellRef, Comparison] = field(repr=False)
     """For each total cell the comparison that computes it."""

@@ -37,6 +37,20 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Words by which texts give a figure that stands in the tables."""
+
+    said: str
+    """The cells, as the form says them."""
+    side: tuple[tuple[int, CellRef], ...]
+    words: tuple[str, ...]
+    none: tuple[str, ...] = ()
+    """Words of which a text may say that there was none: 0."""
+    unit: str = ""
+    """Empty: any unit of counting."""
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """比上年增加3件，增长12.5%: how cells added or subtracted changed since the last period."""
 

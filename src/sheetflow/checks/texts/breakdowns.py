@@ -1,0 +1,72 @@
+"""N1: 其中… breakdowns that do not add up to the figure before them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.checks.texts.figures import TextFigure, around, figures
+from sheetflow.model.cells import exact_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+_SENTENCE = re.compile(r"[^。\n]+")
+_AMONG = re.compile(r"[,，(（;；]?其中[:：,，]?")
+_OPEN_ENDED = re.compile(r"(主要|包括|例如|如下|等\d|等(信息|内容|方面|各类|公开)|分别占)")
+_FEW, _MANY = 3, 5
+_MOST_OF, _NEARLY = 60, 90
+"""Parts that make up so many percent of the whole, if there are many or few, mean to be all."""
+
+
+class Broken(NamedTuple):
+    """A breakdown that does not add up."""
+
+    whole: Decimal
+    parts: Decimal
+    words: str
+
+
+def broken_breakdowns(text: str) -> Iterator[Broken]:
+    """Give the breakdowns of a plain text that mean to be whole, and are not.
+
+    What follows a semicolon may belong to the whole or not: either sum is right.
+    """
+    for sentence in _SENTENCE.finditer(text):
+        among = list(_AMONG.finditer(sentence[0]))
+        if len(among) == 1:
+            found = _broken(sentence[0], among[0].start(), among[0].end())
+            if found:
+                yield found
+
+
+def _broken(sentence: str, head_ends: int, begins: int) -> Broken | None:
+    heads = [f for f in figures(sentence[:head_ends]) if head_ends - f.end <= 1]
+    if not heads or _OPEN_ENDED.search(sentence[begins:]):
+        return None
+    head = heads[-1]
+    parts = [f for f in figures(sentence[begins:]) if f.unit == head.unit]
+    if not parts:
+        return None
+    semicolon = re.search("[;；]", sentence[begins:])
+    near = [f for f in parts if semicolon is None or f.end <= semicolon.start()]
+    sums = {_sum(near), _sum(parts)}
+    words = around(sentence, head.start, head.end)
+    slipped = len(parts) >= _FEW and head.value / 10 in sums
+    if head.value in sums or not (slipped or _means_all(head.value, parts)):
+        return None
+    return Broken(head.value, _sum(parts), words)
+
+
+def _sum(parts: list[TextFigure]) -> Decimal:
+    return exact_sum(part.value for part in parts)
+
+
+def _means_all(whole: Decimal, parts: list[TextFigure]) -> bool:
+    """Whether parts claim to be all there are: too much in any case, else if they nearly are."""
+    added = _sum(parts)
+    if added > whole:
+        return len(parts) >= _FEW or max(part.value for part in parts) > whole
+    percent = 100 * added / whole
+    return len(parts) >= _FEW and percent >= (_MOST_OF if len(parts) >= _MANY else _NEARLY)

@@ -1,0 +1,55 @@
+"""Figures with their units in Chinese text. What is not exact (约、近、余) is no figure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COUNT_UNITS = "件|条|次|项|宗|起|篇|个|份|部|期"
+_NUMBER = r"(?<![\d.第])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<part>\.\d{1,6})?"
+EXACT = "(?!余|多|工作日|月|小时|方面|大类|环节)"
+"""What must not follow a unit: 3件余 is no figure, 7个工作日 counts nothing."""
+FIGURE = re.compile(rf"{_NUMBER}\s*(?P<unit>人次|万元|%|{COUNT_UNITS}){EXACT}")
+_MARKS = str.maketrans(";:()", "；：（）")
+_BETWEEN_DIGITS = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
+_ABOUT = re.compile(r"(约|近|逾|超|超过|不少于|至少|达到?近|累计)\s*$")
+
+
+class TextFigure(NamedTuple):
+    """A figure in a text: its value, its unit, and where it begins and ends."""
+
+    value: Decimal
+    unit: str
+    start: int
+    end: int
+
+
+def plain_text(text: str) -> str:
+    """Give a text with half-width digits, full-width marks and no spaces, to look for figures."""
+    narrow = re.sub(r"[ \t\u3000\u00a0]", "", unicodedata.normalize("NFKC", text))
+    return _BETWEEN_DIGITS.sub("，", narrow).translate(_MARKS)
+
+
+def figures(text: str) -> Iterator[TextFigure]:
+    """Give the exact figures of a plain text in order."""
+    for match in FIGURE.finditer(text):
+        if not _ABOUT.search(text[: match.start()]):
+            yield figure_of(match)
+
+
+def figure_of(match: re.Match[str]) -> TextFigure:
+    """Read a match of FIGURE, or of a pattern with the same groups."""
+    digits = match["number"].replace(",", "") + (match["part"] or "")
+    return TextFigure(Decimal(digits), match["unit"], match.start("number"), match.end("unit"))
+
+
+def around(text: str, start: int, end: int) -> str:
+    """Quote the words around a figure: its clause."""
+    left = max(text.rfind(mark, 0, start) for mark in "。；，、\n") + 1
+    right = min((i for mark in "。；，、\n" if (i := text.find(mark, end)) >= 0), default=len(text))
+    return text[left:right].strip()

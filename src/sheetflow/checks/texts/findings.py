@@ -1,0 +1,111 @@
+"""N1 to N3: what texts say against the tables, how long they are, and what they leave out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.checks.relations import figures_of
+from sheetflow.checks.texts.breakdowns import broken_breakdowns
+from sheetflow.checks.texts.figures import plain_text
+from sheetflow.checks.texts.mentions import Said, said_of
+from sheetflow.model.cells import exact_product, exact_sum, plain
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.returns import State
+from sheetflow.relations.evaluate import with_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from sheetflow.checks.case import Case
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.returns import Entry
+    from sheetflow.model.sentences import Mention
+
+_SHOWN = 60
+
+
+def texts_against_tables(case: Case) -> Iterator[Finding]:
+    """N1: a figure in the text is not the one in the table that its words mean."""
+    texts = _texts(case)
+    figures = with_totals(case.form, figures_of(case.submission)) if texts else {}
+    for entry in texts:
+        text = plain_text(entry.raw)
+        for mention in case.form.mentions:
+            table = _value(case, mention, figures)
+            for said in said_of(text, mention):
+                if table is not None and said.value != table:
+                    yield _differing(case, entry, said, table)
+
+
+def texts_against_themselves(case: Case) -> Iterator[Finding]:
+    """N1: the parts that a text lists do not add up to the whole that it names."""
+    for entry in _texts(case):
+        for number, broken in enumerate(broken_breakdowns(plain_text(entry.raw))):
+            facts = {
+                "words": broken.words[:_SHOWN],
+                "said": plain(broken.whole),
+                "found": plain(broken.parts),
+                "whose": "@parts_sum",
+                "subject": f"{entry.ref} {number}",
+            }
+            yield Finding(
+                "N1", Severity.QUERY, case.submission.agency, entry.ref, entry.place, facts=facts
+            )
+
+
+def long_texts(case: Case) -> Iterator[Finding]:
+    """N2: a section's texts are longer than the form allows; the first of them bears the note."""
+    for section in case.form.sections:
+        if section.limit is not None:
+            entries = [e for e in _texts(case) if case.form.cells[e.ref].section == section.code]
+            length = sum(len("".join(entry.raw.split())) for entry in entries)
+            if length > section.limit:
+                facts = {
+                    "section": section.heading,
+                    "length": str(length),
+                    "limit": str(section.limit),
+                }
+                first = entries[0]
+                agency = case.submission.agency
+                yield Finding("N2", Severity.NOTE, agency, first.ref, first.place, facts=facts)
+
+
+def unspoken(case: Case) -> Iterator[Finding]:
+    """N3: a section that is filled in does not speak of what the letter asks for there."""
+    for section in case.form.sections:
+        entries = [e for e in _texts(case) if case.form.cells[e.ref].section == section.code]
+        said = "".join(entry.raw for entry in entries)
+        if section.speaks_of and entries and section.speaks_of not in said:
+            facts = {"section": section.heading, "words": section.speaks_of}
+            first, agency = entries[0], case.submission.agency
+            yield Finding("N3", Severity.NOTE, agency, first.ref, first.place, facts=facts)
+
+
+def _texts(case: Case) -> list[Entry]:
+    return [e for e in case.submission.entries.values() if e.state is State.TEXT and e.raw.strip()]
+
+
+def _value(case: Case, mention: Mention, figures: Mapping[CellRef, Decimal]) -> Decimal | None:
+    """Add up what a mention means; None where nothing of it was filled in."""
+    known = False
+    for _, ref in mention.side:
+        leaves = (leaf for _, leaf in case.form.leaves.get(ref, ((1, ref),)))
+        entries = case.submission.entries
+        known = known or any(entries[leaf].value is not None for leaf in leaves)
+    if not known:
+        return None
+    return exact_sum(exact_product(f, figures[ref]) for f, ref in mention.side if ref in figures)
+
+
+def _differing(case: Case, entry: Entry, said: Said, table: Decimal) -> Finding:
+    facts = {
+        "words": said.words[:_SHOWN],
+        "said": plain(said.value),
+        "found": plain(table),
+        "whose": "@table_says",
+        "subject": f"{entry.ref} {said.mention.said}",
+    }
+    related = tuple(ref for _, ref in said.mention.side)
+    agency, place = case.submission.agency, entry.place
+    return Finding("N1", Severity.QUERY, agency, entry.ref, place, related=related, facts=facts)

@@ -1,0 +1,187 @@
+"""N1 to N3: figures in an agency's texts against its tables and each other; what is left alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from samples import filled, findings, form, submitted
+from sheetflow.campaign.examples import example
+from sheetflow.checks.case import Case
+from sheetflow.checks.submission import check_submission
+from sheetflow.checks.texts.figures import figures, plain_text
+from sheetflow.definitions.form import load_form
+from sheetflow.definitions.shipped import shipped_form_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TEXT, OTHER = "texts/overview.requests/text", "texts/other/text"
+REAL = {
+    str(ref): (value if not form().cells[ref].numeric else float(value) if value else None)
+    for ref, value in example("hengyang-mzj-2023").reported()["hy-mzj"].items()
+}
+DISCLOSURE = "texts/overview.disclosure/text"
+BREAKDOWN = ["326", "74", "59", "33", "61", "7", "13", "58", "21"]
+NONE = {
+    "requests/new/person": 12,
+    "requests/carried_in/person": 1,
+    "requests/done.granted/person": 8,
+    "requests/done.refused.law/person": 3,
+    "requests/carried_out/person": 2,
+    "disputes/cases/review.upheld": 2,
+    "disputes/cases/suit.direct.other": 1,
+    "charges/fees/amount": 12.34,
+    "documents/normative/made": 3,
+}
+
+
+def n1(values: Mapping[str, object]) -> list[str]:
+    found = check_submission(Case(form(), submitted(filled(values))))
+    return [f"{f.facts['said']} {f.facts['found']}" for f in found if f.code == "N1"]
+
+
+def said(text: str) -> list[str]:
+    """Check a text beside tables of 12 new requests, 2 reviews, 1 suit, 12.34万元."""
+    return n1({**NONE, TEXT: text})
+
+
+def test_the_real_reports_text_agrees_with_its_tables_and_itself() -> None:
+    assert n1(REAL) == []
+
+
+@pytest.mark.parametrize("place", range(9))
+@pytest.mark.parametrize("change", [lambda n: n + 1, lambda n: n - 1, lambda n: n * 10])
+def test_each_of_its_nine_figures_altered_is_found(place: int, change: object) -> None:
+    assert callable(change)
+    text = str(REAL[DISCLOSURE])
+    matches = list(re.finditer(r"(\d+)条", text))
+    assert [m[1] for m in matches] == BREAKDOWN
+    match = matches[place]
+    altered = f"{text[: match.start(1)]}{change(int(match[1]))}{text[match.end(1) :]}"
+    assert len(n1({**REAL, DISCLOSURE: altered})) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "disputes/cases/review.upheld",
+        "disputes/cases/suit.after_review.other",
+        "activity/letters/count",
+        "activity/hotline.received/count",
+    ],
+)
+def test_each_table_cell_that_it_names_altered_is_found(code: str) -> None:
+    altered = float(str(REAL.get(code) or 0)) + 1
+    assert len(n1({**REAL, code: altered})) == 1
+
+
+@pytest.mark.parametrize(("old", "new"), [("72件", "73件"), ("206件", "260件")])
+def test_each_figure_that_names_a_table_cell_altered_is_found(old: str, new: str) -> None:
+    cells = [code for code, text in REAL.items() if isinstance(text, str) and old in text]
+    assert len(cells) == 1
+    assert len(n1({**REAL, cells[0]: str(REAL[cells[0]]).replace(old, new)})) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("本年收到政府信息公开申请13件。", ["13 12"]),
+        ("全年新收政府信息公开申请１５件，上年结转1件。", ["15 12"]),
+        ("受理政府信息公开申请共计1,200件。", ["1200 12"]),
+        ("被申请行政复议3件。", ["3 2"]),
+        ("行政诉讼案件2起。", ["2 1"]),
+        ("全年未发生因政府信息公开引起的行政复议、行政诉讼案件。", ["0 2", "0 1"]),
+        ("行政事业性收费123400万元。", ["123400 12.34"]),
+        ("结转下年度继续办理5件。", ["5 2"]),
+        ("不予公开4件，予以公开9件。", ["9 8", "4 3"]),
+        ("制发行政规范性文件4件。", ["4 3"]),
+    ],
+)
+def test_a_figure_that_is_not_the_tables_is_asked_about(text: str, found: list[str]) -> None:
+    assert sorted(said(text)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本年收到政府信息公开申请12件，上年结转1件，予以公开8件，不予公开3件，结转下年度继续办理2件。",
+        "2024年，共收到政府信息公开申请 12 件，其中自然人申请 12 件。",
+        "收到依申请公开事项12件，均按期答复。",
+        "去年收到政府信息公开申请9件，本年收到政府信息公开申请12件。",
+        "收到政府信息公开申请12件，比上年的收到政府信息公开申请9件增加3件。",
+        "收到政府信息公开申请约10件。",
+        "收到政府信息公开申请10余件。",
+        "2019年以来累计收到政府信息公开申请128件。",
+        "因政府信息公开被申请行政复议2件，被提起行政诉讼1件。",
+        "行政复议、行政诉讼3件。",
+        "无行政复议被纠正的情况。",
+        "没有因行政复议被撤销的决定。",
+        "行政复议结果维持2件。",
+        "行政事业性收费12.34万元。",
+        "本年制发行政规范性文件3件。",
+        "根据《条例》第二十条第（五）项，公开行政许可信息，共5大类20项。",
+        "主动公开政府信息100条，其中通知公告20条，政策文件5条。",
+        "发布信息326条，其中主要包括动态74条、公告59条、政策33条、其他60条。",
+        "主动公开政府信息约300条，其中动态200条、公告59条、政策33条。",
+        "共发布信息30条，其中动态10条、公告10条、图片等10条。",
+        "共发布信息30条，其中动态10条、公告10条、视频5部。",
+        "发布100条，其中网站60条（图片解读5条）。",
+        "召开会议3次，培训2期，其中专题培训1期。",
+        "公开目录分为3个一级、12个二级栏目。",
+        "电话0734-8866123，邮编421001。",
+        "办理12345工单。",
+        "回复率、及时率和满意率全部达到100%。",
+        "部分公开的情况较少。",
+        "依法不予公开的，说明理由。",
+        "政府信息公开申请渠道畅通。",
+        "（一）主动公开。1.做好重点领域公开；2.加强解读。",
+        "行政许可决定、行政处罚决定7个工作日内公开。",
+        "收取信息处理费0元。",
+    ],
+)
+def test_correct_sentences_of_many_kinds_raise_no_question(text: str) -> None:
+    assert said(text) == []
+
+
+def test_parts_that_are_more_than_the_whole_are_asked_about() -> None:
+    assert said("发布信息30条，其中动态20条、公告10条、图片5条。") == ["30 35"]
+
+
+def test_tables_that_were_not_filled_in_are_not_compared() -> None:
+    assert n1({TEXT: "主动公开政府信息300条。", "activity/published.total/count": None}) == []
+
+
+def test_figures_have_units_and_dates_and_numbers_of_articles_are_none() -> None:
+    text = plain_text("2024年1月31日，第3条规定的１２件、1,234条和0.5万元；约20件")
+    assert [(str(f.value), f.unit) for f in figures(text)] == [
+        ("12", "件"),
+        ("1234", "条"),
+        ("0.5", "万元"),
+    ]
+
+
+def test_n2_notes_a_section_that_is_longer_than_the_letter_allows() -> None:
+    assert findings({TEXT: "字" * 1001, OTHER: "信息处理费：无。"}) == [("N2", "note", TEXT)]
+    assert findings({TEXT: "字" * 1000}) == []
+
+
+def test_n3_notes_a_section_six_that_leaves_the_fees_out() -> None:
+    assert findings({OTHER: "无其他需要报告的事项。"}) == [("N3", "note", OTHER)]
+    assert findings({OTHER: "本年度未收取信息处理费。"}) == []
+    assert findings({}) == []  # an empty section is no finding
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('means = "requests/new/total"', 'means = "requests/none/total"'),
+        ('means = "requests/new/total"', 'meaning = "requests/new/total"'),
+    ],
+)
+def test_a_mention_of_no_cell_is_a_fault_of_the_form(old: str, new: str) -> None:
+    text = shipped_form_text("zfxxgk-2021").replace(old, new)
+    assert {fault.code for fault in load_form(text, "f").findings} <= {"S02", "S03", "S05"}
+    assert load_form(text, "f").value is None
