@@ -131,7 +131,14 @@ def check(
 
 
 @app.command()
-def status(*, as_json: AsJson = False, as_of: AsOf = None) -> int:
+def status(
+    *,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    remind: Annotated[
+        bool, typer.Option("--remind", help="另写催报文字、催报名单和按时报送情况。")
+    ] = False,
+) -> int:
     """列出各单位的报送状态。"""
     from sheetflow.cli import shown
     from sheetflow.cli.guarding import mixture_words
@@ -144,7 +151,18 @@ def status(*, as_json: AsJson = False, as_of: AsOf = None) -> int:
         shown.show_counts(results)
     for sentence in mixture_words(campaign.root):
         typer.echo(sentence, err=True)
+    if remind:
+        _remind(campaign, results)
     return _exit_code(results)
+
+
+def _remind(campaign: Campaign, results: Results) -> None:
+    from sheetflow.campaign.reminding import remind
+
+    with _writing():
+        written = remind(campaign, results)
+    names = listed(path.name for path in written)
+    typer.echo(say("reminded", folder=str(written[0].parent), files=names), err=True)
 
 
 @app.command()

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheetflow.messages.interface import say, spoken
+from sheetflow.messages.interface import listed, say, spoken
 from sheetflow.messages.terms import term
 from sheetflow.model.cells import plain
 from sheetflow.model.roster import ALL
 from sheetflow.relations.words import cell_words
-from sheetflow.reports.alternatives import alternatives, answer_words, total_with
+from sheetflow.reports.alternatives import (
+    alternatives,
+    answer_words,
+    groups_above,
+    settled_and_raised,
+    total_with,
+)
 from sheetflow.reports.findings import place_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sheetflow.reports.alternatives import Alternative
     from sheetflow.reports.results import Results
     from sheetflow.settling.differences import CellDifference
+
+
+_SHOWN = 5
+"""How many findings a line names."""
 
 
 def show_alternatives(results: Results) -> None:
@@ -27,20 +39,38 @@ def show_alternatives(results: Results) -> None:
             "beside": each.beside.file,
             "count": str(len(each.cells)),
         }
+        if not each.cells:
+            print(say("alternative_same", **facts))
+            continue
         print(say("alternative" if each.is_used else "alternative_unused", **facts))
         for cell in each.cells:
             place = cell.other.place
             line = f"  {place.sheet}!{place.address}  {cell_words(cell.cell, results.form)}"
             answers = f"{answer_words(cell.used)} → {answer_words(cell.other)}"
-            print(f"{line}  {answers}{_effect(results, each, cell)}")
+            print(f"{line}  {answers}{_effects(results, each, cell)}")
+        settled, raised = settled_and_raised(results, each)
+        for phrase, keys in (("settled", settled), ("raised", raised)):
+            if keys and each.is_used:
+                print("  " + say(phrase, count=str(len(keys)), findings=_listed(keys)))
 
 
-def _effect(results: Results, alternative: Alternative, cell: CellDifference) -> str:
-    total = total_with(results, alternative, cell)
-    now = results.aggregates[ALL].value(cell.cell)
-    if total is None or total == now:
-        return ""
-    return "  " + say("total_effect", now="—" if now is None else plain(now), then=plain(total))
+def _listed(keys: Sequence[str]) -> str:
+    return listed(keys[:_SHOWN]) + ("…" if len(keys) > _SHOWN else "")
+
+
+def _effects(results: Results, alternative: Alternative, cell: CellDifference) -> str:
+    """Say what the totals would be, of the whole and of the county, if the other return counted."""
+    effects = []
+    for group in groups_above(results, alternative.agency):
+        total = total_with(results, alternative, cell, group)
+        now = results.aggregates[group].value(cell.cell)
+        if total is not None and total != now:
+            shown = "—" if now is None else plain(now)
+            name = results.group_title(group) if group != ALL else ""
+            effects.append(
+                say("total_effect", name=name or say("whole"), now=shown, then=plain(total))
+            )
+    return "".join(f"  {effect}" for effect in effects)
 
 
 def show_changes(results: Results, *, listed_all: bool) -> None:

@@ -133,8 +133,16 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "{agency}: none is used; {other} differs from {beside} in {count} cells:",
         ),
         "total_effect": Text(
-            "（全部合计 {now}，改用后 {then}）", "(total of all {now}, with this one {then})"
+            "（{name}合计 {now}，改用后 {then}）", "(total {name} {now}, with this one {then})"
         ),
+        "whole": Text("全部", "of all"),
+        "alternative_same": Text(
+            "{agency}：{other} 与 {beside} 填写的内容完全相同。",
+            "{agency}: {other} says exactly what {beside} says.",
+        ),
+        "settled": Text("改好了 {count} 条：{findings}。", "Settled since: {count}, {findings}."),
+        "raised": Text("新出现 {count} 条：{findings}。", "New since: {count}, {findings}."),
+        "reminded": Text("已写入 {folder}：{files}。", "Written to {folder}: {files}."),
         "changes": Text(
             "另有 {count} 处与下发的空表不同，不影响取数；check --all 逐处列出，merge 写入 changes.csv。",
             "{count} more differences from the issued templates harm nothing; `check --all` lists them, "

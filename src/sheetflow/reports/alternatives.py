@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.case import Case
+from sheetflow.checks.submission import check_submission
 from sheetflow.model.cells import exact_sum, plain
+from sheetflow.model.returns import State
 from sheetflow.model.roster import ALL
 from sheetflow.settling.differences import CellDifference, differences
 
@@ -41,11 +44,50 @@ def alternatives(results: Results) -> Iterator[Alternative]:
                 yield Alternative(line.agency, other, beside, line.submission is not None, cells)
 
 
-def total_with(results: Results, alternative: Alternative, cell: CellDifference) -> Decimal | None:
-    """Give what the total over all agencies would be if the other return counted."""
+def settled_and_raised(
+    results: Results, alternative: Alternative
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the findings on the other return that the one beside it settles, and those it raises.
+
+    Each is `code cell`; both returns are taken as they came, before any decision.
+    """
+    previous = results.last.by_agency.get(alternative.agency)
+    other, beside = (
+        dict.fromkeys(
+            finding.key
+            for finding in check_submission(Case(results.form, submission, previous))
+            if finding.blocks
+        )
+        for submission in (alternative.other, _as_sent(alternative.beside))
+    )
+    return (
+        tuple(key for key in other if key not in beside),
+        tuple(key for key in beside if key not in other),
+    )
+
+
+def _as_sent(submission: Submission) -> Submission:
+    """Take the decisions on values off again."""
+    entries = {
+        ref: replace(entry, state=State.NUMBER, value=entry.overruled) if entry.decision else entry
+        for ref, entry in submission.entries.items()
+    }
+    return replace(submission, entries=entries)
+
+
+def groups_above(results: Results, agency: str) -> tuple[str, ...]:
+    """Give the groups by place whose totals an agency's figures enter: the whole, its county …."""
+    above = (agency, *results.roster.ancestors(agency))
+    return (ALL, *(code for code in reversed(above) if code in results.aggregates))
+
+
+def total_with(
+    results: Results, alternative: Alternative, cell: CellDifference, group: str = ALL
+) -> Decimal | None:
+    """Give what a group's total would be if the other return counted."""
     if not results.form.cells[cell.cell].numeric:
         return None
-    total = results.aggregates[ALL].value(cell.cell)
+    total = results.aggregates[group].value(cell.cell)
     parts = [total, cell.other.value]
     if alternative.is_used and cell.used.value is not None:
         parts.append(cell.used.value.copy_negate())
@@ -71,6 +113,8 @@ def alternatives_record(results: Results) -> list[dict[str, object]]:
             "other": each.other.file,
             "sha256": each.other.sha256,
             "received": each.other.received.isoformat() if each.other.received else None,
+            "settled": list(settled_and_raised(results, each)[0]),
+            "raised": list(settled_and_raised(results, each)[1]),
             "cells": [
                 {
                     "cell": str(cell.cell),
@@ -78,6 +122,10 @@ def alternatives_record(results: Results) -> list[dict[str, object]]:
                     "other": answer_words(cell.other),
                     "total": _exact(results.aggregates[ALL].value(cell.cell)),
                     "total_with_other": _exact(total_with(results, each, cell)),
+                    "groups_with_other": {
+                        group: _exact(total_with(results, each, cell, group))
+                        for group in groups_above(results, each.agency)
+                    },
                 }
                 for cell in each.cells
             ],

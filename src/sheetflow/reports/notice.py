@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 _MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """Of GB/T 9704, in millimetres."""
 _TITLE, _BODY = ("方正小标宋简体", 22.0), ("仿宋_GB2312", 16.0)
-_LINE = 28.9
+_LINE, _SMALL = 28.9, 10.5
 
 
-def notice_docx(lines: Sequence[str]) -> bytes:
-    """Write a notice: its first line is the title, its last the signer."""
+def notice_docx(lines: Sequence[str], table: Sequence[Sequence[str]] = ()) -> bytes:
+    """Write a notice: its first line is the title, its last the signer; then a table, if any."""
     from docx import Document  # noqa: PLC0415 - heavy, and only needed here
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN  # noqa: PLC0415
     from docx.shared import Mm, Pt  # noqa: PLC0415
@@ -39,12 +39,32 @@ def notice_docx(lines: Sequence[str]) -> bytes:
         paragraph.paragraph_format.line_spacing = Pt(_LINE)
         paragraph.paragraph_format.space_after = Pt(0)
         _run(paragraph, clean_text(text), font, Pt(size))
+    if table:
+        _write_table(document, table)
     properties = document.core_properties
     properties.title, properties.author = clean_text(title)[:255], ""
     properties.created = properties.modified = CREATED
     target = BytesIO()
     document.save(target)
     return repacked(target.getvalue())
+
+
+def _write_table(document: Any, rows: Sequence[Sequence[str]]) -> None:  # noqa: ANN401 - python-docx has no types
+    """Write a table with borders, its head repeated on each page, no row split."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Pt  # noqa: PLC0415
+
+    table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    for number, texts in enumerate(rows):
+        row = table.add_row()
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no other way
+        for name in ("w:cantSplit", *(("w:tblHeader",) if not number else ())):
+            mark = OxmlElement(name)
+            mark.set(qn("w:val"), "true")
+            properties.append(mark)
+        for cell, text in zip(row.cells, texts, strict=True):
+            _run(cell.paragraphs[0], clean_text(text), _BODY[0], Pt(_SMALL))
 
 
 def _run(paragraph: Any, text: str, font: str, size: Any) -> None:  # noqa: ANN401 - python-docx has no types

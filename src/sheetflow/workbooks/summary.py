@@ -99,6 +99,16 @@ def write_summary(summary: Summary) -> bytes:
     return target.getvalue()
 
 
+def write_text_tables(title: str, tables: Sequence[TextTable]) -> bytes:
+    """Write a workbook of plain lists."""
+    target = io.BytesIO()
+    book = StyledWorkbook(target, title)
+    for table in tables:
+        _write_text_table(book, table, draft=False)
+    book.close()
+    return target.getvalue()
+
+
 def _write_section(
     book: StyledWorkbook,
     summary: Summary,

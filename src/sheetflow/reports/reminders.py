@@ -1,0 +1,146 @@
+"""催报: whom to call first, what to write to each, and who was on time, for the leaders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.terms import term
+from sheetflow.messages.text import Language
+from sheetflow.model.cells import plain
+from sheetflow.model.ledger import Standing
+from sheetflow.model.sentences import ListBy, Listing
+from sheetflow.reports.comparison import percentage
+from sheetflow.reports.corrections import is_answerable
+from sheetflow.workbooks.summary import TextTable
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.ledger import LedgerLine
+    from sheetflow.reports.results import Results
+
+_WAITING = (Standing.MISSING, Standing.REJECTED, Standing.QUERIED)
+_ORDER = {standing: number for number, standing in enumerate(_WAITING)}
+_CALL_HEADER = ("序号", "代码", "名称", "联系人", "状态", "待办", "影响（上年的数）")
+_TIME_HEADER = ("序号", "代码", "名称", "类别", "首次收到", "是否按时", "报送状态")
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """An agency that is waited for: what it has to do, and how much hangs on it."""
+
+    line: LedgerLine
+    errors: int
+    queries: int
+    effect: Decimal
+    """Its figure of the last period in the cell by which the form ranks agencies; 0: not known."""
+
+
+def reminders(results: Results) -> tuple[Reminder, ...]:
+    """Give the agencies that are waited for: 未报 first, then by how much hangs on them."""
+    waiting = [
+        _reminder(results, line) for line in results.ledger.lines if line.standing in _WAITING
+    ]
+    waiting.sort(key=lambda each: (_ORDER[each.line.standing], -each.effect, -each.errors))
+    return tuple(waiting)
+
+
+def _reminder(results: Results, line: LedgerLine) -> Reminder:
+    asked = [finding for finding in line.findings if is_answerable(results, finding)]
+    keys = {finding.key for finding in asked}
+    own = [finding for finding in asked if finding.consequence_of not in keys]
+    errors = sum(finding.severity.value == "error" for finding in own)
+    previous, cell = results.last.by_agency.get(line.agency), _ranked_by(results)
+    known = previous.figures.get(cell) if previous and cell else None
+    return Reminder(line, errors, len(own) - errors, known or Decimal(0))
+
+
+def _ranked_by(results: Results) -> CellRef | None:
+    parts = (part for sentence in results.form.sentences for part in sentence.parts)
+    ranked = (p.cell for p in parts if isinstance(p, Listing) and p.by is ListBy.LARGEST)
+    return next(ranked, None)
+
+
+def reminder_texts(results: Results) -> list[str]:
+    """Write a text for each agency that is waited for, ready to be sent."""
+    settings = results.settings
+    by = f"请于 {settings.due.isoformat()} 前" if settings.due else "请尽快"
+    whose = settings.office or settings.name
+    task = f"{settings.period}年{results.form.title}报表"
+    texts = []
+    for each in reminders(results):
+        agency = results.roster.by_code[each.line.agency]
+        contact = f"（联系人：{agency.contact}）" if agency.contact else ""
+        match each.line.standing:
+            case Standing.MISSING:
+                todo = f"尚未收到。{by}用下发的空表填好发回{whose}；没有发生的填 0，零报告也要报。"
+            case Standing.REJECTED:
+                asked = f"须改正 {each.errors} 处、须说明 {each.queries} 处"
+                todo = f"已退回，{asked}，尚未重报。{by}在退回件中改好发回{whose}。"
+            case _:
+                asked = f"有 {each.queries} 处须说明"
+                todo = f"{asked}。{by}在“自检”表“说明”栏写明原因，或者改正后发回{whose}。"
+        texts.append(f"{agency.name}{contact}：你单位的{task}{todo}")
+    return texts
+
+
+def call_list(results: Results) -> TextTable:
+    """List whom to call, in that order."""
+    rows = []
+    for number, each in enumerate(reminders(results), 1):
+        agency = results.roster.by_code[each.line.agency]
+        missing = each.line.standing is Standing.MISSING
+        todo = "报送" if missing else f"改正 {each.errors}、说明 {each.queries}"
+        effect = plain(each.effect) if each.effect else "—"
+        standing = term(each.line.standing, Language.ZH)
+        rows.append((str(number), agency.code, agency.name, agency.contact, standing, todo, effect))
+    return TextTable("催报名单", _CALL_HEADER, (7, 14, 36, 24, 10, 18, 18), tuple(rows))
+
+
+def first_received(line: LedgerLine) -> date | None:
+    """Give the day on which an agency's first return came in."""
+    returns = (line.submission, *line.others) if line.submission else line.others
+    days = [each.received for each in returns if each.received]
+    return min(days) if days and len(days) == len(returns) else None
+
+
+def on_time_table(results: Results) -> TextTable:
+    """List every agency with the day of its first return, and whether that was on time."""
+    rows = []
+    for number, line in enumerate(results.ledger.lines, 1):
+        agency = results.roster.by_code[line.agency]
+        received = first_received(line)
+        day = received.isoformat() if received else "—"
+        standing = term(line.standing, Language.ZH)
+        judged = _judged(results, line)
+        rows.append((str(number), agency.code, agency.name, agency.kind, day, judged, standing))
+    return TextTable("按时报送情况", _TIME_HEADER, (7, 14, 36, 10, 13, 10, 10), tuple(rows))
+
+
+def _judged(results: Results, line: LedgerLine) -> str:
+    if line.standing in (Standing.MISSING, Standing.EXCUSED):
+        return term(line.standing, Language.ZH)
+    due, received = results.settings.due, first_received(line)
+    if due is None or received is None:
+        return "不明"
+    return "按时" if received <= due else "迟报"
+
+
+def on_time_words(results: Results) -> str:
+    """Sum up who was on time: 应报 37 个单位，截至2025年1月31日按时报送 37 个，按时率 100.0%."""
+    judged = [_judged(results, line) for line in results.ledger.lines]
+    expected = sum(each != term(Standing.EXCUSED, Language.ZH) for each in judged)
+    due = results.settings.due
+    if due is None or "不明" in judged:
+        return f"应报 {expected} 个单位；没有截止日期或收到日期不明，不能判断是否按时。"
+    on_time, late = judged.count("按时"), judged.count("迟报")
+    day = f"{due.year}年{due.month}月{due.day}日"
+    rate = percentage(Decimal(on_time), Decimal(expected))
+    missing = expected - on_time - late
+    return (
+        f"应报 {expected} 个单位，截至{day}按时报送 {on_time} 个，按时率 {rate}；"
+        f"迟报 {late} 个，未报 {missing} 个。"
+    )

@@ -1,0 +1,132 @@
+"""催报: texts ready to send, whom to call first, who was on time; and what a new return changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+import reported
+from campaigns import filled, ref, send, start
+from sheetflow.campaign.computing import compute
+from sheetflow.campaign.folder import SETTINGS, open_campaign
+from sheetflow.campaign.reminding import remind
+from sheetflow.cli.shown_returns import show_alternatives
+from sheetflow.model.history import LastPeriod, Previous, Succession
+from sheetflow.model.ledger import Ledger, LedgerLine, Standing
+from sheetflow.model.roster import Agency, Roster
+from sheetflow.reports.alternatives import alternatives_record
+from sheetflow.reports.reminders import call_list, on_time_table, on_time_words, reminder_texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sheetflow.reports.results import Results
+
+ROSTER = "a 甲局 . 部门\nb 乙局 . 部门\nx 东县 . group\nx1 东县一局 x 乡镇\nx2 东县二局 x 乡镇"
+RANKED = ref("requests/new/total")
+"""By what the official form ranks agencies."""
+GOOD = "new 3 1\ndone.yes 3 1"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a campaign: 甲局 good, 乙局 wrong, 东县一局 asked, 东县二局 missing."""
+    root = start(tmp_path / "c", ROSTER)
+    path = root / SETTINGS
+    path.write_text(path.read_text("utf-8").replace("# due = 2025-01-31", "due = 2025-01-31"))
+    send(root, a=GOOD, b="new 3 1\ndone.yes 3 2", x1="new 2 2\ndone.yes 2 2\nleft - 0")
+    return root
+
+
+def on(root: Path, day: int) -> Results:
+    return compute(open_campaign(root), today=date(2025, 2 if day < 0 else 1, abs(day)))
+
+
+def test_each_that_is_waited_for_gets_a_text_with_what_to_do_and_by_when(root: Path) -> None:
+    missing, rejected, queried = reminder_texts(on(root, 20))
+    assert missing.startswith("东县二局：你单位的2024年申请情况报表尚未收到。请于 2025-01-31 前")
+    assert "乙局：你单位的2024年申请情况报表已退回，须改正 1 处" in rejected
+    assert queried.startswith("东县一局：你单位的2024年申请情况报表有 1 处须说明")
+
+
+def test_the_call_list_puts_first_on_whom_most_hangs() -> None:
+    agencies = [Agency(code, f"{code}局") for code in ("small", "big", "new")]
+    lines = tuple(LedgerLine(each.code, Standing.MISSING, None) for each in agencies)
+    figures = {"small": Decimal(5), "big": Decimal(90)}
+    known = {c: Previous("2023", (c,), {RANKED: value}) for c, value in figures.items()}
+    given = replace(
+        reported.results(),
+        roster=Roster(tuple(agencies)),
+        ledger=Ledger(lines, (), ()),
+        last=LastPeriod(succession=Succession(known)),
+    )
+    assert [(row[1], row[-1]) for row in call_list(given).rows] == [
+        ("big", "90"),
+        ("small", "5"),
+        ("new", "—"),
+    ]
+
+
+def test_who_was_on_time_is_told_by_the_first_return(root: Path) -> None:
+    on(root, 20)
+    send(root, x2=GOOD)
+    results = on(root, -3)
+    assert [(row[2], row[4], row[5]) for row in on_time_table(results).rows] == [
+        ("甲局", "2025-01-20", "按时"),
+        ("乙局", "2025-01-20", "按时"),
+        ("东县一局", "2025-01-20", "按时"),
+        ("东县二局", "2025-02-03", "迟报"),
+    ]
+    assert on_time_words(results) == (
+        "应报 4 个单位，截至2025年1月31日按时报送 3 个，按时率 75.0%；迟报 1 个，未报 0 个。"
+    )
+
+
+def test_the_files_are_a_text_a_workbook_and_a_word_table(root: Path) -> None:
+    campaign = open_campaign(root)
+    texts, book, table = remind(campaign, on(root, 20))
+    assert "东县二局" in texts.read_text("utf-8-sig")
+    assert load_workbook(book).sheetnames == ["催报名单", "按时报送情况"]
+    document = Document(str(table))
+    assert "应报 4 个单位" in document.paragraphs[1].text
+    assert [row.cells[2].text for row in document.tables[0].rows][:2] == ["名称", "甲局"]
+
+
+def resent(root: Path, text: str) -> Results:
+    """Send 东县一局's return again, more complete than the first."""
+    (template,) = (root / "templates/xlsx").glob("x1_*.xlsx")
+    (root / "returns/再报.xlsx").write_bytes(filled(template.read_bytes(), text))
+    return on(root, 21)
+
+
+def test_a_new_return_says_what_it_settles_raises_and_does_to_county_and_city(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = resent(root, "new 4 2\ndone.yes 4 1\nleft 0 0")
+    show_alternatives(results)
+    told = capsys.readouterr().out
+    assert "2 → 4" not in told  # the newer counts: the older is shown beside it
+    assert "4 → 2" in told
+    assert "东县合计 4，改用后 2" in told
+    assert "改好了 1 条：T2 t/left/person。" in told
+    assert "新出现" in told  # 4 + 2 came in, 4 + 1 were answered
+    (record,) = alternatives_record(results)
+    assert record["settled"] == ["T2 t/left/person"]
+
+
+def test_a_return_sent_again_unchanged_is_named(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = (root / "returns/a.xlsx").read_bytes()
+    with_comment = load_workbook(root / "returns/a.xlsx")
+    with_comment["演算"]["C3"] = "算一算"
+    with_comment.save(root / "returns/再报.xlsx")
+    assert (root / "returns/再报.xlsx").read_bytes() != data
+    show_alternatives(on(root, 21))
+    assert "填写的内容完全相同" in capsys.readouterr().out
