@@ -115,6 +115,7 @@ def test_check_shows_the_difference_cell_by_cell_and_its_effect_on_the_totals(
         "other": "5",
         "total": "6",
         "total_with_other": "8",
+        "groups_with_other": {"all": "8"},
     }
 
 

@@ -25,7 +25,16 @@ LOCK = ".sheetflow/lock"
 PATIENCE = 30.0
 """Seconds that a run waits for another to end."""
 _NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
-_WRITTEN = ("", ".sheetflow", "output", "output/sendback", "report", "templates/xlsx")
+_WRITTEN = (
+    "",
+    ".sheetflow",
+    "output",
+    "output/sendback",
+    "report",
+    "templates/xlsx",
+    "templates/zip",
+    "archive",
+)
 """The folders in which a killed run may have left temporary files."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import (
@@ -55,9 +56,13 @@ _TEXT_HINT = """\
 
 
 def start_campaign(
-    root: Path, settings: Settings, form_text: str, roster: Path | None
+    root: Path,
+    settings: Settings,
+    form_text: str,
+    roster: Path | None,
+    report: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[Path, ...]:
-    """Make the folder and give the files written.
+    """Make the folder and give the files written; `report` are the office's own for report/.
 
     Raises FolderNotEmptyError if it holds anything but what an `init` left that died,
     FaultyDefinitionError with every fault of settings, form and roster; then nothing is written.
@@ -83,8 +88,9 @@ def start_campaign(
         root / DECISIONS: _DECISIONS_HEAD.encode(),
     }
     for name in text_files(form.value).values():
-        hint = _TEXT_HINT.format(title=name.removesuffix(".txt"))
-        files[root / REPORT / name] = hint.encode()
+        hint = _TEXT_HINT.format(title=name.removesuffix(".txt")).encode()
+        files[root / REPORT / name] = hint + report.get(name, b"")
+    files |= {root / REPORT / name: data for name, data in report.items() if not _is_text(name)}
     files[root / SETTINGS] = written.encode()  # the last: it makes the folder a campaign
     _refuse_if_taken(root, files)
     with campaign_lock(root):
@@ -94,6 +100,10 @@ def start_campaign(
         campaign_key(root)
         write_all(files)
     return tuple(files)
+
+
+def _is_text(name: str) -> bool:
+    return name.endswith(".txt")
 
 
 def _refuse_if_taken(root: Path, files: Mapping[Path, bytes]) -> None:

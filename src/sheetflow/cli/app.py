@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(forms, name="form")
 
+_FORM = "zfxxgk-2021"
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
 AsOf = Annotated[
     datetime | None,
@@ -58,9 +60,14 @@ def common(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="新建的填报任务文件夹。")],
-    period: Annotated[str, typer.Option(help="统计年度，例如 2024。")],
-    name: Annotated[str, typer.Option(help="汇总单位名称，例如 衡阳市。")],
-    form: Annotated[str, typer.Option(help="报表代码，或报表定义文件的路径。")] = "zfxxgk-2021",
+    period: Annotated[str, typer.Option(help="统计年度，例如 2024。")] = "",
+    name: Annotated[str, typer.Option(help="汇总单位名称，例如 衡阳市。")] = "",
+    form: Annotated[
+        str,
+        typer.Option(
+            help="报表代码，或报表定义文件的路径。", show_default="zfxxgk-2021；接上年的用上年的"
+        ),
+    ] = "",
     roster: Annotated[
         Path | None, typer.Option(help="名录（.xlsx 或 .csv）；不给则写一份示例。")
     ] = None,
@@ -68,17 +75,29 @@ def init(
     due: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="报送截止日期。")
     ] = None,
+    last_year: Annotated[
+        Path | None,
+        typer.Option("--from", help="上年的填报任务：沿用其名录、设置、报表、文字，并与之比较。"),
+    ] = None,
 ) -> int:
     """建立填报任务文件夹。"""
+    from sheetflow.campaign.following import take_over
     from sheetflow.campaign.starting import start_campaign
     from sheetflow.model.campaign import Settings
 
+    taken = take_over(last_year, folder) if last_year else None
+    base = taken.settings if taken else Settings(form="", period="", name="")
+    period, name = period or base.period, name or base.name
     if not (len(period) == 4 and period.isascii() and period.isdecimal()):  # noqa: PLR2004
         raise typer.BadParameter(say("wrong_period"))
-    code, text = _form_text(form)
-    last: date | None = due.date() if due else None
-    settings = Settings(form=code, period=period, name=name, office=office, due=last)
-    start_campaign(folder, settings, text, existing(roster) if roster else None)
+    if not name:
+        raise typer.BadParameter(say("no_name"))
+    code, text = (base.form, taken.form_text) if taken and not form else _form_text(form or _FORM)
+    day: date | None = due.date() if due else None
+    office = office or base.office
+    settings = replace(base, form=code, period=period, name=name, office=office, due=day)
+    listed_in = existing(roster) if roster else taken.roster if taken else None
+    start_campaign(folder, settings, text, listed_in, taken.report if taken else {})
     roster_name = next(path.name for path in folder.glob("roster.*"))
     root = f'"{folder}"' if " " in str(folder) else str(folder)
     typer.echo(say("started", name=name, root=root, roster=roster_name))
@@ -90,12 +109,16 @@ def template() -> int:
     """给名录中的每个单位写一份空表；已下发的不动，有变化的重发。"""
     from sheetflow.campaign.folder import TEMPLATES
     from sheetflow.campaign.issuing import Issue, issue_templates
+    from sheetflow.campaign.packing import ZIPS, pack
 
     with _writing():
         campaign = _open()
         issued = issue_templates(campaign)
+        packed = pack(campaign, issued)
     counts = {issue.value: str(sum(i.issue is issue for i in issued)) for issue in Issue}
     typer.echo(say("issued", folder=str(campaign.root / TEMPLATES), **counts))
+    if packed:
+        typer.echo(say("packed", folder=str(campaign.root / ZIPS), count=str(len(packed))))
     return 0
 
 
@@ -174,6 +197,7 @@ def merge(
     as_of: AsOf = None,
 ) -> int:
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
+    from sheetflow.campaign.archiving import archive
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.cli import shown
     from sheetflow.reports.pdf import word_to_pdf
@@ -185,7 +209,12 @@ def merge(
             shown.show_open(results)
             return 1
         written = merge_campaign(campaign, results, word_to_pdf)
+        archived = archive(campaign) if final else None
     _show_written(campaign, written, results)
+    if archived:
+        phrase = "archived" if archived.is_new else "archived_before"
+        facts = {"path": str(archived.path), "count": str(archived.differences)}
+        typer.echo(say(phrase, version=str(archived.version), **facts))
     shown.show_counts(results)
     return _exit_code(results)
 

@@ -181,6 +181,17 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "另有 {count} 条由以上问题引起，没有列出（check --all 全部列出）。",
             "{count} more follow from these and are not listed (check --all lists them).",
         ),
+        "no_name": Text("请用 --name 写明汇总单位名称。", "Give the office's --name."),
+        "packed": Text(
+            "另在 {folder} 按县区等打包 {count} 个。", "{count} zips, a county each, in {folder}."
+        ),
+        "archived": Text(
+            "定稿第 {version} 版已归档：{path}（与上一版相比，{count} 个合计不同）。",
+            "Version {version} is archived: {path} ({count} totals differ from the one before).",
+        ),
+        "archived_before": Text(
+            "与已归档的第 {version} 版相同：{path}。", "The same as version {version}: {path}."
+        ),
         "unchecked": Text(
             "{checks} 不可核（没有上年的数）：{count} 家，{agencies}。",
             "{checks} not checked, last year's figures are not known: {count}, {agencies}.",

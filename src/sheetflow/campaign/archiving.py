@@ -1,0 +1,159 @@
+"""What `merge --final` leaves for the archive: a zip of plain files that needs no program of ours.
+
+Inputs, decisions, outputs and the hashes of all. Final once more with other files is a new version,
+which says how its totals differ from those of the version before.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheetflow.campaign.folder import OUTPUT
+from sheetflow.campaign.history import TOTALS
+from sheetflow.campaign.locking import campaign_lock
+from sheetflow.campaign.storage import is_leftover, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from sheetflow.campaign.folder import Campaign
+
+ARCHIVE = "archive"
+_HASHES, _README, _DIFFERENCES = "SHA256SUMS.txt", "说明.txt", "与上一版的差异.csv"
+_VERSION = re.compile(r"定稿_第([1-9][0-9]*)版\.zip")
+_LEFT_OUT = (".sheetflow", ARCHIVE)
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_WORDS = """\
+本压缩包是“{name}{period}年{title}”定稿（第 {version} 版）的全部文件，不需要专用软件即可查看。
+
+returns/      各单位报送的文件，原样
+templates/    下发的空表
+roster.*      名录；form.toml 报表定义；sheetflow.toml 设置
+decisions.toml  处理决定：更正、豁免、免报等，附经办人、日期、理由
+report/       本单位写的文字
+output/       成果：report.docx、report.html、summary.xlsx；
+              figures.csv 每个数及其文件、工作表、单元格；totals.csv 各分组合计；
+              findings.json 审核结果；manifest.jsonl 每个文件的去向
+{hashes}  每个文件的 SHA-256，可用 sha256sum -c 或 certutil -hashfile 核对
+{difference}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The version that now stands in the archive."""
+
+    path: Path
+    version: int
+    is_new: bool
+    differences: int
+    """How many totals differ from the version before; 0 for the first."""
+
+
+def archive(campaign: Campaign) -> Archived:
+    """Archive a campaign that is final; nothing is written if nothing has changed.
+
+    Raises what `storage.write_whole` and `locking.campaign_lock` raise.
+    """
+    with campaign_lock(campaign.root):
+        folder = campaign.root / ARCHIVE
+        files = dict(_files(campaign.root))
+        hashes = _hashes(files)
+        last, path = _latest(folder)
+        before = _read(path) if path else {}
+        if path and before.get(_HASHES) == hashes:
+            return Archived(path, last, is_new=False, differences=0)
+        rows = _differences(before, files) if path else []
+        target = folder / f"定稿_第{last + 1}版.zip"
+        words = _readme(campaign, last + 1, len(rows) if path else None)
+        added = {_README: words, _HASHES: hashes}
+        if path:
+            added[_DIFFERENCES] = _csv(rows)
+        write_whole(target, _zipped({**added, **files}))
+    return Archived(target, last + 1, is_new=True, differences=len(rows))
+
+
+def _files(root: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root)
+        if path.is_file() and name.parts[0] not in _LEFT_OUT and not is_leftover(path):
+            yield name.as_posix(), path.read_bytes()
+
+
+def _hashes(files: Mapping[str, bytes]) -> bytes:
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+    return "".join(lines).encode()
+
+
+def _latest(folder: Path) -> tuple[int, Path | None]:
+    known = {
+        int(match[1]): path
+        for path in folder.glob("*.zip")
+        if (match := _VERSION.fullmatch(path.name))
+    }
+    last = max(known, default=0)
+    return last, known.get(last)
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        wanted = (_HASHES, f"{OUTPUT}/{TOTALS}")
+        return {name: package.read(name) for name in wanted if name in package.namelist()}
+
+
+def _differences(
+    before: Mapping[str, bytes], files: Mapping[str, bytes]
+) -> list[tuple[str, str, str, str]]:
+    """Give the totals that are not what they were: group, cell, before, now."""
+    name = f"{OUTPUT}/{TOTALS}"
+    old, new = (_totals(version.get(name, b"")) for version in (before, files))
+    keys = dict.fromkeys((*old, *new))
+    return [
+        (*key, old.get(key, ""), new.get(key, ""))
+        for key in keys
+        if old.get(key, "") != new.get(key, "")
+    ]
+
+
+def _totals(data: bytes) -> dict[tuple[str, str], str]:
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    return {(row["group"], row["code"]): row["value"] for row in rows}
+
+
+def _csv(rows: list[tuple[str, str, str, str]]) -> bytes:
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(("分组", "格", "上一版", "本版"))
+    writer.writerows(rows)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _readme(campaign: Campaign, version: int, differences: int | None) -> bytes:
+    said = f"与第 {version - 1} 版相比，{differences} 个合计不同，见 {_DIFFERENCES}"
+    text = _WORDS.format(
+        name=campaign.settings.name,
+        period=campaign.settings.period,
+        title=campaign.form.title,
+        version=version,
+        hashes=_HASHES,
+        difference="" if differences is None else f"{said}\n",
+    )
+    return text.replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    """Write a zip with UTF-8 names and no clock readings."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, date_time=_FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            package.writestr(entry, data)
+    return target.getvalue()
