@@ -13,6 +13,8 @@ from sheetflow.campaign.deciding import Wanted, decide
 from sheetflow.campaign.demo import equal_as_displayed, prepare
 from sheetflow.campaign.examples import example
 from sheetflow.campaign.folder import DECISIONS, open_campaign
+from sheetflow.cli.app import app
+from sheetflow.cli.entry import run
 from sheetflow.errors import DecisionRefusedError, UnknownNameError
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.ledger import Standing
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sheetflow.campaign.deciding import Decided
+    from sheetflow.model.decisions import Decision
     from sheetflow.reports.results import Results
 
 ROSTER = "a 甲局 . 部门\nb 乙局 . 部门"
@@ -44,6 +47,11 @@ def take(root: Path, kind: DecisionKind, **keys: str) -> Decided:
 
 def now(root: Path) -> Results:
     return compute(open_campaign(root))
+
+
+def command(root: Path, *arguments: str) -> int:
+    line = ["-C", str(root), "decide", *arguments]
+    return run(lambda: app(line, standalone_mode=False))
 
 
 def resend(root: Path, text: str, name: str = "a") -> None:
@@ -107,6 +115,25 @@ def test_a_choice_rests_on_which_returns_there_were(root: Path) -> None:
     assert "D05 open" in short(now(root).ledger, "a")
 
 
+def test_an_excuse_holds_until_something_is_returned(root: Path) -> None:
+    take(root, DecisionKind.EXCUSE, agency="b")
+    assert now(root).ledger.by_agency["b"].standing is Standing.EXCUSED
+    send(root, b="new 1 1\ndone.yes 1 1")
+    results = now(root)
+    assert short(results.ledger, "b") == ["D05 open"]
+    assert results.ledger.by_agency["b"].standing is Standing.QUERIED
+    again = next(f for f in results.ledger.findings if f.code == "D05")
+    assert (again.facts["then"], again.facts["now"]) == ("0", "1")
+
+
+def test_a_choice_among_returns_that_are_all_gone_reopens(root: Path) -> None:
+    take(root, DecisionKind.CHOOSE, agency="a", file="a.xlsx")
+    (root / "returns/a.xlsx").unlink()
+    results = now(root)
+    assert short(results.ledger, "a") == ["D05 open"]
+    assert results.ledger.by_agency["a"].standing is Standing.MISSING
+
+
 def test_an_excuse_and_an_assignment_are_written(root: Path) -> None:
     take(root, DecisionKind.EXCUSE, agency="b")
     assert now(root).ledger.by_agency["b"].standing is Standing.EXCUSED
@@ -147,6 +174,67 @@ def test_what_would_have_no_effect_is_refused_and_not_written(
     assert (root / DECISIONS).read_bytes() == before
 
 
+def test_an_adjustment_to_what_was_reported_names_the_wrong_cell(root: Path) -> None:
+    with pytest.raises(DecisionRefusedError) as refused:
+        take(root, DecisionKind.ADJUST, agency="a", cell="t/done.yes/firm", value="2")
+    assert refused.value.findings[0].facts["why"] == "@same_figure"
+
+
+def test_a_check_is_named_whatever_the_case(root: Path) -> None:
+    assert take(root, DecisionKind.WAIVE, agency="a", check="b1").decision.check == "B1"
+
+
+@pytest.mark.parametrize(
+    "said", ["a.xlsx", "returns/a.xlsx", "returns\\a.xlsx", "/home/x/c/returns/a.xlsx"]
+)
+def test_a_file_is_named_by_its_path_or_a_part_of_it(root: Path, said: str) -> None:
+    take(root, DecisionKind.CHOOSE, agency="a", file=said)
+    (choice,) = open_campaign(root).decisions
+    assert now(root).ledger.files[0].sha256.startswith(choice.sha256)
+
+
+def test_a_name_that_several_files_have_is_refused(root: Path) -> None:
+    (root / "returns/东").mkdir()
+    (root / "returns/东/a.xlsx").write_bytes((root / "returns/a.xlsx").read_bytes() + b" ")
+    with pytest.raises(DecisionRefusedError) as refused:
+        take(root, DecisionKind.ASSIGN, file="a.xlsx", agency="a")
+    assert refused.value.findings[0].facts["why"] == "@several_such_files"
+
+
+def test_what_is_refused_is_said_without_a_line(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(root, "excuse", "a", "--why", "撤并", "--by", "公开科") == 1
+    said = capsys.readouterr().err
+    assert "没有写入" in said
+    assert "decisions.toml  强制性 D02" in said
+    assert "该单位已经报送" in said
+
+
+def test_the_verb_says_what_it_changed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    signed_by = ("--why", "电话核实", "--by", "公开科")
+    assert command(root, "waive", "a", "b1", "--cell", B1, *signed_by) == 0
+    said = capsys.readouterr().out
+    assert "解决了 2 条：B1 t/done.total/firm、B1 t/done.total/total。" in said
+    assert "甲局：已审定。" in said
+    assert command(root, "adjust", "a", "一!d8", "1", *signed_by) == 0
+    said = capsys.readouterr().out
+    assert "2 → 1" in said
+    assert "新出现 1 条：D02 decisions.toml:" in said  # the waiver has nothing left to close
+    assert command(root, "adjust-group", "all", "t/new/person", "--add", "-3", *signed_by) == 0
+    assert "3 → 0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("missing", ["--why", "--by"])
+def test_a_decision_is_signed_and_has_a_reason(
+    root: Path, missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signed_by = {"--why": "电话核实", "--by": "公开科"}
+    del signed_by[missing]
+    assert command(root, "excuse", "b", *(part for pair in signed_by.items() for part in pair)) == 2
+    assert missing in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("keys", [{"cell": "t/new/nobody"}, {"cell": "九!A1"}])
 def test_a_cell_that_does_not_exist_is_named(root: Path, keys: dict[str, str]) -> None:
     with pytest.raises(UnknownNameError):
@@ -154,8 +242,17 @@ def test_a_cell_that_does_not_exist_is_named(root: Path, keys: dict[str, str]) -
 
 
 def test_a_file_that_is_not_there_is_named(root: Path) -> None:
-    with pytest.raises(UnknownNameError):
+    with pytest.raises(DecisionRefusedError) as refused:
         take(root, DecisionKind.CHOOSE, agency="a", file="没有.xlsx")
+    facts = refused.value.findings[0].facts
+    assert (facts["subject"], facts["why"]) == ("没有.xlsx", "@no_such_file")
+
+
+def test_bytes_that_are_no_text_and_mixed_line_ends_are_kept(root: Path) -> None:
+    written = "# 说明\r\n# 完\n".encode("gb18030") + b"# \xff\x81 \n"
+    (root / DECISIONS).write_bytes(written)
+    take(root, DecisionKind.EXCUSE, agency="b")
+    assert (root / DECISIONS).read_bytes().startswith(written)
 
 
 @pytest.mark.parametrize(("encoding", "newline"), [("gb18030", "\r\n"), ("utf-8-sig", "\n")])
@@ -170,7 +267,9 @@ def test_what_the_office_wrote_is_kept_as_it_is(root: Path, encoding: str, newli
     assert "经电话核实" in after.decode(encoding)
 
 
-def test_a_real_case_is_settled_by_the_verbs_alone(tmp_path: Path) -> None:
+def test_a_real_case_is_settled_by_the_verbs_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = tmp_path / "demo"
     case = example("pingtan-2024")
     prepare(case, root)
@@ -178,16 +277,24 @@ def test_a_real_case_is_settled_by_the_verbs_alone(tmp_path: Path) -> None:
     decisions = open_campaign(root).decisions
     (root / DECISIONS).write_text("", "utf-8")
     for each in decisions:
-        keys = {
-            "agency": each.agency,
-            "group": each.group,
-            "check": each.check,
-            "table": each.table,
-            "cell": str(each.cell or ""),
-            "value": "" if each.value is None else str(each.value),
-            "add": "" if each.add is None else str(each.add),
-        }
-        take(root, each.kind, **{key: value for key, value in keys.items() if value})
+        assert command(root, *_arguments(each), "--why", each.why, "--by", each.by) == 0
+    assert not capsys.readouterr().err
     results = now(root)
     assert results.ledger.is_final
+    assert all(each.seen for each in open_campaign(root).decisions)
     assert equal_as_displayed(results, case.published()) == 200
+
+
+def _arguments(decision: Decision) -> list[str]:
+    cell = str(decision.cell or "")
+    match decision.kind:
+        case DecisionKind.ADJUST if decision.group:
+            return ["adjust-group", decision.group, cell, "--add", str(decision.add)]
+        case DecisionKind.ADJUST:
+            return ["adjust", decision.agency, cell, str(decision.value)]
+        case DecisionKind.WAIVE:
+            return ["waive", decision.agency, decision.check, *(["--cell", cell] if cell else [])]
+        case DecisionKind.BLANK_ZERO:
+            return ["blank-zero", decision.agency]
+        case _:
+            raise NotImplementedError(decision.kind)

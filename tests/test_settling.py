@@ -288,7 +288,7 @@ SOME_SHA = "0123456789abcdef"
     ("decision", "expected"),
     [
         (f'[[assign]] agency = "a"; sha256 = "{SOME_SHA}"', ("@assign", "a", "@no_such_file")),
-        (f'[[choose]] agency = "a"; sha256 = "{SOME_SHA}"', ("@choose", "a", "@no_such_file")),
+        (f'[[choose]] agency = "a"; sha256 = "{SOME_SHA}"', ("@choose", "a", "@no_such_return")),
         ('[[blank-zero]] agency = "a"', ("@blank-zero", "a", "@no_blank")),
         ('[[blank-zero]] agency = "b"; table = "t"', ("@blank-zero", "b t", "@no_submission")),
         (

@@ -16,17 +16,19 @@ from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.decisions import load_decisions
 from sheetflow.definitions.decisions_text import block, decoded, encoded, without
 from sheetflow.errors import DecisionRefusedError, UnknownNameError
+from sheetflow.model.cells import Place
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
+    from decimal import Decimal
     from pathlib import Path
 
     from sheetflow.campaign.folder import Campaign
     from sheetflow.gathering.gather import Gathered
     from sheetflow.model.decisions import Decision
-    from sheetflow.model.findings import Finding
     from sheetflow.reports.results import Results
 
 _OF_DECISIONS = ("D01", "D02", "D03", "D04")
@@ -55,36 +57,68 @@ class Decided:
     replaced: tuple[Decision, ...]
     """Earlier decisions on the same thing, now commented out."""
 
+    @property
+    def closed(self) -> tuple[Finding, ...]:
+        """What was open and is no more."""
+        return _open_only_in(self.before, self.after)
+
+    @property
+    def opened(self) -> tuple[Finding, ...]:
+        """What is open since; an earlier decision that this one leaves without effect, say."""
+        return _open_only_in(self.after, self.before)
+
+    @property
+    def figures(self) -> tuple[Decimal | None, Decimal | None]:
+        """The adjusted figure before and after."""
+        return _figure(self.before, self.decision), _figure(self.after, self.decision)
+
 
 def decide(root: Path, wanted: Wanted) -> Decided:
     """Write a decision into a campaign.
 
-    Raises UnknownNameError for a file or cell that does not exist, DecisionRefusedError with the
-    findings if it is wrongly written or would have no effect; then nothing is written.
+    Raises UnknownNameError for a cell that does not exist, DecisionRefusedError with the findings
+    if it is wrongly written or would have no effect; then nothing is written.
     """
     with campaign_lock(root):
         campaign = open_campaign(root)
         gathered = gather_campaign(campaign)
         before = settle_campaign(campaign, gathered)
-        wanted = replace(wanted, keys=_resolved(before, wanted.keys))
+        wanted = replace(wanted, keys=_resolved(before, wanted))
         path = root / DECISIONS
         text = decoded(path.read_bytes() if path.is_file() else b"")
         replaced = tuple(d for d in campaign.decisions if _is_same(d, wanted))
-        kept = replace(text, content=without(text.content, [d.line for d in replaced]))
-        decision, after = _tried(campaign, gathered, kept.content + _block(wanted))
+        kept = without(text, [d.line for d in replaced])
+        decision, after = _tried(campaign, gathered, kept.followed_by(_block(wanted)).content)
         seen = after.ledger.seen.get(decision, "")
-        content = kept.content + _block(wanted, seen)
-        write_whole(path, encoded(replace(kept, content=content)))
+        write_whole(path, encoded(kept.followed_by(_block(wanted, seen))))
     return Decided(decision, before, after, replaced)
 
 
-def _resolved(results: Results, keys: Mapping[str, str]) -> dict[str, str]:
-    """Give cells their codes (三!D9 names one too) and files their digests."""
-    resolved = dict(keys)
-    if "cell" in keys:
-        resolved["cell"] = _cell(results, keys["cell"])
-    if "file" in keys:
-        resolved["sha256"] = _sha256(results, resolved.pop("file"))
+def _open_only_in(some: Results, others: Results) -> tuple[Finding, ...]:
+    known = {(each.agency, each.key) for each in others.ledger.open_findings}
+    return tuple(f for f in some.ledger.open_findings if (f.agency, f.key) not in known)
+
+
+def _figure(results: Results, decision: Decision) -> Decimal | None:
+    if decision.cell is None:
+        return None
+    if decision.group:
+        return results.aggregates[decision.group].value(decision.cell)
+    submission = results.ledger.by_agency[decision.agency].submission
+    return submission.entries[decision.cell].value if submission else None
+
+
+def _resolved(results: Results, wanted: Wanted) -> dict[str, str]:
+    """Give cells their codes (三!D9 names one too), files their digests, checks their spelling."""
+    resolved = dict(wanted.keys)
+    if "cell" in resolved:
+        resolved["cell"] = _cell(results, resolved["cell"])
+    if "file" in resolved:
+        resolved["sha256"] = _sha256(results, wanted.kind, resolved.pop("file"))
+    if "check" in resolved:
+        said = resolved["check"]
+        spelt = {check.code.casefold(): check.code for check in results.form.checks}
+        resolved["check"] = spelt.get(said.casefold(), said.upper())
     return resolved
 
 
@@ -96,19 +130,25 @@ def _cell(results: Results, said: str) -> str:
     raise UnknownNameError(said)
 
 
-def _sha256(results: Results, said: str) -> str:
+def _sha256(results: Results, kind: DecisionKind, said: str) -> str:
     """Find the file of a path, a name, or the beginning of a digest; it must be the only one."""
-    files = [file for file in results.ledger.files if file.sha256]
+    path = f"/{said}".replace("\\", "/")
     digests = {
         file.sha256
-        for file in files
-        if file.path == said.replace("\\", "/")
-        or file.path.endswith(f"/{said}")
+        for file in results.ledger.files
+        if f"/{file.path}".endswith(path)
+        or path.endswith(f"/{file.path}")
         or (len(said) >= _DIGEST // 2 and file.sha256.startswith(said.lower()))
-    }
-    if len(digests) != 1:
-        raise UnknownNameError(said)
-    return digests.pop()[:_DIGEST]
+    } - {""}
+    if len(digests) == 1:
+        return digests.pop()[:_DIGEST]
+    why = "@several_such_files" if digests else "@no_such_file"
+    raise DecisionRefusedError([_without_effect(kind, said, why)])
+
+
+def _without_effect(kind: DecisionKind, subject: str, why: str) -> Finding:
+    facts = {"kind": f"@{kind}", "subject": subject, "why": why}
+    return Finding("D02", Severity.ERROR, place=Place(DECISIONS), facts=facts)
 
 
 def _is_same(decision: Decision, wanted: Wanted) -> bool:
@@ -136,8 +176,10 @@ def _tried(campaign: Campaign, gathered: Gathered, text: str) -> tuple[Decision,
     first = text.rstrip().rfind("\n[[")
     begins = text.count("\n", 0, first + 1) + 1
     wrong = tuple(f for f in loaded.findings if begins <= _line(f) <= last)
-    if wrong or not decisions:
-        raise DecisionRefusedError(wrong or loaded.findings)
+    if wrong:
+        raise DecisionRefusedError(_unwritten(wrong))
+    if not decisions:  # the file is no TOML
+        raise DecisionRefusedError(loaded.findings)
     decision = max(decisions, key=lambda each: each.line)
     if decision.kind is DecisionKind.ASSIGN:
         gathered = gather_campaign(tried)
@@ -145,8 +187,26 @@ def _tried(campaign: Campaign, gathered: Gathered, text: str) -> tuple[Decision,
     found = results.ledger.other_findings
     wrong = tuple(f for f in found if f.code in _OF_DECISIONS and _line(f) == decision.line)
     if wrong:
-        raise DecisionRefusedError(wrong)
+        raise DecisionRefusedError(_unwritten(wrong))
+    if _changes_nothing(results, decision):
+        refused = _without_effect(decision.kind, decision.subject, "@same_figure")
+        raise DecisionRefusedError([refused])
     return decision, results
+
+
+def _changes_nothing(results: Results, decision: Decision) -> bool:
+    """Whether an adjustment says what was reported: most likely it names the wrong cell."""
+    if decision.kind is not DecisionKind.ADJUST or decision.cell is None:
+        return False
+    if decision.group:
+        return decision.add == 0
+    submission = results.ledger.by_agency[decision.agency].submission
+    return submission is not None and (submission.entries[decision.cell].reported == decision.value)
+
+
+def _unwritten(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Take away the line at which the decision would have stood."""
+    return tuple(replace(finding, place=Place(DECISIONS)) for finding in findings)
 
 
 def _line(finding: Finding) -> int:

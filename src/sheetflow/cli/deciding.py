@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sheetflow.messages.interface import listed, say, spoken
+from sheetflow.model.cells import plain
 from sheetflow.model.decisions import DecisionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from sheetflow.campaign.deciding import Decided
+    from sheetflow.model.findings import Finding
 
 Why = Annotated[str, typer.Option(help="理由，印在汇总表和报告的附件里。")]
 By = Annotated[str, typer.Option(help="经办人或科室。")]
@@ -58,7 +60,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
     ) -> int:
         """豁免：某单位的一条审核结果属实，不必再改。"""
         keys = {"cell": cell} if cell else {}
-        return write(DecisionKind.WAIVE, why, by, on, agency=agency, check=check.upper(), **keys)
+        return write(DecisionKind.WAIVE, why, by, on, agency=agency, check=check, **keys)
 
     @commands.command()
     def adjust(
@@ -77,8 +79,8 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
     def adjust_group(
         group: Annotated[str, typer.Argument(help="分组：all、单位代码、kind:类别。")],
         cell: Annotated[str, typer.Argument(help="格的代码，或工作表和地址。")],
-        add: Annotated[str, typer.Argument(help="加上的数；减用“--”和负数，例如 -- -28。")],
         *,
+        add: Annotated[str, typer.Option(help="加上的数；减的写负数，例如 --add -28。")],
         why: Why,
         by: By,
         on: On = None,
@@ -138,21 +140,36 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
 
 
 def _show(decided: Decided) -> None:
-    """Say what was written, what it closed, and how the agency now stands."""
+    """Say what was written, what that closed and opened, and how the agency now stands."""
     from sheetflow.messages.terms import term
+    from sheetflow.relations.words import cell_words
 
-    ledger, before = decided.after.ledger, decided.before.ledger
-    kind = term(decided.decision.kind, spoken())
-    typer.echo(say("decided", kind=kind, line=str(decided.decision.line)))
+    decision, results = decided.decision, decided.after
+    kind = term(decision.kind, spoken())
+    typer.echo(say("decided", kind=kind, line=str(decision.line)))
     if decided.replaced:
         typer.echo(say("decision_replaced", count=str(len(decided.replaced))))
-    still = {(f.agency, f.key) for f in ledger.findings if f.blocks}
-    closed = [f for f in before.findings if f.blocks and (f.agency, f.key) not in still]
-    if closed:
-        names = dict.fromkeys(f"{f.code} {f.cell or ''}".strip() for f in closed)
-        listing = listed(list(names)[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
-        typer.echo(say("decision_closed", count=str(len(closed)), findings=listing))
-    line = ledger.by_agency.get(decided.decision.agency)
+    if decision.kind is DecisionKind.ADJUST and decision.cell:
+        before, after = ("—" if f is None else plain(f) for f in decided.figures)
+        typer.echo(f"{cell_words(decision.cell, results.form)}  {before} → {after}")
+    for phrase, findings in (("closed", decided.closed), ("opened", decided.opened)):
+        if findings:
+            count, names = str(len(findings)), _named(findings)
+            typer.echo(say(f"decision_{phrase}", count=count, findings=names))
+    line = results.ledger.by_agency.get(decision.agency)
     if line:
-        name = decided.after.roster.by_code[line.agency].name
+        name = results.roster.by_code[line.agency].name
         typer.echo(say("stands", agency=name, standing=term(line.standing, spoken())))
+
+
+def _named(findings: Iterable[Finding]) -> str:
+    """Name findings by code and cell; those on decisions by their line."""
+    from sheetflow.reports.findings import place_words
+
+    names: dict[str, None] = {}
+    for each in findings:
+        is_decision = each.place and each.place.line
+        where = place_words(each.place) if is_decision or not each.cell else str(each.cell)
+        names[f"{each.code} {where}"] = None
+    shown = list(names)
+    return listed(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sheetflow.definitions.settings import toml_text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HEADER = re.compile(r"\s*\[")
 _RETIRED = "# （以下决定已由后面的决定代替）"
 _BOM = b"\xef\xbb\xbf"
+_KEPT = "surrogateescape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +25,28 @@ class EditedText:
     """A text with what is needed to write it as it was: its encoding and its line ends."""
 
     content: str
-    """With `\\n` for every line end."""
     encoding: str
     newline: str
+    """How its lines end; where they differ, how those end that are added."""
+
+    def followed_by(self, addition: str) -> EditedText:
+        """Give the text with something added at its end, as it ends lines."""
+        return replace(self, content=self.content + addition.replace("\n", self.newline))
 
 
 def decoded(data: bytes) -> EditedText:
-    """Read what an office's editor wrote: UTF-8, else GB18030."""
+    """Read what an office's editor wrote: UTF-8, else GB18030; what is neither is kept."""
     encoding = "utf-8-sig" if data.startswith(_BOM) else "utf-8"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        encoding, text = "gb18030", data.decode("gb18030", errors="replace")
-    newline = "\r\n" if "\r\n" in text else "\n"
-    return EditedText(text.replace("\r\n", "\n"), encoding, newline)
+        encoding, text = "gb18030", data.decode("gb18030", errors=_KEPT)
+    return EditedText(text, encoding, "\r\n" if "\r\n" in text else "\n")
 
 
 def encoded(text: EditedText) -> bytes:
     """Write a text as it was read."""
-    return text.content.replace("\n", text.newline).encode(text.encoding, errors="replace")
+    return text.content.encode(text.encoding, errors=_KEPT)
 
 
 def block(kind: DecisionKind, keys: Mapping[str, str], on: date, seen: str) -> str:
@@ -54,16 +58,16 @@ def block(kind: DecisionKind, keys: Mapping[str, str], on: date, seen: str) -> s
     return "\n".join(["", f"[[{kind}]]", *lines, ""])
 
 
-def without(content: str, headers: Iterable[int]) -> str:
+def without(text: EditedText, headers: Iterable[int]) -> EditedText:
     """Comment out the decisions whose headers stand at these lines (from 1)."""
-    lines = content.split("\n")
+    lines = text.content.split("\n")
     for header in headers:
         index = header - 1
-        lines[index] = f"{_RETIRED}\n# {lines[index]}"
+        lines[index] = f"{_RETIRED}{text.newline}# {lines[index]}"
         for number in range(index + 1, len(lines)):
             if _HEADER.match(lines[number]):
                 break
             if lines[number].strip() and not lines[number].lstrip().startswith("#"):
                 lines[number] = f"# {lines[number]}"
-    kept = "\n".join(lines)
-    return kept if not kept or kept.endswith("\n") else f"{kept}\n"
+    kept = replace(text, content="\n".join(lines))
+    return kept.followed_by("" if not kept.content or kept.content.endswith("\n") else "\n")

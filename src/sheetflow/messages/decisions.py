@@ -81,9 +81,10 @@ ENTRIES = (
         code="D05",
         title=Text("处理决定所依据的数变了", "What a decision rests on has changed"),
         message=Text(
-            "{on} {by} 作的决定（{kind} {subject}）没有采用，理由是“{why}”；当时 {then}，现在 {now}。",
-            "The decision by {by} on {on} ({kind} {subject}) is not applied; its reason was "
-            "“{why}”; then {then}, now {now}.",
+            "{on} {by} 作的决定（{kind}：{subject}）没有采用，理由是“{why}”；"
+            "它所依据的{basis}变了：当时 {then}，现在 {now}。",
+            "The decision by {by} on {on} ({kind}: {subject}) is not applied; its reason was "
+            "“{why}”. What it rests on has changed ({basis}): then {then}, now {now}.",
         ),
         why=Text(
             "用 decide 作的决定针对当时的数；数变了，原来的理由不一定还成立。",

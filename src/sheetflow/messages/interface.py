@@ -176,6 +176,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "decision_closed": Text(
             "解决了 {count} 条：{findings}。", "It settles {count}: {findings}."
         ),
+        "decision_opened": Text("新出现 {count} 条：{findings}。", "It opens {count}: {findings}."),
         "stands": Text("{agency}：{standing}。", "{agency}: {standing}."),
         "folded": Text(
             "另有 {count} 条由以上问题引起，没有列出（check --all 全部列出）。",

@@ -162,11 +162,27 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "waive": Text("豁免", "waive"),
         "excuse": Text("免报", "excuse"),
         "no_such_file": Text("returns 中没有这个文件", "no such file in returns"),
+        "several_such_files": Text(
+            "有几个不同的文件叫这个名字，请改用 sha256 的开头",
+            "several files have this name; give the beginning of the digest instead",
+        ),
+        "no_such_return": Text("该单位没有报过这份报表", "the agency has sent no such return"),
+        "same_figure": Text("该格的数本来就是这样", "the figure is that already"),
         "no_submission": Text("该单位没有可用的报表", "the agency has no return that counts"),
         "no_blank": Text("该单位没有空格", "the agency has no such blank"),
         "no_finding": Text("没有对应的审核结果", "there is no such finding"),
         "has_returned": Text(
             "该单位已经报送，其数据照常计入", "the agency has reported and counts"
+        ),
+        # what a decision rests on
+        "on_adjust": Text("单位所报的数", "the figure that the agency reported"),
+        "on_group": Text("各单位之和", "the sum of the agencies"),
+        "on_waive": Text("两边的数和相加的各格", "both sides and the cells that they add"),
+        "on_blank-zero": Text("空格数", "the number of blank cells"),
+        "on_choose": Text("报表份数", "the number of returns"),
+        "on_excuse": Text("报表份数", "the number of returns"),
+        "changed_within": Text(
+            "看似相同，其中的内容变了", "the same on the face of it, but made up of other values"
         ),
     }
 )

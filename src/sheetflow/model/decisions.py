@@ -45,3 +45,9 @@ class Decision:
     """The figure that is added to a group's total."""
     seen: str = ""
     """What it rests on, as `decide` found it; empty: written by hand, holds until edited."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in codes."""
+        where = str(self.cell or self.table)
+        return " ".join(filter(None, (self.agency or self.group, self.check, where)))

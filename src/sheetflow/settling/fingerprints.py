@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
 Seen = dict[Decision, str]
 """By decision what it rests on now."""
-_BLANK = "空"
+_BLANK = "—"
+_SHOWN, _SHOWN_TEXT = 3, 12
+"""How many sides the words name, and how much of a text."""
+_ON_RETURNS = (DecisionKind.CHOOSE, DecisionKind.EXCUSE)
 
 
-def seen_returns(decisions: Iterable[Decision], submissions: Sequence[Submission]) -> Seen:
-    """Tell what choices rest on: which returns there were to choose from."""
-    told = _told(f"{len(submissions)} 份", sorted(each.sha256 for each in submissions))
-    return {d: told for d in decisions if d.kind is DecisionKind.CHOOSE}
+def seen_returns(decisions: Iterable[Decision], returns: Sequence[Submission]) -> Seen:
+    """Tell what choices and excuses rest on: which returns there were."""
+    told = _told(str(len(returns)), _digests(returns))
+    return {d: told for d in decisions if d.kind in _ON_RETURNS}
 
 
 def seen_values(form: Form, decisions: Iterable[Decision], submission: Submission) -> Seen:
@@ -40,23 +43,30 @@ def seen_values(form: Form, decisions: Iterable[Decision], submission: Submissio
     for decision in decisions:
         if decision.kind is DecisionKind.ADJUST and decision.cell:
             entry = submission.entries[decision.cell]
-            seen[decision] = _told(_reported(entry), [entry.state, _reported(entry)])
+            seen[decision] = _told(_shown(entry), [entry.state, _reported(entry)])
         elif decision.kind is DecisionKind.BLANK_ZERO:
             refs = [str(entry.ref) for entry in blanks(form, submission, decision)]
-            seen[decision] = _told(f"{len(refs)} 格", refs)
+            seen[decision] = _told(str(len(refs)), refs)
     return seen
 
 
 def seen_findings(
-    form: Form, decisions: Iterable[Decision], found: Sequence[Finding], submission: Submission
+    form: Form,
+    decisions: Iterable[Decision],
+    found: Sequence[Finding],
+    submission: Submission,
+    returns: Sequence[Submission],
 ) -> Seen:
-    """Tell what waivers rest on: both sides of what they cover, and every value under them."""
+    """Tell what waivers rest on: both sides of what they cover, and every value under them.
+
+    `submission` is the return that counts, as it came, among all the agency's `returns`.
+    """
     seen: Seen = {}
     for decision in decisions:
         covered = [finding for finding in found if covers(decision, finding)]
         if covered:
-            parts = [part for each in covered for part in _parts(form, each, submission)]
-            seen[decision] = _told(_sides(covered), parts)
+            parts = [part for each in covered for part in _parts(form, each, submission, returns)]
+            seen[decision] = _told(_sides(covered, submission), parts)
     return seen
 
 
@@ -75,36 +85,51 @@ def seen_sums(
 
 def held(decisions: Iterable[Decision], seen: Seen) -> tuple[Decision, ...]:
     """Give the decisions that rest on the same values as when they were taken."""
-    return tuple(d for d in decisions if not d.seen or seen.get(d, d.seen) == d.seen)
+    return tuple(d for d in decisions if not has_changed(d, seen))
+
+
+def has_changed(decision: Decision, seen: Seen) -> bool:
+    """Whether a decision rests on other values than when it was taken; only `decide` notes them."""
+    now = seen.get(decision, decision.seen)
+    return bool(decision.seen) and _digest(now) != _digest(decision.seen)
 
 
 def reopened(decisions: Iterable[Decision], seen: Seen) -> tuple[Finding, ...]:
     """D05: a decision rests on values that have changed; it is not applied, its reason is shown."""
-    return tuple(
-        Finding(
-            "D05",
-            Severity.QUERY,
-            decision.agency,
-            decision.cell,
-            Place("decisions.toml", line=decision.line),
-            facts={
-                "kind": f"@{decision.kind}",
-                "by": decision.by,
-                "on": decision.on.isoformat() if decision.on else "",
-                "why": decision.why,
-                "then": decision.seen.partition(" #")[0],
-                "now": seen[decision].partition(" #")[0],
-                "subject": " ".join(filter(None, (decision.check, decision.table, decision.group))),
-            },
-        )
-        for decision in decisions
-        if decision.seen and decision in seen and seen[decision] != decision.seen
-    )
+    return tuple(_open_again(d, seen[d]) for d in decisions if has_changed(d, seen))
+
+
+def _open_again(decision: Decision, told: str) -> Finding:
+    then, now = _words(decision.seen), _words(told)
+    facts = {
+        "kind": f"@{decision.kind}",
+        "by": decision.by,
+        "on": decision.on.isoformat() if decision.on else "",
+        "why": decision.why,
+        "basis": "@on_group" if decision.group else f"@on_{decision.kind}",
+        "then": then,
+        "now": now if now != then else "@changed_within",
+        "subject": decision.subject,
+    }
+    place = Place("decisions.toml", line=decision.line)
+    return Finding("D05", Severity.QUERY, decision.agency, decision.cell, place, facts=facts)
 
 
 def _told(words: str, parts: Iterable[str]) -> str:
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{words} #{digest[:12]}"
+
+
+def _words(told: str) -> str:
+    return told.rpartition(" #")[0]
+
+
+def _digest(told: str) -> str:
+    return told.rpartition("#")[2]
+
+
+def _digests(returns: Iterable[Submission]) -> list[str]:
+    return sorted(each.sha256 for each in returns)
 
 
 def _reported(entry: Entry) -> str:
@@ -113,19 +138,39 @@ def _reported(entry: Entry) -> str:
     return entry.raw.strip() or _BLANK
 
 
-def _sides(covered: Sequence[Finding]) -> str:
-    first = covered[0]
-    if len(covered) > 1 or first.left is None or first.right is None:
-        return f"{len(covered)} 条"
-    return f"{plain(first.left)} / {plain(first.right)}"
+def _shown(entry: Entry) -> str:
+    """Give a figure, or the beginning of a text, on one line."""
+    said = " ".join(_reported(entry).split())
+    return said if len(said) <= _SHOWN_TEXT else f"{said[:_SHOWN_TEXT]}…"
 
 
-def _parts(form: Form, finding: Finding, submission: Submission) -> Iterable[str]:
-    """Give what a finding says and the values that it is about; without a cell, all values."""
+def _sides(covered: Sequence[Finding], submission: Submission) -> str:
+    said = [_side(finding, submission) for finding in covered[:_SHOWN]]
+    return "; ".join(said) + ("…" if len(covered) > _SHOWN else "")
+
+
+def _side(finding: Finding, submission: Submission) -> str:
+    if finding.left is not None and finding.right is not None:
+        return f"{plain(finding.left)} / {plain(finding.right)}"
+    entry = submission.entries.get(finding.cell) if finding.cell else None
+    return _shown(entry) if entry else _BLANK
+
+
+def _parts(
+    form: Form, finding: Finding, submission: Submission, returns: Iterable[Submission]
+) -> Iterable[str]:
+    """Give what a finding says and the values that it is about.
+
+    One without a cell is about the whole return: every value, and which returns there were.
+    """
     yield finding.code
-    yield from (str(side) for side in (finding.left, finding.right))
+    yield from (plain(side) for side in (finding.left, finding.right) if side is not None)
+    if finding.cell and finding.left is None:  # then the facts are what it says
+        yield from (f"{key} {finding.facts[key]}" for key in sorted(finding.facts))
+    if finding.cell is None:
+        yield from _digests(returns)
     named = (finding.cell, *finding.related) if finding.cell else tuple(submission.entries)
-    for ref in dict.fromkeys(ref for ref in named if ref):
+    for ref in dict.fromkeys(named):
         yield str(ref)
         for leaf in (part for _, part in form.leaves.get(ref, ((1, ref),))):
             yield _reported(submission.entries[leaf])

@@ -20,6 +20,7 @@ from sheetflow.settling.choosing import Choice, choose
 from sheetflow.settling.closing import adjusted, waive
 from sheetflow.settling.explaining import explain, idle_reasons
 from sheetflow.settling.fingerprints import (
+    has_changed,
     held,
     reopened,
     seen_findings,
@@ -101,7 +102,7 @@ def settle(
     counting = {line.agency: line.submission.file for line in lines if line.submission}
     on_groups = seen_sums(decisions, roster, {line.agency: line for line in lines})
     seen = {d: told for each in settled for d, told in each.seen.items()} | on_groups
-    again = {d for d in decisions if d.seen and seen.get(d, d.seen) != d.seen}
+    again = {d for d in decisions if has_changed(d, seen)}
     unused = (_without_effect(d, lines) for d in decisions if d not in used | again)
     return Ledger(
         lines=lines,
@@ -179,9 +180,11 @@ def _settle(
 ) -> _Settled:
     choice, overlaid = agency.choice, agency.overlaid
     if not agency.submissions:
-        excuses = tuple(d for d in agency.decisions if d.kind is DecisionKind.EXCUSE)
+        holding = held(agency.decisions, agency.seen)
+        excuses = tuple(d for d in holding if d.kind is DecisionKind.EXCUSE)
         standing = Standing.EXCUSED if excuses else Standing.MISSING
-        return _Settled(LedgerLine(agency.agency, standing, None), excuses, {})
+        line = LedgerLine(agency.agency, standing, None, reopened(agency.decisions, agency.seen))
+        return _Settled(line, excuses, agency.seen)
     if choice.submission is None or overlaid is None:
         others = tuple(agency.submissions)
         open_again = reopened(agency.decisions, agency.seen)
@@ -195,7 +198,8 @@ def _settle(
     as_sent = replace(case, submission=choice.submission)
     before = check_submission(as_sent) if overlaid.by_cell else ()
     mended = adjusted(form, before, found, overlaid.by_cell)
-    seen = agency.seen | seen_findings(form, agency.decisions, found, choice.submission)
+    covered = seen_findings(form, agency.decisions, found, choice.submission, agency.submissions)
+    seen = agency.seen | covered
     waived, waivers = waive(found, held(agency.decisions, seen))
     told = explain(waived, choice.submission)
     idle = idle_reasons(waived, choice.submission)
@@ -239,7 +243,7 @@ def _without_effect(decision: Decision, lines: Iterable[LedgerLine]) -> Finding:
     submitted = any(line.agency == decision.agency and line.submission for line in lines)
     why = {
         DecisionKind.ASSIGN: "no_such_file",
-        DecisionKind.CHOOSE: "no_such_file",
+        DecisionKind.CHOOSE: "no_such_return",
         DecisionKind.EXCUSE: "has_returned",
         DecisionKind.BLANK_ZERO: "no_blank",
         DecisionKind.WAIVE: "no_finding",
@@ -247,12 +251,6 @@ def _without_effect(decision: Decision, lines: Iterable[LedgerLine]) -> Finding:
     }[decision.kind]
     if not submitted and decision.kind in (DecisionKind.BLANK_ZERO, DecisionKind.WAIVE):
         why = "no_submission"
-    subject = " ".join(
-        filter(
-            None,
-            (decision.agency, decision.check, str(decision.cell or decision.table or "")),
-        )
-    )
     return Finding(
         "D02",
         Severity.ERROR,
@@ -261,7 +259,7 @@ def _without_effect(decision: Decision, lines: Iterable[LedgerLine]) -> Finding:
         Place("decisions.toml", line=decision.line),
         facts={
             "kind": f"@{decision.kind}",
-            "subject": subject or decision.sha256,
+            "subject": decision.subject,
             "why": f"@{why}",
         },
     )
