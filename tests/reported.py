@@ -18,7 +18,7 @@ from sheetflow.model.campaign import Settings
 from sheetflow.model.cells import Place, parse_cell
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
-from sheetflow.model.returns import Entry, State, Submission
+from sheetflow.model.returns import Entry, State, Submission, TotalCell
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.reports.results import Results
 from sheetflow.rollup import roll_up
@@ -60,7 +60,8 @@ def line(agency: str, first: int) -> LedgerLine:
     entries[blank] = replace(entries[blank], state=State.BLANK, value=None)
     fee = cell("charges/fees/amount")
     entries[fee] = replace(entries[fee], value=Decimal("18651.064104"))
-    submission = Submission(agency, "a.xlsx", "00", 1, remarks=(), entries=entries, totals={})
+    totals = {ref: TotalCell(ref, Place("a.xlsx")) for ref in FORM.leaves}
+    submission = Submission(agency, "a.xlsx", "00", 1, remarks=(), entries=entries, totals=totals)
     return LedgerLine(agency, Standing.ACCEPTED, submission)
 
 

@@ -378,6 +378,7 @@ def test_output_can_be_deleted_and_rebuilt_to_the_same_bytes(tmp_path: Path) -> 
         "report.docx",
         "report.html",
         "report-fragment.html",
+        "status.html",
         "run.json",
     }
 
@@ -416,6 +417,7 @@ def test_report_rewrites_the_documents_alone(tmp_path: Path) -> None:
         "report.docx",
         "report.html",
         "report-fragment.html",
+        "status.html",
         "run.json",
     ]
     after = snapshot(root / OUTPUT)

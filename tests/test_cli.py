@@ -464,7 +464,9 @@ def test_report_names_what_it_wrote_and_what_it_kept_aside(flow: Flow, campaign:
     (campaign / "output/report.docx").write_bytes(b"edited")
     code, out, _ = flow("-C", campaign, "report")
     assert code == 1
-    assert "summary.xlsx、report.docx、report.html、report-fragment.html、run.json" in out
+    assert (
+        "summary.xlsx、report.docx、report.html、report-fragment.html、status.html、run.json" in out
+    )
     assert "report.docx 曾被手工修改，原件保留为 report（手工修改1）.docx。" in out
 
 

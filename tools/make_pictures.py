@@ -1,12 +1,15 @@
-"""Makes the README's pictures from a demo folder; needs LibreOffice, pdftoppm and CJK fonts."""
+"""Makes the README's pictures from a demo folder; needs LibreOffice, Chromium, CJK fonts."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -27,6 +30,20 @@ def picture(source: Path, page: int, target: Path, resolution: int) -> None:
         subprocess.run([*cut, "-singlefile", str(pdf), stem], check=True)  # noqa: S603
 
 
+def page_picture(source: Path, target: Path) -> None:
+    """Open the status page in Chromium, choose a figure, and keep what is then on the screen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": 1180, "height": 820})
+        page.goto(source.resolve().as_uri())
+        page.locator("#tables td[data-cell='requests/new/total'] button").click()
+        page.locator("#tables").evaluate("each => each.scrollIntoView()")
+        page.screenshot(path=target)
+        browser.close()
+
+
 def main() -> int:
     """Make the pictures from the demo folder named on the command line."""
     demo = Path(sys.argv[1])
@@ -34,6 +51,7 @@ def main() -> int:
     returned = next((demo / "returns").glob("pt-htp*.xlsx"))
     picture(returned, SHEET_THREE, PICTURES / "template.png", 80)
     picture(demo / "output" / "report.docx", REPORT_TABLE, PICTURES / "report.png", 64)
+    page_picture(demo / "output" / "status.html", PICTURES / "status.png")
     return 0
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.renderers import Renderer
     from sheetflow.reports.results import Results
 
-_REPORT = "report.docx"
+_REPORT, _STATUS = "report.docx", "status.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ def report(campaign: Campaign, results: Results, printer: Printer = no_printer) 
     return _write(campaign, results, DOCUMENTS, printer)
 
 
+def status_page(campaign: Campaign, results: Results) -> Written:
+    """Write status.html anew."""
+    return _write(campaign, results, {_STATUS: DOCUMENTS[_STATUS]}, no_printer)
+
+
 def mixture(root: Path) -> tuple[str, ...]:
     """Name the outputs that do not belong together with the others, as run.json tells.
 
@@ -79,7 +84,7 @@ def _write(
 ) -> Written:
     """Write what the renderers make; `returned`, if given, are all files of sendback/ there are."""
     rendered = {name: render(results) for name, render in renderers.items()} | dict(returned or {})
-    printed = printer(rendered[_REPORT])
+    printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
     if printed.data is not None:
         rendered[PDF] = printed.data
     folder = campaign.root / OUTPUT
@@ -93,7 +98,7 @@ def _write(
         hashes = {name: digest(data) for name, data in rendered.items()}
         gone = _gone(folder, last, hashes, returned)
         begun = begun_bytes(last, hashes | dict.fromkeys(gone, ""))
-        done = done_bytes(last.without(PDF, *gone), hashes, _facts(results))
+        done = done_bytes(last.without(*gone), hashes, _facts(results))
         record = Record(folder / RUN, begun, done)
         files = {folder / name: data for name, data in rendered.items()}
         write_all(kept | files, record)
@@ -110,7 +115,8 @@ def _gone(
 
     What somebody has worked in since stays.
     """
-    names = [PDF] if PDF not in hashes and (folder / PDF).is_file() else []
+    reported = _REPORT in hashes and PDF not in hashes
+    names = [PDF] if reported and (folder / PDF).is_file() else []
     for name in _returned(last) if returned is not None else ():
         present = _bytes(folder / name)
         if name not in hashes and present is not None and last.wrote(name, digest(present)):

@@ -172,11 +172,23 @@ def status(
     else:
         shown.show_status(results)
         shown.show_counts(results)
+        _write_page(campaign, results)
     for sentence in mixture_words(campaign.root):
         typer.echo(sentence, err=True)
     if remind:
         _remind(campaign, results)
     return _exit_code(results)
+
+
+def _write_page(campaign: Campaign, results: Results) -> None:
+    """Write the page anew, unless another run is at work on the outputs."""
+    from sheetflow.campaign.locking import is_busy
+    from sheetflow.campaign.merging import status_page
+
+    if not is_busy(campaign.root):
+        with _writing():
+            written = status_page(campaign, results)
+        typer.echo(say("page_written", path=str(written.files[0])))
 
 
 def _remind(campaign: Campaign, results: Results) -> None:

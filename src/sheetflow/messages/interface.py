@@ -142,6 +142,9 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         ),
         "settled": Text("改好了 {count} 条：{findings}。", "Settled since: {count}, {findings}."),
         "raised": Text("新出现 {count} 条：{findings}。", "New since: {count}, {findings}."),
+        "page_written": Text(
+            "网页：{path}（双击打开）。", "Page: {path} (a double click opens it)."
+        ),
         "reminded": Text("已写入 {folder}：{files}。", "Written to {folder}: {files}."),
         "changes": Text(
             "另有 {count} 处与下发的空表不同，不影响取数；check --all 逐处列出，merge 写入 changes.csv。",

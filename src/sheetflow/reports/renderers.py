@@ -15,6 +15,7 @@ from sheetflow.reports.data import (
 from sheetflow.reports.fragment import render_fragment
 from sheetflow.reports.html import render_html
 from sheetflow.reports.results import Results
+from sheetflow.reports.status import render_status
 from sheetflow.reports.summary import render_summary
 from sheetflow.reports.word import render_docx
 
@@ -37,6 +38,7 @@ DOCUMENTS: Mapping[str, Renderer] = MappingProxyType(
         "report.docx": render_docx,
         "report.html": render_html,
         "report-fragment.html": render_fragment,
+        "status.html": render_status,
     }
 )
 """Files for people."""

@@ -1,0 +1,93 @@
+"""status.html: one page for the office, who stands how, what is wrong, where each figure is from.
+
+It stands alone: no network, no library. What agencies wrote reaches it as JSON inside a script
+element in which nothing can end that element, and the page puts it in as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from dataclasses import fields, is_dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sheetflow.model.roster import ALL
+from sheetflow.reports.status_data import status_record
+from sheetflow.reports.tables import html_table
+from sheetflow.reports.templating import environment
+from sheetflow.reports.view import table_view
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sheetflow.reports.results import Results
+
+_SHIPPED = files("sheetflow") / "reports" / "templates" / "status"
+_SCRIPTS = (
+    "elements.js",
+    "record.js",
+    "findings.js",
+    "progress.js",
+    "agencies.js",
+    "tables.js",
+    "contributions.js",
+    "agency.js",
+    "others.js",
+    "page.js",
+)
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def render_status(results: Results) -> bytes:
+    """Render status.html."""
+    record = status_record(results)
+    script = "".join(_shipped(name) for name in _SCRIPTS)
+    script = f"(function () {{\n'use strict';\n{script}}})();\n"
+    own = environment()
+    own.trim_blocks = own.lstrip_blocks = True
+    return (
+        own.from_string(_shipped("page.html.j2"))
+        .render(
+            record=record,
+            style=Markup(_shipped("page.css")),  # noqa: S704 - ours
+            script=Markup(script),  # noqa: S704 - ours
+            script_hash=_hash(script),
+            data=Markup(page_json(record)),  # noqa: S704 - escaped for a script element
+            tables=list(_tables(results)),
+        )
+        .encode()
+    )
+
+
+def page_json(record: object) -> str:
+    """Write a record as JSON that is harmless inside a script element."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_by_name)
+    return text.translate(_ESCAPES)
+
+
+def _by_name(record: Any) -> dict[str, object]:  # noqa: ANN401 - whatever json can't write
+    if not is_dataclass(record):
+        raise TypeError(record)
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _tables(results: Results) -> Iterator[tuple[str, Markup]]:
+    """Give heading and table of every sheet, with the figures of the whole."""
+    for sheet in results.layout.sheets:
+        if sheet.grid:
+            table = html_table(table_view(results, ALL, sheet.grid))
+            yield clean_text(sheet.section.heading), table
+
+
+def _hash(script: str) -> str:
+    """Name a script by its content: the page's policy lets no other one run."""
+    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _shipped(name: str) -> str:
+    return (_SHIPPED / name).read_text(encoding="utf-8")

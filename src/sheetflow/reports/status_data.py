@@ -1,0 +1,195 @@
+"""Puts a campaign's results into the record that status.html shows; adds nothing of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from sheetflow.messages.terms import term
+from sheetflow.messages.text import Language
+from sheetflow.model.findings import Severity, Status
+from sheetflow.model.form import LineKind
+from sheetflow.model.ledger import Standing
+from sheetflow.model.roster import ALL
+from sheetflow.relations.words import cell_words
+from sheetflow.reports.alternatives import alternatives
+from sheetflow.reports.findings import Speaker
+from sheetflow.reports.status_figures import NOTHING, figures_record, numeric_cells, token
+from sheetflow.reports.status_lists import (
+    check_records,
+    decision_record,
+    file_record,
+    finding_records,
+)
+from sheetflow.reports.status_record import (
+    NONE,
+    AgencyRecord,
+    CellRecord,
+    GroupRecord,
+    MarkRecord,
+    ScopeRecord,
+    StatusRecord,
+)
+from sheetflow.rollup import group_adjustments
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.decisions import Decision
+    from sheetflow.model.ledger import LedgerLine
+    from sheetflow.model.returns import ReturnFile
+    from sheetflow.reports.results import Results
+
+DIRECT = "直属单位"
+"""Those directly under the whole, where others have a county between."""
+_ZH = Language.ZH
+_WORDS = (*Standing, *Severity, *Status)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The results, and the index of each thing."""
+
+    results: Results
+    speaker: Speaker
+    cells: Mapping[CellRef, int]
+    agencies: Mapping[str, int]
+    groups: Mapping[str, int]
+    decisions: Mapping[Decision, int]
+
+
+def status_record(results: Results) -> StatusRecord:
+    """Give all that the page shows."""
+    settings, ledger = results.settings, results.ledger
+    known = _Known(
+        results,
+        Speaker(results.form, results.layout, _ZH),
+        cells=_numbered(numeric_cells(results.form)),
+        agencies=_numbered(line.agency for line in ledger.lines),
+        groups=_numbered(results.aggregates),
+        decisions=_numbered(ledger.decisions),
+    )
+    name, period = clean_text(settings.name), clean_text(settings.period)
+    form = clean_text(results.form.title)
+    nobodys = (file for file in ledger.files if file.agency not in known.agencies)
+    return StatusRecord(
+        title=f"{name}{period}年{form}",
+        name=name,
+        due=settings.due.isoformat() if settings.due else "",
+        draft=results.is_draft,
+        words={key.value: term(key.value, _ZH) for key in _WORDS},
+        cells=tuple(_cell(known, ref) for ref in known.cells),
+        checks=check_records(results),
+        groups=tuple(_group(known, group) for group in results.aggregates),
+        scopes=tuple(_scopes(known)),
+        agencies=tuple(_agencies(known)),
+        decisions=tuple(decision_record(results, d, known.cells) for d in ledger.decisions),
+        findings=tuple(finding_records(ledger.other_findings, known.speaker, known.agencies)),
+        files=tuple(file_record(file, {}) for file in nobodys),
+        unchecked=tuple((check, len(those)) for check, those in ledger.unchecked.items()),
+    )
+
+
+def _numbered(things: Iterable[T]) -> dict[T, int]:
+    return {thing: number for number, thing in enumerate(things)}
+
+
+def _cell(known: _Known, ref: CellRef) -> CellRecord:
+    form, place = known.results.form, known.results.layout.place(ref)
+    side = form.leaves[ref] if form.cells[ref].kind is LineKind.TOTAL else ()
+    return CellRecord(
+        code=str(ref),
+        words=clean_text(cell_words(ref, form)),
+        sheet=clean_text(place.sheet),
+        address=place.address,
+        parts=tuple((factor, known.cells[leaf]) for factor, leaf in side),
+    )
+
+
+def _group(known: _Known, group: str) -> GroupRecord:
+    results, roster = known.results, known.results.roster
+    totals = results.aggregates[group].totals
+    exact = [token(totals[ref].value) if ref in totals else NOTHING for ref in known.cells]
+    shown = (results.shown(group, ref) for ref in known.cells)
+    members = [results.ledger.by_agency[agency.code] for agency in roster.members(group)]
+    adjustments = group_adjustments(roster, results.ledger, group)
+    return GroupRecord(
+        code=group,
+        title=clean_text(results.group_title(group)),
+        kind="all" if group == ALL else "tree" if group in roster.by_code else "kind",
+        depth=_depth(results, group),
+        members=tuple(known.agencies[line.agency] for line in members),
+        expected=sum(line.standing is not Standing.EXCUSED for line in members),
+        values=" ".join(exact),
+        reported=" ".join(str(totals[r].reported) if r in totals else "0" for r in known.cells),
+        before=_before(known, group),
+        shown={
+            index: text
+            for index, (text, value) in enumerate(zip(shown, exact, strict=True))
+            if value not in (text, NOTHING)
+        },
+        decisions=tuple(known.decisions[decision] for decision in adjustments),
+    )
+
+
+def _before(known: _Known, group: str) -> str:
+    figures = known.results.last.totals.get(group)
+    return " ".join(token(figures.get(ref)) for ref in known.cells) if figures else ""
+
+
+def _depth(results: Results, group: str) -> int:
+    """Count the groups above; a kind stands beside the tree."""
+    return len(list(results.roster.ancestors(group))) if group in results.roster.by_code else 0
+
+
+def _scopes(known: _Known) -> Iterator[ScopeRecord]:
+    """Give what progress is shown by: the tree's groups and what is beside them, else the kinds."""
+    results, roster = known.results, known.results.roster
+    trees = [group for group in results.aggregates if group in roster.by_code]
+    kinds = [group for group in results.aggregates if group.startswith("kind:")]
+    direct = [a.code for a in roster.children("") if a.files and not roster.children(a.code)]
+    if trees and direct:
+        yield ScopeRecord(DIRECT, 0, NONE, tuple(known.agencies[code] for code in direct))
+    for group in trees or kinds:
+        yield ScopeRecord(
+            title=clean_text(results.group_title(group)),
+            depth=_depth(results, group),
+            group=known.groups[group],
+            members=tuple(known.agencies[agency.code] for agency in roster.members(group)),
+        )
+
+
+def _agencies(known: _Known) -> Iterator[AgencyRecord]:
+    results = known.results
+    differs = {each.other.file: len(each.cells) for each in alternatives(results)}
+    files: dict[str, list[ReturnFile]] = {}
+    for file in results.ledger.files:
+        files.setdefault(file.agency, []).append(file)
+    for line in results.ledger.lines:
+        agency, submission = results.roster.by_code[line.agency], line.submission
+        above = [
+            results.roster.by_code[code].name for code in results.roster.ancestors(agency.code)
+        ]
+        came = submission.received if submission else None
+        yield AgencyRecord(
+            code=clean_text(agency.code),
+            name=clean_text(agency.name),
+            above=clean_text(" ".join(reversed(above))),
+            kind=clean_text(agency.kind),
+            contact=clean_text(agency.contact),
+            standing=line.standing.value,
+            received=came.isoformat() if came else "",
+            figures=figures_record(results, submission) if submission else None,
+            marks=tuple(_marks(line, known)),
+            findings=tuple(finding_records(line.findings, known.speaker, known.agencies)),
+            history=tuple(file_record(file, differs) for file in files.get(line.agency, ())),
+        )
+
+
+def _marks(line: LedgerLine, known: _Known) -> Iterator[MarkRecord]:
+    for finding in line.findings:
+        if finding.status is Status.OPEN and finding.cell and finding.cell in known.cells:
+            yield MarkRecord(known.cells[finding.cell], finding.code, finding.severity.value)

@@ -1,0 +1,124 @@
+"""Findings, files and decisions in the words in which status.html shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.terms import TERMS, term
+from sheetflow.messages.text import Language
+from sheetflow.model.cells import plain
+from sheetflow.model.returns import Verdict
+from sheetflow.reports.status_record import (
+    NONE,
+    CheckRecord,
+    DecisionRecord,
+    FileRecord,
+    FindingRecord,
+)
+from sheetflow.reports.summary import decision_row
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.decisions import Decision
+    from sheetflow.model.findings import Finding
+    from sheetflow.model.returns import ReturnFile
+    from sheetflow.reports.findings import Said, Speaker
+    from sheetflow.reports.results import Results
+
+
+def check_records(results: Results) -> dict[str, CheckRecord]:
+    """Say title and remedy of each code that was found, in the order of the codes."""
+    found = {finding.code for finding in results.ledger.findings}
+    return {code: _check(results, code) for code in sorted(found)}
+
+
+def _check(results: Results, code: str) -> CheckRecord:
+    check = results.form.check(code)
+    if check:
+        return CheckRecord(clean_text(check.title), clean_text(check.remedy))
+    entry = CATALOGUE[code]
+    return CheckRecord(entry.title.zh, entry.remedy.zh)
+
+
+def finding_records(
+    findings: Iterable[Finding], speaker: Speaker, agencies: Mapping[str, int]
+) -> Iterator[FindingRecord]:
+    """Say findings, those of one code together; what differs in its cell alone is said once."""
+    alike: dict[object, list[Finding]] = {}
+    for finding in findings:
+        file = finding.place.file if finding.place else ""
+        alike.setdefault((finding.code, finding.severity, finding.status, file), []).append(finding)
+    for group in alike.values():
+        for said in speaker.say_all(group):
+            yield _finding(group[0], said, agencies.get(group[0].agency, NONE))
+
+
+def _finding(finding: Finding, said: Said, agency: int) -> FindingRecord:
+    return FindingRecord(
+        code=finding.code,
+        severity=finding.severity.value,
+        status=finding.status.value,
+        agency=agency,
+        file=clean_text(_file_line(finding.place)),
+        where=clean_text(_within(finding.place, said.where)),
+        about=clean_text(said.about),
+        sentence=clean_text(said.sentence + said.hint),
+        reason=clean_text(finding.reason),
+    )
+
+
+def _file_line(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return f"{place.file}:{place.line}" if place.line else place.file
+
+
+def _within(place: Place | None, where: str) -> str:
+    """Take the file off what the speaker says of a place: sheet and addresses stay."""
+    return where.removeprefix(place.file).strip() if place and place.sheet else ""
+
+
+def file_record(file: ReturnFile, differs: Mapping[str, int]) -> FileRecord:
+    """Say what became of a file; `differs`: in how many cells a file differs, by path."""
+    return FileRecord(
+        path=clean_text(file.path),
+        verdict=file.verdict.value,
+        words=term(file.verdict.value, Language.ZH),
+        reason=clean_text(_reason(file)),
+        received=file.received.isoformat() if file.received else "",
+        sha256=file.sha256[:8],
+        differs=differs.get(file.path, NONE),
+    )
+
+
+def _reason(file: ReturnFile) -> str:
+    """Say why: the file that it gave way to, a finding's title, or a term."""
+    if file.reason in CATALOGUE:
+        return f"{CATALOGUE[file.reason].title.zh}（{file.reason}）"
+    if file.verdict is Verdict.DUPLICATE:
+        return f"与 {file.reason} 内容相同"
+    if file.verdict is Verdict.SUPERSEDED:
+        return f"采用的是 {file.reason}"
+    return term(file.reason, Language.ZH) if file.reason in TERMS else file.reason
+
+
+def decision_record(
+    results: Results, decision: Decision, cells: Mapping[CellRef, int]
+) -> DecisionRecord:
+    """Say a decision as the summary does."""
+    kind, subject, about, what, why, by, on = map(clean_text, decision_row(results, decision))
+    return DecisionRecord(
+        kind=kind,
+        subject=subject,
+        about=about,
+        what=what,
+        why=why,
+        by=by,
+        on=on,
+        cell=cells.get(decision.cell, NONE) if decision.cell else NONE,
+        add="" if decision.add is None else plain(decision.add),
+    )

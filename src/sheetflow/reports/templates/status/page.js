@@ -1,0 +1,9 @@
+showProgress();
+showFilters();
+listenToFilters();
+showAgencies();
+makeButtons();
+showFigures();
+showOthers();
+window.addEventListener('hashchange', route);
+route();
