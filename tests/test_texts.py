@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from sheetflow.checks.submission import check_submission
 from sheetflow.checks.texts.figures import figures, plain_text
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
+from sheetflow.model.history import Previous
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,6 +146,37 @@ def test_a_figure_that_is_not_the_tables_is_asked_about(text: str, found: list[s
 )
 def test_correct_sentences_of_many_kinds_raise_no_question(text: str) -> None:
     assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("收到政府信息公开申请12件，比上年增加3件，增长33.3%。", []),
+        ("收到政府信息公开申请12件，比上年增加3件，增长25%。", ["25 33"]),
+        ("收到政府信息公开申请12件，较去年同期减少3件，下降20%。", []),
+        ("收到政府信息公开申请12件，较去年同期减少3件，下降30%。", ["-30 -20"]),
+        ("收到政府信息公开申请12件，同比增长20%。", []),  # last year's figure is not known
+        ("共收到申请50件，其中网络申请30件，占60%；信函申请20件，占40%。", []),
+        ("共收到申请50件，其中网络申请30件，占66%；信函申请20件，占40.0%。", ["66 60"]),
+    ],
+)
+def test_changes_and_shares_are_computed_again(text: str, found: list[str]) -> None:
+    assert said(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("收到政府信息公开申请12件，比上年增加2件，增长20%。", []),
+        ("收到政府信息公开申请12件，比上年增加3件，增长30.0%。", ["3 2", "30 20"]),
+        ("收到政府信息公开申请12件，同比下降20%。", ["-20 20"]),
+    ],
+)
+def test_beside_last_years_figures_the_amount_is_too(text: str, found: list[str]) -> None:
+    before = Previous("2023", ("a",), dict.fromkeys(form().leaves, Decimal(10)))
+    case = Case(form(), submitted(filled({**NONE, TEXT: text})), before)
+    told = (f for f in check_submission(case) if f.code == "N1")
+    assert [f"{f.facts['said']} {f.facts['found']}" for f in told] == found
 
 
 def test_parts_that_are_more_than_the_whole_are_asked_about() -> None:

@@ -68,6 +68,8 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "by_date": Text("收到日期较晚", "it came later"),
         # what a figure in a text is held against
         "table_says": Text("表中为", "the table says"),
+        "share_is": Text("按所列的数应占（%）", "by the figures it is (%)"),
+        "computed": Text("按本年和上年的数应为", "by this and last year's figures it is"),
         "parts_sum": Text("所列各项合计为", "the parts add up to"),
         # what is wrong with last period's figures
         "no_figures": Text(

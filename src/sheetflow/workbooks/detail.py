@@ -92,13 +92,13 @@ def _write_figures(
     """Write a row's figures, each linked to the cell of the return that it comes from."""
     for column, (ref, style) in enumerate(styles.items(), _FIRST_COLUMN):
         value, place = row.values.get(ref), row.places.get(ref)
+        if value is None:
+            page.write_blank(number, column, None, style)
+            continue
         if place and linked:
             link = f"external:../{place.file}#{quoted(place.sheet)}!{place.address}"
             page.write_url(number, column, link, style)
-        if value is None:
-            page.write_blank(number, column, None, style)
-        else:
-            page.write_number(number, column, cached(value), style)
+        page.write_number(number, column, cached(value), style)
 
 
 def _shape(page: Worksheet, cells: int) -> None:

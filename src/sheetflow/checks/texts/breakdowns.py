@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.figures import TextFigure, around, figures
+from sheetflow.checks.texts.growth import wrong_share
 from sheetflow.model.cells import exact_sum
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ _MOST_OF, _NEARLY = 60, 90
 
 
 class Broken(NamedTuple):
-    """A breakdown that does not add up."""
+    """A breakdown that does not add up, or a share in it that is not so."""
 
-    whole: Decimal
-    parts: Decimal
+    said: Decimal
+    found: Decimal
     words: str
+    is_share: bool = False
 
 
 def broken_breakdowns(text: str) -> Iterator[Broken]:
@@ -36,19 +38,25 @@ def broken_breakdowns(text: str) -> Iterator[Broken]:
     for sentence in _SENTENCE.finditer(text):
         among = list(_AMONG.finditer(sentence[0]))
         if len(among) == 1:
-            found = _broken(sentence[0], among[0].start(), among[0].end())
+            yield from _of_sentence(sentence[0], among[0].start(), among[0].end())
+
+
+def _of_sentence(sentence: str, head_ends: int, begins: int) -> Iterator[Broken]:
+    heads = [f for f in figures(sentence[:head_ends]) if head_ends - f.end <= 1]
+    if heads:
+        rest = sentence[begins:]
+        parts = [f for f in figures(rest) if f.unit == heads[-1].unit]
+        for part in parts:
+            wrong = wrong_share(rest, part.end, part.value, heads[-1].value)
+            if wrong:
+                yield Broken(wrong.claim.value, wrong.should, wrong.claim.words, is_share=True)
+        if parts and not _OPEN_ENDED.search(rest):
+            found = _broken(sentence, begins, heads[-1], parts)
             if found:
                 yield found
 
 
-def _broken(sentence: str, head_ends: int, begins: int) -> Broken | None:
-    heads = [f for f in figures(sentence[:head_ends]) if head_ends - f.end <= 1]
-    if not heads or _OPEN_ENDED.search(sentence[begins:]):
-        return None
-    head = heads[-1]
-    parts = [f for f in figures(sentence[begins:]) if f.unit == head.unit]
-    if not parts:
-        return None
+def _broken(sentence: str, begins: int, head: TextFigure, parts: list[TextFigure]) -> Broken | None:
     semicolon = re.search("[;；]", sentence[begins:])
     near = [f for f in parts if semicolon is None or f.end <= semicolon.start()]
     sums = {_sum(near), _sum(parts)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import figures_of
 from sheetflow.checks.texts.breakdowns import broken_breakdowns
 from sheetflow.checks.texts.figures import plain_text
+from sheetflow.checks.texts.growth import changes_after, wrong_changes
 from sheetflow.checks.texts.mentions import Said, said_of
 from sheetflow.model.cells import exact_product, exact_sum, plain
 from sheetflow.model.findings import Finding, Severity
@@ -36,6 +38,8 @@ def texts_against_tables(case: Case) -> Iterator[Finding]:
             for said in said_of(text, mention):
                 if table is not None and said.value != table:
                     yield _differing(case, entry, said, table)
+                elif table is not None:
+                    yield from _changed(case, entry, text, said)
 
 
 def texts_against_themselves(case: Case) -> Iterator[Finding]:
@@ -44,9 +48,9 @@ def texts_against_themselves(case: Case) -> Iterator[Finding]:
         for number, broken in enumerate(broken_breakdowns(plain_text(entry.raw))):
             facts = {
                 "words": broken.words[:_SHOWN],
-                "said": plain(broken.whole),
-                "found": plain(broken.parts),
-                "whose": "@parts_sum",
+                "said": plain(broken.said),
+                "found": plain(broken.found),
+                "whose": "@share_is" if broken.is_share else "@parts_sum",
                 "subject": f"{entry.ref} {number}",
             }
             yield Finding(
@@ -82,6 +86,17 @@ def unspoken(case: Case) -> Iterator[Finding]:
             yield Finding("N3", Severity.NOTE, agency, first.ref, first.place, facts=facts)
 
 
+def _changed(case: Case, entry: Entry, text: str, said: Said) -> Iterator[Finding]:
+    """Compute again what a text says of the change since last year."""
+    claims = changes_after(text, said.end)
+    previous = case.previous.figures if case.previous else {}
+    known = all(ref in previous for _, ref in said.mention.side)
+    before = exact_sum(exact_product(f, previous[ref]) for f, ref in said.mention.side if known)
+    for wrong in wrong_changes(said.value, before if known else None, claims):
+        told = replace(said, words=wrong.claim.words, value=wrong.claim.value)
+        yield _differing(case, entry, told, wrong.should, whose="@computed")
+
+
 def _texts(case: Case) -> list[Entry]:
     return [e for e in case.submission.entries.values() if e.state is State.TEXT and e.raw.strip()]
 
@@ -98,13 +113,15 @@ def _value(case: Case, mention: Mention, figures: Mapping[CellRef, Decimal]) -> 
     return exact_sum(exact_product(f, figures[ref]) for f, ref in mention.side if ref in figures)
 
 
-def _differing(case: Case, entry: Entry, said: Said, table: Decimal) -> Finding:
+def _differing(
+    case: Case, entry: Entry, said: Said, found: Decimal, *, whose: str = "@table_says"
+) -> Finding:
     facts = {
         "words": said.words[:_SHOWN],
         "said": plain(said.value),
-        "found": plain(table),
-        "whose": "@table_says",
-        "subject": f"{entry.ref} {said.mention.said}",
+        "found": plain(found),
+        "whose": whose,
+        "subject": f"{entry.ref} {said.mention.said} {said.words}",
     }
     related = tuple(ref for _, ref in said.mention.side)
     agency, place = case.submission.agency, entry.place

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sheetflow.checks.texts.figures import COUNT_UNITS, EXACT, around, figure_of
 
@@ -23,7 +24,8 @@ _ALSO = re.compile(r"(行政复议|行政诉讼)[、和及与或]$")
 _REST = r"(?:[、和及与或]|被|提起|申请|行政复议|行政诉讼|案件|情况|的|事项|发生|现象|问题)*"
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Said:
     """What a text says of a mention: the figure, and the words in which it does."""
 
     mention: Mention

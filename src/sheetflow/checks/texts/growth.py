@@ -1,0 +1,87 @@
+"""N1: 比上年增加3件、增长12.5%, 占20%: changes and shares that a text gives, computed again."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.checks.texts.figures import COUNT_UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORDS = r"(?P<way>增加|增长|上升|提高|减少|下降|降低)了?"
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,9})(?P<part>\.\d{1,4})?"
+_SINCE = re.compile(
+    rf"[，,（]?(?:同比|(?:比|较|与)(?:上年|去年|上一年|上年度)(?:同期)?(?:相比)?[，,]?){_WORDS}{_NUMBER}"
+    rf"(?P<unit>{COUNT_UNITS}|万元|%)"
+)
+_AND = re.compile(rf"[，,、（]?(?:同比)?{_WORDS}{_NUMBER}(?P<unit>%)")
+_SHARE = re.compile(rf"[，,（]?(?:占比(?:为)?|占){_NUMBER}(?P<unit>%)")
+_LESS = frozenset(("减少", "下降", "降低"))
+_HUNDRED = Decimal(100)
+
+
+class Claim(NamedTuple):
+    """What a text says of a figure: a change (signed) or a percentage (signed), and its words."""
+
+    value: Decimal
+    is_percent: bool
+    decimals: int
+    words: str
+
+
+class Wrong(NamedTuple):
+    """A claim that is not so, and what it should say."""
+
+    claim: Claim
+    should: Decimal
+
+
+def changes_after(text: str, end: int) -> tuple[Claim, ...]:
+    """Give the change since last year that stands right behind a figure: amount, percent."""
+    first = _SINCE.match(text, end)
+    if first is None:
+        return ()
+    second = _AND.match(text, first.end())
+    return tuple(_claim(match) for match in (first, second) if match)
+
+
+def wrong_changes(
+    now: Decimal, before: Decimal | None, claims: tuple[Claim, ...]
+) -> Iterator[Wrong]:
+    """Compute a change again: from last year's figure, else the percentage from the amount."""
+    amount = next((claim.value for claim in claims if not claim.is_percent), None)
+    base = before if before is not None else None if amount is None else now - amount
+    for claim in claims:
+        if claim.is_percent and base:
+            should = _rounded(_HUNDRED * (now - base) / base, claim.decimals)
+        elif not claim.is_percent and before is not None:
+            should = now - before
+        else:
+            continue
+        if claim.value != should:
+            yield Wrong(claim, should)
+
+
+def wrong_share(text: str, end: int, part: Decimal, whole: Decimal) -> Wrong | None:
+    """Compute the share again that stands right behind a part of a whole."""
+    match = _SHARE.match(text, end)
+    if match is None or not whole:
+        return None
+    claim = _claim(match)
+    should = _rounded(_HUNDRED * part / whole, claim.decimals)
+    return None if claim.value == should else Wrong(claim, should)
+
+
+def _claim(match: re.Match[str]) -> Claim:
+    value = Decimal(match["number"].replace(",", "") + (match["part"] or ""))
+    less = match.groupdict().get("way") in _LESS
+    decimals = len(match["part"] or ".") - 1
+    words = match[0].strip("，,（、")
+    return Claim(-value if less else value, match["unit"] == "%", decimals, words)
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
