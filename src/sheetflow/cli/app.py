@@ -212,7 +212,7 @@ def merge(
     from sheetflow.campaign.archiving import archive
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.cli import shown
-    from sheetflow.reports.pdf import word_to_pdf
+    from sheetflow.reports.typeset import printer_for
 
     with _writing():
         campaign, results = _computed(as_of)
@@ -220,7 +220,7 @@ def merge(
             typer.echo(say("not_final"))
             shown.show_open(results)
             return 1
-        written = merge_campaign(campaign, results, word_to_pdf)
+        written = merge_campaign(campaign, results, printer_for(results))
         archived = archive(campaign) if final else None
     _show_written(campaign, written, results)
     if archived:
@@ -234,11 +234,11 @@ def merge(
 def report(as_of: datetime | None) -> int:
     """Write the report and the summary anew."""
     from sheetflow.campaign.merging import report as report_campaign
-    from sheetflow.reports.pdf import word_to_pdf
+    from sheetflow.reports.typeset import printer_for
 
     with _writing():
         campaign, results = _computed(as_of)
-        written = report_campaign(campaign, results, word_to_pdf)
+        written = report_campaign(campaign, results, printer_for(results))
     _show_written(campaign, written, results)
     return _exit_code(results)
 

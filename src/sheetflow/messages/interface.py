@@ -107,8 +107,8 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         ),
         "template_ok": Text("模板没有问题：{files}。", "Nothing is wrong with {files}."),
         "pdf_absent": Text(
-            "没有写 report.pdf：本机没有 LibreOffice。需要 PDF 时，请用 WPS 或 Word 打开 report.docx，另存为 PDF。",
-            "No report.pdf: this machine has no LibreOffice. Save report.docx as PDF in WPS or Word.",
+            "没有写 report.pdf：本机没有 LibreOffice，也没有装 sheetflow[pdf]。需要 PDF 时，请用 WPS 或 Word 打开 report.docx，另存为 PDF。",
+            "No report.pdf: this machine has neither LibreOffice nor sheetflow[pdf]. Save report.docx as PDF in WPS or Word.",
         ),
         "pdf_failed": Text(
             "没有写 report.pdf：LibreOffice 转换失败，其余文件不受影响。请用 WPS 或 Word 打开 report.docx，另存为 PDF。",

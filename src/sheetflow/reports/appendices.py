@@ -15,6 +15,7 @@ from sheetflow.relations.words import cell_words, previous_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import shown
 from sheetflow.reports.findings import Speaker
+from sheetflow.reports.similar import first_alike
 from sheetflow.reports.view import paragraphs, table_view
 from sheetflow.workbooks.styles import clean_text
 
@@ -134,25 +135,46 @@ def _explanations(results: Results) -> Iterator[Block]:
 
 
 def _texts(results: Results) -> Iterator[Block]:
+    """Give what each agency wrote; what is like an earlier agency's is only named."""
     cells = [
         cell
         for section in results.form.sections
         for cell in results.form.texts_of(section.code)
         if results.form.table(cell.ref.table).shape is Shape.TEXTS
     ]
+    alike = {cell.ref: first_alike(_texts_of(results, cell)) for cell in cells}
     for line in results.ledger.lines:
-        written = tuple(_written(line, cells))
+        written = tuple(_written(results, line, cells, alike))
         if written:
             yield Block(clean_text(results.roster.by_code[line.agency].name), written)
 
 
-def _written(line: LedgerLine, cells: list[Cell]) -> Iterator[str]:
+def _texts_of(results: Results, cell: Cell) -> dict[str, str]:
+    lines = ((line.agency, line.submission) for line in results.ledger.lines)
+    return {
+        agency: submission.entries[cell.ref].raw
+        for agency, submission in lines
+        if submission and cell.ref in submission.entries
+    }
+
+
+def _written(
+    results: Results,
+    line: LedgerLine,
+    cells: list[Cell],
+    alike: Mapping[CellRef, Mapping[str, str]],
+) -> Iterator[str]:
     entries = line.submission.entries if line.submission else {}
     for cell in cells:
         entry = entries.get(cell.ref)
         found = paragraphs(entry.raw) if entry else ()
+        first = alike[cell.ref].get(line.agency)
         if found:
             yield clean_text("".join(cell.labels[:-1] or cell.labels))
+        if found and first:
+            name = clean_text(results.roster.by_code[first].name)
+            yield f"（与{name}的文字相近，不再列出；原文在该单位的报表中。）"
+        else:
             yield from found
 
 

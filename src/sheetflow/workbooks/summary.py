@@ -219,9 +219,11 @@ def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
         last = FIRST_ROW + len(summary.detail.rows)
         figures = f"{sheet}!{letters}${FIRST_ROW + 1}:{letters}${last}"
         kinds = f"{sheet}!$C${FIRST_ROW + 1}:$C${last}"
-        kind = clean_text(group.kind).replace('"', '""')
-        count = f'SUMPRODUCT(({kinds}="{kind}")*ISNUMBER({figures}))'
-        return f'=IF({count}=0,"—",SUMPRODUCT(({kinds}="{kind}")*1,{figures}))'
+        rows = enumerate(summary.detail.rows, FIRST_ROW + 1)
+        own = next((number for number, row in rows if row.head[2] == group.kind), 0)
+        kind = f"{sheet}!$C${own}"  # no literal in a formula may have more than 255 characters
+        count = f"SUMPRODUCT(({kinds}={kind})*ISNUMBER({figures}))"
+        return f'=IF({count}=0,"—",SUMPRODUCT(({kinds}={kind})*1,{figures}))'
     first, last = FIRST_ROW + group.first + 1, FIRST_ROW + group.last + 1
     figures = f"{sheet}!{letters}${first}:{letters}${last}"
     return f'=IF(COUNT({figures})=0,"—",SUM({figures}))'

@@ -1,0 +1,100 @@
+"""report.pdf without LibreOffice: the same view set by typst (extra `sheetflow[pdf]`).
+
+Whatever text comes from outside stands in string literals, where nothing but a quote and a
+backslash means anything to typst.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from sheetflow.reports.appendices import appendices
+from sheetflow.reports.pdf import ABSENT, FAILED, Printed, word_to_pdf
+from sheetflow.reports.tables import column_shares, table_rows
+from sheetflow.reports.templating import Target, environment, template_names
+from sheetflow.reports.view import report_view
+
+if TYPE_CHECKING:
+    from sheetflow.reports.appendices import Listing
+    from sheetflow.reports.pdf import Printer
+    from sheetflow.reports.results import Results
+    from sheetflow.reports.view import TableView
+
+_SHIPPED = files("sheetflow") / "reports" / "templates" / "report.typ.j2"
+_WHOLE = 30
+"""Tables of up to so many rows are kept whole."""
+
+
+def printer_for(results: Results) -> Printer:
+    """Give what prints the report: LibreOffice, else typst where it is installed.
+
+    Only LibreOffice can print an office's own Word template.
+    """
+
+    def print_report(document: bytes) -> Printed:
+        printed = word_to_pdf(document)
+        if printed.missing == ABSENT and results.word_template is None:
+            return typeset(results)
+        return printed
+
+    return print_report
+
+
+def typeset(results: Results) -> Printed:
+    """Set the report as a PDF; without typst, or if it fails, say so."""
+    try:
+        import typst  # noqa: PLC0415 - an extra
+    except ImportError:
+        return Printed(None, ABSENT)
+    try:
+        return Printed(typst.compile(typst_source(results)))
+    except typst.TypstError:
+        return Printed(None, FAILED)
+
+
+def typst_source(results: Results) -> bytes:
+    """Write the report in typst's markup."""
+    names = template_names(report_view(results), _TARGET, appendices(results))
+    own = environment()
+    own.trim_blocks = own.lstrip_blocks = True
+    return own.from_string(_SHIPPED.read_text(encoding="utf-8")).render(names).encode()
+
+
+def typst_text(text: str) -> Markup:
+    """Write a text as a string literal; an empty one as nothing."""
+    if not text:
+        return Markup()
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return Markup(f'#"{quoted}";')  # noqa: S704 - quoted for typst, which knows no HTML
+
+
+def typst_table(table: TableView) -> Markup:
+    """Write an official table, each tile in its place."""
+    tiles = dict.fromkeys(tile for row in table_rows(table) for tile in row)
+    shares = ", ".join(f"{1000 * share:.0f}fr" for share in column_shares(table.grid))
+    cells = (
+        f"table.cell(x: {t.box.column}, y: {t.box.row}, colspan: {t.box.columns}, "
+        f"rowspan: {t.box.rows})[{typst_text(t.text)}],\n"
+        for t in tiles
+    )
+    whole = "false" if table.grid.rows <= _WHOLE else "true"
+    return Markup(f"#block(breakable: {whole}, table(columns: ({shares}),\n{''.join(cells)}))\n")  # noqa: S704 - ours
+
+
+def typst_listing(listing: Listing) -> Markup:
+    """Write a table of texts, its head repeated on each page."""
+    shares = ", ".join(f"{width}fr" for width in listing.widths)
+    head = ", ".join(f"[{typst_text(text)}]" for text in listing.header)
+    rows = "".join(f"[{typst_text(text)}],\n" for row in listing.rows for text in row)
+    return Markup(f"#table(columns: ({shares},), table.header({head}),\n{rows})\n")  # noqa: S704 - ours
+
+
+_TARGET = Target(
+    text=typst_text,
+    figure=lambda run: typst_text(run.text),
+    table=typst_table,
+    listing=typst_listing,
+)
