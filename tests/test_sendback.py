@@ -180,3 +180,24 @@ def test_libreoffice_opens_saves_and_returns_a_copy(root: Path, tmp_path: Path) 
     assert line.standing is Standing.ACCEPTED
     assert line.submission
     assert line.submission.unused == ()
+
+
+def test_hostile_names_and_texts_go_back_unharmed(tmp_path: Path) -> None:
+    name = '<b>甲局:"|?*/\\=cmd]]>{{x}}'
+    root = start(tmp_path / "c", f"a {name} . 部门")
+    send(root, a=WRONG)
+    place = form_layout(open_campaign(root).form).place(ref("words/story/text"))
+    book = load_workbook(root / "returns/a.xlsx")
+    hostile = "=1+1</t><script>]]>{{ 7*7 }}\u202e" + "字" * 32000
+    book[place.sheet][place.address].value = hostile
+    book[place.sheet][place.address].data_type = "s"
+    book.save(root / "returns/a.xlsx")
+    again(root)
+    (path, notice, text) = copies(root).values()
+    assert path.name == "a_b甲局=cmd]]{{x}}_退回_第2次.xlsx"
+    back = load_workbook(path)
+    cell = back[place.sheet][place.address]
+    assert (cell.value, cell.data_type) == (hostile, "s")
+    assert name in str(back["封面"]["B3"].value)
+    assert name in Document(str(notice)).paragraphs[1].text
+    assert name in text.read_text("utf-8-sig")
