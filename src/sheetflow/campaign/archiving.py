@@ -18,6 +18,7 @@ from sheetflow.campaign.folder import OUTPUT
 from sheetflow.campaign.history import TOTALS
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import is_leftover, write_whole
+from sheetflow.campaign.zipping import zipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +30,6 @@ ARCHIVE = "archive"
 _HASHES, _README, _DIFFERENCES = "SHA256SUMS.txt", "说明.txt", "与上一版的差异.csv"
 _VERSION = re.compile(r"定稿_第([1-9][0-9]*)版\.zip")
 _LEFT_OUT = (".sheetflow", ARCHIVE)
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _WORDS = """\
 本压缩包是“{name}{period}年{title}”定稿（第 {version} 版）的全部文件，不需要专用软件即可查看。
 
@@ -75,7 +75,7 @@ def archive(campaign: Campaign) -> Archived:
         added = {_README: words, _HASHES: hashes}
         if path:
             added[_DIFFERENCES] = _csv(rows)
-        write_whole(target, _zipped({**added, **files}))
+        write_whole(target, zipped({**added, **files}))
     return Archived(target, last + 1, is_new=True, differences=len(rows))
 
 
@@ -145,15 +145,3 @@ def _readme(campaign: Campaign, version: int, differences: int | None) -> bytes:
         difference="" if differences is None else f"{said}\n",
     )
     return text.replace("\n", "\r\n").encode("utf-8-sig")
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    """Write a zip with UTF-8 names and no clock readings."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as package:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, date_time=_FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            package.writestr(entry, data)
-    return target.getvalue()

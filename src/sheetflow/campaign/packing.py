@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.issuing import file_stem
 from sheetflow.campaign.storage import write_all
+from sheetflow.campaign.zipping import zipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 ZIPS = "templates/zip"
 _NOTE = "请先读我.txt"
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(campaign: Campaign, issued: Sequence[Issued]) -> tuple[Path, ...]:
@@ -32,7 +30,8 @@ def pack(campaign: Campaign, issued: Sequence[Issued]) -> tuple[Path, ...]:
             members = [by_agency[each.code] for each in roster.members(agency.code)]
             note = _note(campaign, agency, members)
             path = campaign.root / ZIPS / f"{file_stem(agency)}.zip"
-            files[path] = _zipped(note, [each.path for each in members])
+            templates = {each.path.name: each.path.read_bytes() for each in members}
+            files[path] = zipped({_NOTE: note, **templates})
     changed = {p: d for p, d in files.items() if not p.is_file() or p.read_bytes() != d}
     if changed:
         write_all(changed)
@@ -52,14 +51,3 @@ def _note(campaign: Campaign, agency: Agency, members: Sequence[Issued]) -> byte
         "",
     ]
     return "\r\n".join(lines).encode("utf-8-sig")
-
-
-def _zipped(note: bytes, paths: Sequence[Path]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as package:
-        for name, data in ((_NOTE, note), *((path.name, path.read_bytes()) for path in paths)):
-            entry = zipfile.ZipInfo(name, date_time=_FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            package.writestr(entry, data)
-    return target.getvalue()

@@ -224,7 +224,8 @@ def merge(
         archived = archive(campaign) if final else None
     _show_written(campaign, written, results)
     if archived:
-        phrase = "archived" if archived.is_new else "archived_before"
+        again = "archived" if archived.version > 1 else "archived_first"
+        phrase = again if archived.is_new else "archived_before"
         facts = {"path": str(archived.path), "count": str(archived.differences)}
         typer.echo(say(phrase, version=str(archived.version), **facts))
     shown.show_counts(results)
