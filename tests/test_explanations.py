@@ -1,49 +1,48 @@
-"""The agency explains a query in its workbook: what closes it, what does not, and where it goes."""
+"""The agency explains a query in its workbook: where reasons are found, and what is none."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-import reported
-from campaigns import roster_of, send, start
-from samples import AGENCY, filled, form, plan, submitted, template
-from sheetflow.campaign.computing import compute
-from sheetflow.campaign.folder import open_campaign
-from sheetflow.gathering.explanations import explanations
+from samples import filled, form, plan, submitted, template, with_cells
+from sheetflow.gathering.locating import locate
+from sheetflow.gathering.typed_places import Spots, cells_named
 from sheetflow.messages.phrases import says_something
-from sheetflow.model.appendix import AppendixKind
-from sheetflow.model.cells import Place, parse_cell
-from sheetflow.model.ledger import Standing
-from sheetflow.model.returns import Explanation
-from sheetflow.reports.appendices import _KINDS, Listing
-from sheetflow.reports.data import findings_json
-from sheetflow.settling.ledger import settle
-from sheetflow.workbooks.front import CHECKS
+from sheetflow.model.returns import ChangeKind
+from sheetflow.workbooks.self_check import CHECKS
 from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from sheetflow.model.ledger import Ledger
 
 REASON = "2024年集中清理，规章由市政府统一公布，本局没有规章。"
 ROSTER = "a 甲局"
 
 
 def reasons(data: bytes) -> list[tuple[str, str, str, str]]:
-    read = explanations(plan().asked, read_xlsx(data), "returns/a.xlsx")
-    return [(e.check, str(e.cell or ""), e.text, e.place.address) for e in read]
+    read = submitted(read_xlsx(data)).explanations
+    return [(e.check, str(e.cell or e.where), e.text, e.place.address) for e in read]
 
 
-def explained(*rows: tuple[int, str, str, str], name: str = CHECKS) -> bytes:
-    """Write reasons into a template: row, code and place (empty: as printed), text."""
+def reasons_at(where: str) -> list[str]:
+    """Give what a reason of T2 answers if that was typed as its cell."""
+    return [cell for _, cell, _, _ in reasons(explained((FREE, "T2", where, REASON)))]
+
+
+def code_at(sheet: str, address: str) -> str:
+    slots = plan().layout.slots.items()
+    return next(str(ref) for ref, (name, box) in slots if (name, box.address) == (sheet, address))
+
+
+def explained(*rows: tuple[int, str, str, str], change: Callable[[Any], object] = str) -> bytes:
+    """Write reasons into a template (row, code and place or as printed, text), then change 自检."""
     book = load_workbook(io.BytesIO(template()))
     page = book[CHECKS]
     for row, code, place, text in rows:
@@ -51,7 +50,7 @@ def explained(*rows: tuple[int, str, str, str], name: str = CHECKS) -> bytes:
             page.cell(row, 1).value = code
             page.cell(row, 3).value = place
         page.cell(row, 5).value = text
-    page.title = name
+    change(page)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
@@ -71,14 +70,78 @@ def test_a_reason_beside_a_relation_is_that_relations() -> None:
 
 def test_a_reason_in_a_free_row_names_check_and_cell() -> None:
     rows = [(FREE, "t2", "二！$B$8", REASON), (FREE + 1, "X1", "", "x"), (FREE + 2, "", "", "y")]
-    ref = next(
-        str(r) for r, (s, b) in plan().layout.slots.items() if (s, b.address) == ("二", "B8")
-    )
     assert reasons(explained(*rows)) == [
-        ("T2", ref, REASON, f"E{FREE}"),
+        ("T2", code_at("二", "B8"), REASON, f"E{FREE}"),
         ("X1", "", "x", f"E{FREE + 1}"),
         ("", "", "y", f"E{FREE + 2}"),
     ]
+
+
+def renamed(page: Any) -> None:  # noqa: ANN401 - openpyxl has no types
+    page.title = "自检表"
+
+
+def moved(page: Any) -> None:  # noqa: ANN401 - openpyxl has no types
+    page.insert_rows(1, 2)
+    page.insert_cols(3)
+
+
+@pytest.mark.parametrize(("change", "place"), [(renamed, "E"), (moved, "F")])
+def test_reasons_are_found_where_the_sheet_was_renamed_or_its_cells_moved(
+    change: Callable[[Any], None], place: str
+) -> None:
+    data = explained((4, "", "", REASON), (FREE, "T2", "二!B8", "y"), change=change)
+    submission = submitted(read_xlsx(data))
+    first, second = submission.explanations
+    assert (first.cell, first.text) == (form().comparisons[0].cells[0], REASON)
+    assert (str(second.cell), second.place.address[0]) == (code_at("二", "B8"), place)
+    assert submission.unused == ()
+    kinds = [(each.kind, each.issued) for each in submission.changes]
+    assert kinds == ([(ChangeKind.SHEET_RENAMED, CHECKS)] if change is renamed else [])
+
+
+@pytest.mark.parametrize(
+    ("where", "addresses"),
+    [
+        ("三!D9", ["D9"]),
+        ("三！ｄ９", ["D9"]),
+        ("‘三’!$D$9", ["D9"]),
+        ("三表D9", ["D9"]),
+        ("三!D9、D11", ["D9", "D11"]),
+        ("三!D9:D11", ["D9", "D10", "D11"]),
+        ("三 ! D9-E9 三!D11", ["D9", "E9", "D11"]),
+    ],
+)
+def test_places_are_read_as_people_type_them(where: str, addresses: list[str]) -> None:
+    assert reasons_at(where) == [code_at("三", each) for each in addresses]
+
+
+@pytest.mark.parametrize(
+    "where", ["D9", "三!A1", "三!D9、三!ZZ9999999", "七!D9", "第三张表", "三!D9" * 999, "a/b/c"]
+)
+def test_a_place_that_is_none_is_kept_as_typed_and_stands_for_no_cell(where: str) -> None:
+    assert reasons_at(where) == [where]
+
+
+@given(st.text(alphabet="三!D9:、,;-$ＡA表\n", max_size=14))
+def test_whatever_is_typed_as_a_place_is_cells_of_the_form_or_nothing(where: str) -> None:
+    spots = Spots.of(locate(plan().tables, filled()))
+    assert {*cells_named(where, spots)} <= {*form().cells}
+
+
+def test_what_is_typed_beside_the_column_is_listed() -> None:
+    def beside(page: Any) -> None:  # noqa: ANN401 - openpyxl has no types
+        page.cell(FREE, 2).value = "写错了格"
+        page.cell(FREE + 1, 7).value = "又一处"
+
+    submission = submitted(read_xlsx(explained(change=beside)))
+    assert [each.address for each in submission.unused] == [f"B{FREE}", f"G{FREE + 1}"]
+
+
+def test_of_very_many_reasons_the_first_are_read_and_the_others_listed() -> None:
+    book = with_cells(filled(), {(CHECKS, 200 + row, 4): f"x{row}" for row in range(600)})
+    submission = submitted(book)
+    assert (len(submission.explanations), len(submission.unused)) == (500, 100)
 
 
 def test_a_template_that_nobody_filled_in_explains_nothing() -> None:
@@ -96,6 +159,14 @@ def test_a_template_that_nobody_filled_in_explains_nothing() -> None:
         "同上",
         "正常",
         "数据真实有效",
+        "已电话核实，情况属实",
+        "核实无误\u200b",
+        "核 实 无 误 ！",
+        "详见附件",
+        "ｏｋ",
+        "N/A",
+        "111111",
+        "。。。。。。",
         "？",
     ],
 )
@@ -104,7 +175,8 @@ def test_empty_phrases_say_nothing(phrase: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", [REASON, "机构合并，上年为两家之和", "上年漏报3件", "本年起由行政审批局统一受理"]
+    "reason",
+    [REASON, "机构合并，上年为两家之和", "上年漏报3件", "本年起由行政审批局统一受理", "无此职能"],
 )
 def test_reasons_say_something(reason: str) -> None:
     assert says_something(reason)
@@ -119,64 +191,3 @@ def test_fillers_strung_together_never_become_a_reason(words: list[str]) -> None
 def test_white_space_and_punctuation_never_change_what_a_reason_is(around: str) -> None:
     assert says_something(f"{around}{REASON}{around}")
     assert not says_something(f"{around}核实{around}无误{around}")
-
-
-def settled(**texts: str) -> Ledger:
-    """Settle 民政局's return, 规章 blank in one cell, with reasons `T2=...`."""
-    blank = "documents/regulations/made"
-    sent = submitted(filled({blank: None}))
-    given = tuple(
-        Explanation(check, parse_cell(blank), text, Place("returns/a.xlsx", CHECKS, "E60"))
-        for check, text in texts.items()
-    )
-    roster = roster_of(f"{AGENCY} 某局")
-    return settle(
-        form(), roster, (), submissions=[replace(sent, explanations=given)], files=(), findings=()
-    )
-
-
-def test_a_query_is_closed_by_a_reason_and_the_agency_accepted() -> None:
-    ledger = settled(T2=REASON)
-    assert [(f.code, f.status, f.reason) for f in ledger.findings] == [("T2", "explained", REASON)]
-    assert ledger.lines[0].standing is Standing.ACCEPTED
-
-
-def test_an_empty_phrase_closes_nothing_and_is_named() -> None:
-    ledger = settled(T2="核实无误")
-    assert [(f.code, f.status) for f in ledger.findings] == [("T2", "open"), ("T5", "open")]
-    assert ledger.lines[0].standing is Standing.QUERIED
-
-
-def test_a_reason_that_answers_nothing_is_listed() -> None:
-    assert [f.code for f in settled(R9=REASON).findings] == ["T2", "T6"]
-
-
-def test_an_error_stays_open_whatever_is_said_about_it(tmp_path: Path) -> None:
-    root = start(tmp_path / "c", ROSTER)
-    send(root, a="new 3 1\ndone.yes 3 2")
-    path = root / "returns/a.xlsx"
-    book = load_workbook(path)
-    page = book[CHECKS]
-    for r in range(4, 30):
-        if page.cell(r, 1).value == "B1" and "单位" in str(page.cell(r, 3).value):
-            page.cell(r, 5).value = REASON
-    book.save(path)
-    results = compute(open_campaign(root))
-    errors = [f for f in results.ledger.findings if f.code == "B1" and f.reason]
-    assert errors
-    assert all(f.blocks for f in errors)
-    assert REASON in findings_json(results).decode()
-
-
-def test_the_appendix_lists_who_explained_what() -> None:
-
-    given = reported.results()
-    ledger = settled(T2=REASON)
-    roster = roster_of(f"{AGENCY} 某局")
-    given = replace(given, ledger=ledger, roster=roster, form=form(), layout=plan().layout)
-    heading, blocks = _KINDS[AppendixKind.EXPLANATIONS]
-    (block,) = blocks(given)
-    assert isinstance(block.table, Listing)
-    assert (heading, block.table.rows[0][0], block.table.rows[0][2]) == (
-        "附录：各单位的说明", "某局", REASON,
-    )  # fmt: skip

@@ -8,7 +8,8 @@ from sheetflow.definitions.form import form_digest, load_form
 from sheetflow.model.cells import CellRef
 from sheetflow.model.form import Blank, Measure, Merge
 from sheetflow.workbooks.detail import DETAIL
-from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
+from sheetflow.workbooks.front import COVER, SCRATCH
+from sheetflow.workbooks.self_check import CHECKS
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
 
 FORM = """\

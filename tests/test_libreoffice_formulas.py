@@ -16,7 +16,8 @@ from sheetflow.model.cells import CellRef, exact_sum
 from sheetflow.model.form import Comparison, Form, LineKind
 from sheetflow.relations.evaluate import entry_operands, holds, side_value, with_totals
 from sheetflow.workbooks.filling import fill
-from sheetflow.workbooks.front import CHECKS, Cover
+from sheetflow.workbooks.front import Cover
+from sheetflow.workbooks.self_check import CHECKS
 from sheetflow.workbooks.template import write_template
 from sheetflow.workbooks.xlsx import read_xlsx
 

@@ -18,7 +18,8 @@ from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import CellRef
 from sheetflow.model.form import Form, LineKind, Measure
-from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH, Cover
+from sheetflow.workbooks.front import COVER, SCRATCH, Cover
+from sheetflow.workbooks.self_check import CHECKS
 from sheetflow.workbooks.stamp import HIDDEN_SHEET, Mark, Stamp, find_token, seal
 from sheetflow.workbooks.styles import clean_text, display_width
 from sheetflow.workbooks.template import write_template

@@ -12,10 +12,12 @@ from sheetflow.gathering.locating import WITHOUT_FIGURES
 from sheetflow.gathering.positions import normal
 from sheetflow.model.cells import Place, address
 from sheetflow.model.returns import Change, ChangeKind
+from sheetflow.workbooks.self_check import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from sheetflow.gathering.explanations import ReasonSheet
     from sheetflow.gathering.locating import LocatedTable
     from sheetflow.model.cells import CellRef
     from sheetflow.model.returns import LabelFault, TotalCell
@@ -31,13 +33,15 @@ def changes(
     faults: Sequence[LabelFault],
     totals: Mapping[CellRef, TotalCell],
     file: str,
+    *,
+    page: ReasonSheet | None,
 ) -> Iterator[Change]:
     """Give what somebody changed, sheet by sheet: sheets, labels, positions, formulas, locks."""
     for fault in faults:
         missing = not fault.place.address
         kind = ChangeKind.SHEET_MISSING if missing else ChangeKind.LABEL_LOST
         yield Change(kind, fault.place, fault.expected, fault.found, harmful=True)
-    yield from _sheets(located, workbook, file)
+    yield from _sheets(located, workbook, page, file)
     for each in located:
         yield from _labels(each, file)
     if any(raw.formula is not None for sheet in workbook.sheets for raw in sheet.cells.values()):
@@ -51,8 +55,10 @@ def _formulas(totals: Mapping[CellRef, TotalCell]) -> Iterator[Change]:
             yield Change(changed if total.by_formula else typed, total.place, "", total.raw)
 
 
-def _sheets(located: Sequence[LocatedTable], workbook: Workbook, file: str) -> Iterator[Change]:
-    used: dict[str, str] = {}
+def _sheets(
+    located: Sequence[LocatedTable], workbook: Workbook, page: ReasonSheet | None, file: str
+) -> Iterator[Change]:
+    used: dict[str, str] = {page.sheet.name: CHECKS} if page else {}
     for each in located:
         if each.sheet:
             used.setdefault(each.sheet.name, each.table.sheet.name)
@@ -65,7 +71,7 @@ def _sheets(located: Sequence[LocatedTable], workbook: Workbook, file: str) -> I
             continue
         if sheet.name and sheet.name != used[sheet.name]:
             yield Change(ChangeKind.SHEET_RENAMED, place, used[sheet.name], sheet.name)
-        if keeps:
+        if keeps and used[sheet.name] != CHECKS:
             yield from _locks(sheet, place)
 
 

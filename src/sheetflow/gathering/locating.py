@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sheetflow.gathering.positions import Placement, PrintedTable, place
 from sheetflow.workbooks.correction import SENDBACK
-from sheetflow.workbooks.front import CHECKS, COVER, SCRATCH
+from sheetflow.workbooks.front import COVER, SCRATCH
+from sheetflow.workbooks.self_check import CHECKS
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
 
 if TYPE_CHECKING:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.changes import changes
-from sheetflow.gathering.explanations import asked_places, explanations, people
+from sheetflow.gathering.explanations import (
+    asked_places,
+    explanations,
+    people,
+    reason_sheet,
+    unread,
+)
 from sheetflow.gathering.leftovers import unused
 from sheetflow.gathering.locating import LocatedTable, locate
 from sheetflow.gathering.positions import PrintedTable, normal, printed_tables
@@ -36,7 +42,7 @@ class Blueprint:
     tables: tuple[PrintedTable, ...]
     formulas: Mapping[CellRef, str]
     asked: Mapping[tuple[str, str], CellRef]
-    """What rows of 自检 are about, by check and the place that they print."""
+    """What the relations' rows of 自检 are about, by check and the place that they print."""
 
 
 def blueprint(form: Form) -> Blueprint:
@@ -57,6 +63,7 @@ def read_submission(
     """Read every cell of the form that can be placed; what can't be is a fault of its label."""
     located = locate(plan.tables, workbook)
     faults = tuple(_label_faults(located, file))
+    page = reason_sheet(workbook)
     entries: dict[CellRef, Entry] = {}
     totals: dict[CellRef, TotalCell] = {}
     for each in located:
@@ -79,9 +86,12 @@ def read_submission(
         entries=entries,
         totals=totals,
         label_faults=faults,
-        unused=tuple(unused(located, workbook, file)),
-        changes=tuple(changes(located, workbook, faults, totals, file)),
-        explanations=tuple(explanations(plan.asked, workbook, file)),
+        unused=(
+            *unused(located, workbook, page, file),
+            *(unread(plan.asked, page, file) if page else ()),
+        ),
+        changes=tuple(changes(located, workbook, faults, totals, file, page=page)),
+        explanations=tuple(explanations(plan.asked, page, located, file)) if page else (),
         people=people(workbook),
     )
 

@@ -90,6 +90,10 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "open": Text("未处理", "open"),
         "waived": Text("已豁免", "waived"),
         "agency_says": Text("单位说明", "the agency says"),
+        "says_nothing": Text(
+            "单位说明（没有说出原因，请写明）", "the agency says (which is no reason)"
+        ),
+        "says_of_error": Text("单位说明（不能代替改正）", "the agency says (which mends nothing)"),
         "explained": Text("已说明", "explained"),
         "adjusted": Text("已更正", "adjusted"),
         "missing": Text("未报", "missing"),

@@ -117,8 +117,9 @@ ENTRIES = (
             "Everything that an agency writes is listed, so that nothing is lost.",
         ),
         remedy=Text(
-            "请看一眼；编号或单元格写错的，请单位改正。",
-            "Have a look; a mistyped code or cell is the agency's to correct.",
+            "请看一眼；编号或单元格写错的（要写明表名，如 三!D9），请单位改正。",
+            "Have a look; a mistyped code or cell (the sheet is part of it: 三!D9) is the agency's "
+            "to correct.",
         ),
         example=Text("编号写成了 X4。", "The code was typed X4."),
     ),

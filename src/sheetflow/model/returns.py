@@ -119,9 +119,11 @@ class Explanation:
 
     check: str
     cell: CellRef | None
-    """None: of the check as a whole."""
+    """None: of the check as a whole, unless `where` says something."""
     text: str
     place: Place
+    where: str = ""
+    """What the agency typed as the cell, if it is none of the form's."""
 
 
 @dataclass(frozen=True, slots=True)

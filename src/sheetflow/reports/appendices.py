@@ -14,7 +14,7 @@ from sheetflow.model.roster import ALL
 from sheetflow.relations.words import cell_words, previous_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import shown
-from sheetflow.reports.findings import Speaker
+from sheetflow.reports.findings import Speaker, alike
 from sheetflow.reports.similar import first_alike
 from sheetflow.reports.view import paragraphs, table_view
 from sheetflow.workbooks.styles import clean_text
@@ -125,10 +125,11 @@ def _explanations(results: Results) -> Iterator[Block]:
     speaker = Speaker(results.form, results.layout, Language.ZH)
     explained = [f for f in results.ledger.findings if f.status is Status.EXPLAINED]
     rows = []
-    for finding in explained:
-        said = speaker.say(finding)
+    for group in alike(explained):
+        said, finding = speaker.say_together(group), group[0]
         name = results.roster.by_code[finding.agency].name
-        asked = f"{finding.code} {said.about}：{said.sentence}"
+        where = said.where.removeprefix(finding.place.file).strip() if finding.place else ""
+        asked = f"{finding.code} {where} {said.about}：{said.sentence}"
         rows.append(tuple(map(clean_text, (name, asked, finding.reason))))
     if rows:
         yield Block("", table=Listing(("单位", "审核结果", "说明"), (24, 42, 34), tuple(rows)))

@@ -9,6 +9,7 @@ from sheetflow.messages.text import Language
 from sheetflow.model.findings import Severity
 from sheetflow.model.returns import State
 from sheetflow.reports.findings import Speaker, alike
+from sheetflow.settling.explaining import is_agencys
 from sheetflow.workbooks.correction import Answers, Remark
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.model.returns import Submission
     from sheetflow.reports.results import Results
-
-_OF_RETURNS = ("T", "N", "P")
-"""First letters of codes that an agency can do something about, besides the form's own checks."""
 
 
 def corrections(results: Results) -> Iterator[tuple[LedgerLine, Answers]]:
@@ -38,8 +36,7 @@ def corrections(results: Results) -> Iterator[tuple[LedgerLine, Answers]]:
 
 def is_answerable(results: Results, finding: Finding) -> bool:
     """Whether the agency has to mend or explain it, not the office."""
-    own = results.form.check(finding.code) or finding.code.startswith(_OF_RETURNS)
-    return finding.blocks and bool(own)
+    return finding.blocks and is_agencys(results.form, finding)
 
 
 def _remarks(results: Results, speaker: Speaker, findings: Sequence[Finding]) -> Iterator[Remark]:
@@ -57,9 +54,13 @@ def _remarks(results: Results, speaker: Speaker, findings: Sequence[Finding]) ->
             code=first.code,
             cells=cells,
             place=results.layout.place(cells[0]) if cells else None,
-            sentence=f"{said.about}：{said.sentence}{said.hint}",
+            sentence=f"{said.about}：{said.sentence}{said.hint}{_ended(said.reason)}",
             remedy=_asked_of_agency(first.code) or said.remedy,
         )
+
+
+def _ended(reason: str) -> str:
+    return f"{reason.rstrip('。；')}。" if reason else ""
 
 
 def _asked_of_agency(code: str) -> str:
@@ -85,8 +86,7 @@ def _answers(submission: Submission, remarks: tuple[Remark, ...], asked: str) ->
             values[entry.ref] = entry.reported
         elif entry.raw.strip() and entry.state is not State.BLANK:
             values[entry.ref] = entry.raw
-    reasons = {(each.check, str(each.cell or "")): each.text for each in submission.explanations}
-    return Answers(values, submission.people, reasons, remarks, asked)
+    return Answers(values, submission.people, submission.explanations, remarks, asked)
 
 
 def notice_lines(results: Results, name: str, remarks: Sequence[Remark]) -> list[str]:

@@ -8,7 +8,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import fact, term
 from sheetflow.messages.text import Language, Text
 from sheetflow.model.cells import parse_cell, plain
-from sheetflow.model.findings import Status
+from sheetflow.model.findings import Severity, Status
 from sheetflow.relations.evaluate import compare
 from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
@@ -45,6 +45,11 @@ _MORE = Text(" 等 {n} 处", " … ({n})")
 _SHOWN = 4
 """How many changes a hint names."""
 _SEVERAL = Text("{title}（{n} 格）", "{title} ({n} cells)")
+_OPEN_REASON = {
+    Severity.ERROR: "says_of_error",
+    Severity.QUERY: "says_nothing",
+    Severity.NOTE: "agency_says",
+}
 _FOLLOWS = Text("由 {cause} 引起。", " Follows from {cause}.")
 
 
@@ -168,8 +173,8 @@ class Speaker:
     def _reason(self, finding: Finding) -> str:
         if not finding.reason:
             return ""
-        whose = "agency_says" if finding.status is Status.OPEN else finding.status
-        return f"{term(whose, self._language)}：{finding.reason}"
+        colon = "：" if self._language is Language.ZH else ": "
+        return f"{term(_whose(finding), self._language)}{colon}{finding.reason}"
 
     def _relation(self, finding: Finding) -> str:
         comparison, difference = self._comparison(finding), finding.difference
@@ -211,6 +216,13 @@ class Speaker:
 
     def _say(self, text: Text, **facts: str) -> str:
         return text.to(self._language).format(**facts)
+
+
+def _whose(finding: Finding) -> str:
+    """Say whose words a finding's reason is; if it is open, why they did not close it."""
+    if finding.status is not Status.OPEN:
+        return finding.status
+    return _OPEN_REASON[finding.severity]
 
 
 def _likeness(finding: Finding) -> object:

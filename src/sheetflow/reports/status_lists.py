@@ -8,6 +8,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import TERMS, term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
+from sheetflow.model.findings import Status
 from sheetflow.model.returns import Verdict
 from sheetflow.reports.status_record import (
     NONE,
@@ -67,7 +68,7 @@ def _finding(finding: Finding, said: Said, agency: int) -> FindingRecord:
         where=clean_text(_within(finding.place, said.where)),
         about=clean_text(said.about),
         sentence=clean_text(said.sentence + said.hint),
-        reason=clean_text(finding.reason),
+        reason=clean_text(said.reason if finding.status is Status.OPEN else finding.reason),
     )
 
 

@@ -11,46 +11,91 @@ from sheetflow.model.findings import Finding, Severity, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sheetflow.model.form import Form
     from sheetflow.model.returns import Explanation, Submission
 
-_SHOWN = 60
+_OF_RETURNS = ("T", "N", "P")
+"""First letters of codes that an agency can do something about, besides the form's own checks."""
+_SHOWN_TEXT, _SHOWN_PLACES = 120, 8
 
 
-def explain(findings: Sequence[Finding], submission: Submission) -> list[Finding]:
+def is_agencys(form: Form, finding: Finding) -> bool:
+    """Whether a finding is for the agency to mend or explain, not for the office to decide."""
+    return form.check(finding.code) is not None or finding.code.startswith(_OF_RETURNS)
+
+
+def explain(form: Form, findings: Sequence[Finding], submission: Submission) -> list[Finding]:
     """Give the findings with the agency's reasons; a query that has a good one is explained.
 
-    A query that only follows from an explained one is explained with it.
+    A query that only follows from an explained one is explained with it. An empty phrase is shown,
+    and closes nothing.
     """
-    given = {
-        finding.key: each
-        for each in submission.explanations
-        if says_something(each.text)
-        for finding in findings
-        if _answers(each, finding)
-    }
-    explained = []
-    for finding in findings:
-        reason = given.get(finding.key) or given.get(finding.consequence_of)
-        if reason is None or finding.status is not Status.OPEN:
-            explained.append(finding)
-        elif finding.severity is Severity.QUERY:
-            closed = replace(finding, status=Status.EXPLAINED, reason=reason.text)
-            explained.append(closed)
-        else:
-            explained.append(replace(finding, reason=reason.text))
-    return explained
+    given: dict[str, list[str]] = {}
+    for each, answered in _answered(form, findings, submission):
+        for finding in answered:
+            given.setdefault(finding.key, []).append(each.text)
+    reasons = {key: _reason(texts) for key, texts in given.items()}
+    queries = {f.key for f in findings if f.severity is Severity.QUERY}
+    return [_with_reason(finding, reasons, queries) for finding in findings]
 
 
-def idle_reasons(findings: Sequence[Finding], submission: Submission) -> Iterator[Finding]:
-    """T5: a reason says nothing. T6: a reason answers nothing that is asked."""
-    for each in submission.explanations:
-        answered = [finding for finding in findings if _answers(each, finding)]
+def _with_reason(finding: Finding, reasons: dict[str, str], queries: set[str]) -> Finding:
+    if finding.status is not Status.OPEN:
+        return finding
+    own, cause = reasons.get(finding.key, ""), finding.consequence_of
+    if finding.severity is Severity.QUERY:
+        causes = reasons.get(cause, "") if cause in queries else ""
+        for reason in filter(says_something, (own, causes)):
+            return replace(finding, status=Status.EXPLAINED, reason=reason)
+    return replace(finding, reason=own) if own else finding
+
+
+def _reason(texts: Sequence[str]) -> str:
+    """Give what was said about one finding, each reason once; empty phrases if nothing else."""
+    good = [text for text in texts if says_something(text)]
+    return "；".join(dict.fromkeys(good or texts))
+
+
+def idle_reasons(
+    form: Form, findings: Sequence[Finding], submission: Submission
+) -> Iterator[Finding]:
+    """T5: a reason says nothing. T6: a reason answers nothing that is asked. One for each text."""
+    idle: dict[tuple[str, str], list[Explanation]] = {}
+    for each, answered in _answered(form, findings, submission):
         code = "T6" if not answered else "" if says_something(each.text) else "T5"
         if code:
-            facts = {"text": each.text[:_SHOWN], "check": each.check, "subject": each.place.address}
-            place, agency = each.place, submission.agency
-            yield Finding(code, Severity.NOTE, agency, each.cell, place, facts=facts)
+            idle.setdefault((code, each.text), []).append(each)
+    for (code, text), reasons in idle.items():
+        about = (" ".join(filter(None, (e.place.address, e.check, e.where))) for e in reasons)
+        facts = {
+            "text": _short(text),
+            "check": _listed(list(dict.fromkeys(about))),
+            "subject": reasons[0].place.address,
+        }
+        yield Finding(code, Severity.NOTE, submission.agency, place=reasons[0].place, facts=facts)
 
 
-def _answers(reason: Explanation, finding: Finding) -> bool:
-    return reason.check == finding.code and reason.cell in (None, finding.cell)
+def _answered(
+    form: Form, findings: Sequence[Finding], submission: Submission
+) -> Iterator[tuple[Explanation, list[Finding]]]:
+    """Give each reason with the findings that it is about."""
+    by_check: dict[str, list[Finding]] = {}
+    by_cell: dict[tuple[str, object], list[Finding]] = {}
+    for finding in findings:
+        if is_agencys(form, finding):
+            by_check.setdefault(finding.code.upper(), []).append(finding)
+            by_cell.setdefault((finding.code.upper(), finding.cell), []).append(finding)
+    for each in submission.explanations:
+        if each.cell:
+            yield each, by_cell.get((each.check, each.cell), [])
+        else:
+            yield each, [] if each.where else by_check.get(each.check, [])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}…"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    more = "…" if len(texts) > _SHOWN_PLACES else ""
+    return "、".join(map(_short, texts[:_SHOWN_PLACES])) + more

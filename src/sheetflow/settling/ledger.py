@@ -197,12 +197,12 @@ def _settle(
     found = [*choice.findings, *checked, *shared, *likeness]
     as_sent = replace(case, submission=choice.submission)
     before = check_submission(as_sent) if overlaid.by_cell else ()
-    mended = adjusted(form, before, found, overlaid.by_cell)
+    mended = tuple(adjusted(form, before, found, overlaid.by_cell))
     covered = seen_findings(form, agency.decisions, found, choice.submission, agency.submissions)
     seen = agency.seen | covered
     waived, waivers = waive(found, held(agency.decisions, seen))
-    told = explain(waived, choice.submission)
-    idle = idle_reasons(waived, choice.submission)
+    told = explain(form, waived, choice.submission)
+    idle = idle_reasons(form, (*told, *mended), choice.submission)
     findings = (*told, *idle, *mended, *reopened(agency.decisions, seen))
     others = tuple(s for s in agency.submissions if s is not choice.submission)
     known = replace(case, previous=together.previous) if together else case

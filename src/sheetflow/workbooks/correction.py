@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from sheetflow.model.cells import CellRef, Place
     from sheetflow.model.findings import Severity
+    from sheetflow.model.returns import Explanation
     from sheetflow.workbooks.styles import StyledWorkbook
 
 SENDBACK = "退回说明"
-_HEADER = ("序号", "性质", "编号", "位置", "问题", "怎么办")
+HEADER = ("序号", "性质", "编号", "位置", "问题", "怎么办")
 _WIDTHS = (6, 9, 8, 16, 62, 44)
 _HEAD_ROWS = 4
 _ROW_HEIGHT, _LINE = 34, 15
@@ -49,8 +50,8 @@ class Answers:
     values: Mapping[CellRef, Decimal | str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     """The cover's 填报人 and so on, by label."""
-    reasons: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """说明 by check and place, as 自检 has them."""
+    reasons: tuple[Explanation, ...] = ()
+    """What it said about checks."""
     remarks: tuple[Remark, ...] = ()
     asked: str = ""
     """The first lines of 退回说明: by whom, by when."""
@@ -87,7 +88,7 @@ def write_comment(page: Worksheet, address: str, remarks: Sequence[Remark], auth
 
 def write_sendback(book: StyledWorkbook, page: Worksheet, title: str, answers: Answers) -> None:
     """Write 退回说明: what to mend or explain, in order, each linked to its cell."""
-    last = len(_HEADER) - 1
+    last = len(HEADER) - 1
     for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width)
     for row, (text, style, height) in enumerate(
@@ -96,7 +97,7 @@ def write_sendback(book: StyledWorkbook, page: Worksheet, title: str, answers: A
         page.merge_range(row, 0, row, last, "", book.style(style))
         page.write_string(row, 0, clean_text(text), book.style(style))
         page.set_row(row, height)
-    for column, name in enumerate(_HEADER):
+    for column, name in enumerate(HEADER):
         page.write_string(_HEAD_ROWS - 1, column, name, book.style("column"))
     for number, remark in enumerate(answers.remarks, 1):
         _write_remark(book, page, _HEAD_ROWS + number - 1, number, remark)

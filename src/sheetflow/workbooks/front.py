@@ -1,16 +1,12 @@
-"""The sheets around the form's own: 封面, 自检, 演算 and the hidden one that names the agency."""
+"""The sheets around the form's own: 封面, 演算 and the hidden one that names the agency."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import parse_cell
-from sheetflow.model.findings import Severity
-from sheetflow.model.form import Along, LineKind
-from sheetflow.relations.evaluate import entry_operands
+from sheetflow.model.form import LineKind
 from sheetflow.relations.formula import quoted
-from sheetflow.relations.words import line_words, relation_words
 from sheetflow.workbooks.correction import NOTHING
 from sheetflow.workbooks.marks import (
     MARK_STYLES,
@@ -24,18 +20,16 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.layout.sheets import Layout, SheetLayout
-    from sheetflow.model.form import Comparison, Form
+    from sheetflow.model.form import Form
     from sheetflow.workbooks.correction import Answers
     from sheetflow.workbooks.stamp import Stamp
     from sheetflow.workbooks.styles import StyledWorkbook
 
-COVER, CHECKS, SCRATCH = "封面", "自检", "演算"
-OTHER_REASONS = "其他需要说明的（左起填写：编号、单元格如 三!D9、说明）"
-_OTHER_ROWS = 10
+COVER, SCRATCH = "封面", "演算"
+COVER_COLUMNS = 5
 _HOW_TO = (
     "只填浅黄色的格；灰色的格自动计算，其余内容已锁定，请不要增删行列、改动标签。",
     "没有发生的填 0，不要留空，也不要填“无”“/”“-”；数字后面不要带单位。",
@@ -142,7 +136,7 @@ def _write_progress(made: Assembly, page: Worksheet, row: int) -> int:
         blank_state = f'IF(AND(B{excel}<>"选填",C{excel}>0),"{WAITING}","{RIGHT}")'
         state = f'=IF(D{excel}>0,"{WRONG} 请核对",{blank_state})'
         page.write_formula(row, 4, state, book.style("cell_middle"), "")
-        _colour_state(book, page, row, 4)
+        colour_state(book, page, row, 4)
     return row + 2
 
 
@@ -150,105 +144,8 @@ def _wrong(sheet: SheetLayout) -> str:
     return wrong_count(sheet, sheet.name) if sheet.marks else "0"
 
 
-def write_checks(made: Assembly) -> None:
-    """Write 自检: each relation at each line, its live state, and room for the agency's reasons."""
-    book = made.book
-    page = book.add_worksheet(CHECKS)
-    for column, width in enumerate((7, 50, 40, 16, 40)):
-        page.set_column(column, column, width)
-    page.merge_range(0, 0, 0, 4, "", book.style("title"))
-    page.write_string(0, 0, "自检：各项审核关系", book.style("title"))
-    page.set_row(0, 30)
-    for column, name in enumerate(("编号", "审核关系", "位置", "状态", "说明（由填报单位填写）")):
-        page.write_string(2, column, name, book.style("column"))
-    for index, comparison in enumerate(made.form.comparisons):
-        _write_check(made, page, 3 + index, comparison)
-    _write_other_reasons(made, page, 4 + len(made.form.comparisons))
-    page.freeze_panes(3, 0)
-    page.repeat_rows(2)
-    set_up_page(page, landscape=True)
-
-
-def _write_other_reasons(made: Assembly, page: Worksheet, row: int) -> None:
-    """Leave rows in which the agency explains what is asked of it and is no relation.
-
-    What was asked of it already stands there, with what it said about it.
-    """
-    book, known = made.book, _other_reasons(made)
-    page.merge_range(row, 0, row, 4, "", book.style("caption"))
-    page.write_string(row, 0, OTHER_REASONS, book.style("caption"))
-    blank = ("", "", "", "", "")
-    for number in range(max(_OTHER_ROWS, len(known))):
-        line = row + 1 + number
-        for column, text in enumerate(known[number] if number < len(known) else blank):
-            style = book.style("small") if column in (1, 3) else book.style("text", kind="entry")
-            _write_if_any(page, line, column, text, style)
-        page.set_row(line, 30)
-
-
-def _write_if_any(page: Worksheet, row: int, column: int, text: str, style: Format) -> None:
-    if text:
-        page.write_string(row, column, clean_text(text), style)
-    else:
-        page.write_blank(row, column, None, style)
-
-
-def _other_reasons(made: Assembly) -> list[tuple[str, str, str, str, str]]:
-    """Give the rows for queries that are no relation, and for reasons given anywhere else."""
-    relations = {(c.relation.check, str(c.cells[0])) for c in made.form.comparisons}
-    rows: dict[tuple[str, str], tuple[str, str, str, str, str]] = {}
-    for remark in made.answers.remarks:
-        key = (remark.code, str(remark.cells[0]) if remark.cells else "")
-        if remark.severity is Severity.QUERY and key not in relations:
-            spot = f"{remark.place.sheet}!{remark.place.address}" if remark.place else ""
-            rows[key] = (remark.code, remark.sentence, spot, "", made.answers.reasons.get(key, ""))
-    for (check, cell), reason in made.answers.reasons.items():
-        if (check, cell) not in relations | rows.keys():
-            ref = parse_cell(cell)
-            place = made.layout.place(ref) if ref else None
-            spot = f"{place.sheet}!{place.address}" if place else ""
-            rows[check, cell] = (check, "", spot, "", reason)
-    return list(rows.values())
-
-
-def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparison) -> None:
-    book, form = made.book, made.form
-    relation = comparison.relation
-    sheet, box = made.layout.slots[comparison.left[0][1]]
-    entries = tuple(entry_operands(form, comparison))
-    required = any(form.cells[ref].required for ref in entries)
-    page.write_string(row, 0, relation.check, book.style("cell_middle"))
-    page.write_string(row, 1, clean_text(relation_words(relation, form)), book.style("small"))
-    page.write_url(
-        row,
-        2,
-        f"internal:{quoted(sheet)}!{box.address}",
-        book.style("link"),
-        check_place(form, made.layout, comparison),
-    )
-    formula = made.formulas.comparison(comparison, entries, CHECKS, required=required)
-    page.write_formula(row, 3, formula, book.style("cell_middle"), "")
-    reason = made.answers.reasons.get((relation.check, str(comparison.cells[0])), "")
-    _write_if_any(page, row, 4, reason, book.style("text", kind="entry"))
-    page.set_row(row, 30)
-    _colour_state(book, page, row, 3)
-
-
-def check_place(form: Form, layout: Layout, comparison: Comparison) -> str:
-    """Say where a relation holds, as 自检 prints it: 三　自然人."""
-    sheet, _ = layout.slots[comparison.left[0][1]]
-    return clean_text(f"{sheet}　{_line_name(form, comparison)}".rstrip("　"))
-
-
-def _line_name(form: Form, comparison: Comparison) -> str:
-    relation = comparison.relation
-    if relation.along is Along.CELLS:
-        return ""
-    items = relation.along is Along.ITEMS
-    return line_words(relation.table, comparison.line, form, items=items)
-
-
-def _colour_state(book: StyledWorkbook, page: Worksheet, row: int, column: int) -> None:
+def colour_state(book: StyledWorkbook, page: Worksheet, row: int, column: int) -> None:
+    """Colour a cell by the mark that its text begins with."""
     for word, style in MARK_STYLES:
         page.conditional_format(
             row,

@@ -30,12 +30,12 @@ from sheetflow.workbooks.front import (
     Assembly,
     Cover,
     set_up_page,
-    write_checks,
     write_cover,
     write_hidden,
     write_scratch,
 )
 from sheetflow.workbooks.marks import MARK_STYLES, Formulas, status
+from sheetflow.workbooks.self_check import write_checks
 from sheetflow.workbooks.stamp import NAME, PROPERTY
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width, merge_box
 

@@ -5,7 +5,7 @@ function findingItem(finding) {
   return element('li', { class: finding.status === 'open' ? finding.severity : 'note' }, [
     element('b', {}, [state + ' ' + finding.code + '　']),
     finding.where ? finding.where + '　' : '', finding.about + '：' + finding.sentence + ' ',
-    element('span', { class: 'remedy' }, [finding.reason ? finding.reason : check.remedy]),
+    element('span', { class: 'remedy' }, [finding.status === 'open' ? check.remedy + finding.reason : finding.reason || check.remedy]),
   ]);
 }
 
