@@ -55,11 +55,11 @@ def parts(rows: str, strings: str = "", **changes: str | bytes) -> Parts:
 
 
 def zipped(members: Parts, method: int = zipfile.ZIP_DEFLATED, level: int | None = None) -> bytes:
-    """Pack parts into an archive."""
+    """Pack parts into an archive that is the same at any time of day."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method, compresslevel=level) as archive:
+    with zipfile.ZipFile(target, "w") as archive:
         for name, body in members.items():
-            archive.writestr(name, body)
+            archive.writestr(zipfile.ZipInfo(name), body, method, level)
     return target.getvalue()
 
 

@@ -10,19 +10,29 @@ from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import OUTPUT, SENDBACK, TEMPLATES, Campaign, campaign_key
 from sheetflow.campaign.locking import campaign_lock
-from sheetflow.campaign.storage import write_whole
+from sheetflow.campaign.storage import writing_each
 from sheetflow.layout.sheets import form_layout
 from sheetflow.workbooks.front import Cover
 from sheetflow.workbooks.limits import UnreadableFile
-from sheetflow.workbooks.stamp import Mark, Stamp, hidden_values, seal
-from sheetflow.workbooks.template import write_template
-from sheetflow.workbooks.xlsx import read_xlsx
+from sheetflow.workbooks.stamp import (
+    MADE_FROM,
+    PROPERTY,
+    Mark,
+    Stamp,
+    find_token,
+    hidden_values,
+    seal,
+)
+from sheetflow.workbooks.stamping import own_texts
+from sheetflow.workbooks.template import make_plate
+from sheetflow.workbooks.xlsx import read_properties, read_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sheetflow.model.roster import Agency
+    from sheetflow.workbooks.stamping import Plate
 
 _NAME_BYTES = 120
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
@@ -64,29 +74,46 @@ def issue_templates(campaign: Campaign) -> tuple[Issued, ...]:
 
 
 def _issue(campaign: Campaign) -> tuple[Issued, ...]:
-    layout = form_layout(campaign.form)
-    key = campaign_key(campaign.root)
     known = _known_issues(campaign.root / TEMPLATES)
     sent_back = issue_numbers(campaign.root / OUTPUT / SENDBACK)
     issued: list[Issued] = []
-    for agency in campaign.roster.subtree(""):
-        if not agency.files:
-            continue
-        latest = known.get(agency.code)
-        made_from = _made_from(campaign, agency)
-        if latest and latest.made_from == made_from:
-            issued.append(Issued(agency.code, latest.path, latest.number, Issue.KEPT))
-            continue
-        earlier = (latest.number if latest else 0, sent_back.get(agency.code, 0))
-        number = max(earlier) + 1
-        while (campaign.root / TEMPLATES / file_name(agency, number)).exists():
-            number += 1  # a file that can't be read was issued all the same
-        stamp = stamp_of(campaign, agency, number, made_from, key)
-        path = campaign.root / TEMPLATES / file_name(agency, number)
-        data = write_template(campaign.form, layout, cover_of(campaign, agency, number), stamp)
-        write_whole(path, data)
-        issued.append(Issued(agency.code, path, number, Issue.AGAIN if latest else Issue.NEW))
+    stamped = _stamper(campaign)
+    with writing_each() as write:
+        for agency in campaign.roster.subtree(""):
+            if not agency.files:
+                continue
+            each = _next_issue(campaign, agency, known.get(agency.code), sent_back)
+            if each.issue is not Issue.KEPT:
+                write(each.path, stamped(agency, each.number))
+            issued.append(each)
     return tuple(issued)
+
+
+def _next_issue(
+    campaign: Campaign, agency: Agency, latest: _Known | None, sent_back: Mapping[str, int]
+) -> Issued:
+    """Give the template that an agency has, or if that is out of date the one that it is to get."""
+    if latest and latest.made_from == _made_from(campaign, agency):
+        return Issued(agency.code, latest.path, latest.number, Issue.KEPT)
+    number = 1 + max(latest.number if latest else 0, sent_back.get(agency.code, 0))
+    while (path := campaign.root / TEMPLATES / file_name(agency, number)).exists():
+        number += 1  # a file that can't be read was issued all the same
+    return Issued(agency.code, path, number, Issue.AGAIN if latest else Issue.NEW)
+
+
+def _stamper(campaign: Campaign) -> Callable[[Agency, int], bytes]:
+    """Give what makes an agency's template of an issue; all are stamped from one plate."""
+    key = campaign_key(campaign.root)
+    plates: list[Plate] = []
+
+    def stamped(agency: Agency, number: int) -> bytes:
+        cover = cover_of(campaign, agency, number)
+        stamp = stamp_of(campaign, agency, number, _made_from(campaign, agency), key)
+        if not plates:
+            plates.append(make_plate(campaign.form, form_layout(campaign.form), cover, stamp))
+        return plates[0].stamped(own_texts(cover, stamp))
+
+    return stamped
 
 
 def file_name(agency: Agency, number: int) -> str:
@@ -157,12 +184,27 @@ def _known_issues(folder: Path) -> Mapping[str, _Known]:
     known: dict[str, _Known] = {}
     for path in sorted(folder.glob("[!~]*.xlsx")):  # ~$ is what Excel puts beside an open file
         try:
-            values = hidden_values(read_xlsx(path.read_bytes()))
+            agency, number, made_from = _issue_of(path.read_bytes())
         except (IsADirectoryError, UnreadableFile):
             continue
-        agency, number = values.get("agency", ""), values.get("issue", "")
-        if agency and number.isdecimal():
-            latest = known.get(agency)
-            if latest is None or int(number) > latest.number:
-                known[agency] = _Known(path, int(number), values.get("made_from", ""))
+        latest = known.get(agency)
+        if agency and (latest is None or number > latest.number):
+            known[agency] = _Known(path, number, made_from)
     return known
+
+
+def _issue_of(data: bytes) -> tuple[str, int, str]:
+    """Read an issued file's agency ("" if it has none), number and digest.
+
+    Its properties say it; where they were lost, or in a file of an earlier version, the hidden
+    sheet does, for which the whole workbook is read.
+    """
+    properties = read_properties(data)
+    mark = find_token(properties.get(PROPERTY, ""))
+    if mark and MADE_FROM in properties:
+        return mark.agency, mark.issue, properties[MADE_FROM]
+    values = hidden_values(read_xlsx(data))
+    number = values.get("issue", "")
+    if not number.isdecimal():
+        return "", 0, ""
+    return values.get("agency", ""), int(number), values.get("made_from", "")

@@ -19,7 +19,7 @@ from sheetflow.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     _Staged = tuple[Path, Path]
     """A temporary file that holds all its bytes, and the name that it is to get."""
@@ -47,6 +47,34 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises as `write_all` does.
     """
     write_all({path: data})
+
+
+@contextlib.contextmanager
+def writing_each() -> Iterator[Callable[[Path, bytes], None]]:
+    """Write files that don't depend on each other, each whole; the names are durable at the end.
+
+    What it gives raises TargetInUseError, DiskFullError or WriteFailedError; files before it stay.
+    """
+    folders: dict[Path, None] = {}
+
+    def write(path: Path, data: bytes) -> None:
+        waiting: list[Path] = []
+        try:
+            temporary = _write_beside(path, data, waiting)
+            _refuse_if_in_use(path)
+            temporary.replace(path)
+        except OSError as error:
+            raise _refused(error, path) from error
+        finally:
+            _remove(waiting)
+        folders[path.parent] = None
+
+    yield write
+    for folder in folders:
+        try:
+            _sync_folder(folder)
+        except OSError as error:
+            raise failure(error, folder) from error
 
 
 def write_all(files: Mapping[Path, bytes], record: Record | None = None) -> None:
@@ -157,9 +185,14 @@ def _replace(staged: list[_Staged], *, mixed: bool) -> None:
     except OSError as error:
         if mixed:
             raise OutputsMixedError(str(path)) from error
-        if isinstance(error, PermissionError):
-            raise TargetInUseError(str(path)) from error
-        raise failure(error, path) from error
+        raise _refused(error, path) from error
+
+
+def _refused(error: OSError, path: Path) -> SheetflowError:
+    """Say why a file did not get its name."""
+    if isinstance(error, PermissionError):
+        return TargetInUseError(str(path))
+    return failure(error, path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,16 +16,18 @@ from sheetflow.workbooks.marks import (
     Formulas,
     wrong_count,
 )
-from sheetflow.workbooks.stamp import HIDDEN_SHEET
+from sheetflow.workbooks.stamp import HIDDEN_SHEET, MADE_FROM, NAME, PROPERTY
+from sheetflow.workbooks.stamping import hidden_text
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.form import Form
     from sheetflow.workbooks.correction import Answers
-    from sheetflow.workbooks.stamp import Stamp
     from sheetflow.workbooks.styles import StyledWorkbook
 
 COVER, SCRATCH = "封面", "演算"
@@ -62,7 +64,8 @@ class Assembly:
     layout: Layout
     formulas: Formulas
     cover: Cover
-    stamp: Stamp | None
+    own: Mapping[str, str]
+    """What to write for the texts that are the agency's own, as `own_texts` names them."""
     answers: Answers = NOTHING
 
 
@@ -76,12 +79,12 @@ def write_cover(made: Assembly, page: Worksheet) -> None:
     page.write_string(0, 0, clean_text(f"{cover.period}年{made.form.title}"), book.style("title"))
     page.set_row(0, 42)
     about = {
-        "填报单位": cover.agency_name,
-        "单位代码": cover.agency_code,
-        "填报任务": cover.campaign,
-        "报送截止": cover.due,
-        "收表单位": cover.office,
-        "下发次数": f"第 {cover.issue} 次" if cover.agency_code else "",
+        "填报单位": made.own["agency_name"],
+        "单位代码": made.own["agency_code"],
+        "填报任务": clean_text(cover.campaign),
+        "报送截止": clean_text(cover.due),
+        "收表单位": clean_text(cover.office),
+        "下发次数": made.own["issue"],
     }
     row = 2
     for name, value in about.items():
@@ -108,7 +111,7 @@ def write_cover(made: Assembly, page: Worksheet) -> None:
 def _pair(book: StyledWorkbook, page: Worksheet, row: int, name: str, value: str) -> None:
     page.write_string(row, 0, name, book.style("cell"))
     page.merge_range(row, 1, row, 4, "", book.style("cell"))
-    page.write_string(row, 1, clean_text(value), book.style("cell"))
+    page.write_string(row, 1, value, book.style("cell"))
     page.set_row(row, 20)
 
 
@@ -167,24 +170,17 @@ def write_scratch(book: StyledWorkbook) -> None:
     page.write_string(0, 0, "本表供演算使用，内容不参加汇总。", book.style("info"))
 
 
-def write_hidden(book: StyledWorkbook, stamp: Stamp) -> None:
-    """Write the hidden sheet that says whose template this is, with its seal."""
+def write_identity(made: Assembly, keys: Iterable[str]) -> None:
+    """Write the marks that say whose template this is, and the hidden sheet with its seal."""
+    book, own = made.book, made.own
     page = book.add_worksheet(HIDDEN_SHEET)
-    rows = {
-        "mark": stamp.token,
-        "form": stamp.form,
-        "form_digest": stamp.form_digest,
-        "period": stamp.period,
-        "agency": stamp.agency,
-        "agency_name": stamp.agency_name,
-        "issue": str(stamp.issue),
-        "seal": stamp.seal,
-        "made_from": stamp.made_from,
-    }
-    for row, (key, value) in enumerate(rows.items()):
+    for row, key in enumerate(keys):
         page.write_string(row, 0, key)
-        page.write_string(row, 1, clean_text(value))
+        page.write_string(row, 1, own[hidden_text(key)])
     page.very_hidden()
+    book.set_custom_property(PROPERTY, own[hidden_text("mark")], "text")
+    book.set_custom_property(MADE_FROM, own[hidden_text("made_from")], "text")
+    book.define_name(NAME, f'="{own[hidden_text("mark")]}"')
 
 
 def set_up_page(page: Worksheet, *, landscape: bool = False) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.workbook import Workbook
 
 HIDDEN_SHEET = "_sheetflow"
-PROPERTY = "sheetflow"
+PROPERTY, MADE_FROM = "sheetflow", "sheetflow_made_from"
+"""Custom properties: the token, and the digest that also stands in the hidden sheet."""
 NAME = "sheetflow_mark"
 
 _TOKEN = re.compile(
@@ -49,6 +50,20 @@ class Stamp:
     seal: str
     made_from: str
     """Digest of all that went into the template; another digest calls for a new issue."""
+
+    def rows(self) -> dict[str, str]:
+        """Give what the hidden sheet says, by key."""
+        return {
+            "mark": self.token,
+            "form": self.form,
+            "form_digest": self.form_digest,
+            "period": self.period,
+            "agency": self.agency,
+            "agency_name": self.agency_name,
+            "issue": str(self.issue),
+            "seal": self.seal,
+            "made_from": self.made_from,
+        }
 
     @property
     def token(self) -> str:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from xlsxwriter import Workbook
+from xlsxwriter.sharedstrings import SharedStringTable
+
+from sheetflow.workbooks.zip_assembly import assembled, parts_of
 
 if TYPE_CHECKING:
-    import io
+    from collections.abc import Iterator
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.model.cells import Box
+    from sheetflow.workbooks.zip_assembly import Part
 
 GREEN, RED, AMBER = "#1E7B45", "#C62828", "#B26A00"
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """No output contains a clock reading."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LONGEST_TEXT = 32767
+"""In UTF-16 units, as Excel counts."""
 
 _BASE: dict[str, Any] = {"font_name": "宋体", "font_size": 10.5, "valign": "vcenter"}
 _BOXED = _BASE | {"border": 1, "border_color": "#8A94A6", "text_wrap": True}
@@ -71,16 +78,37 @@ _KINDS: dict[str, dict[str, Any]] = {
 """Entries are open and coloured, totals grey; what is in question in a 退回件 stands out."""
 
 
+class _PlainTexts(SharedStringTable):  # type: ignore[misc]
+    """The table of texts, in which a text that looks like XlsxWriter's rich texts is a text."""
+
+    def _get_shared_string_index(self, text: str) -> int:
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text = f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+        index: int = super()._get_shared_string_index(text)
+        return index
+
+
 class StyledWorkbook(Workbook):  # type: ignore[misc]
     """An XlsxWriter workbook with our formats, byte-reproducible, its structure locked."""
 
-    def __init__(self, target: io.BytesIO, title: str) -> None:
+    def __init__(self, title: str) -> None:
+        self._target = io.BytesIO()
         super().__init__(
-            target,
+            self._target,
             {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
         )
+        self.str_table = _PlainTexts()
         self.set_properties({"title": clean_text(title), "created": _CREATED})
         self._styles: dict[tuple[str, str], Format] = {}
+
+    def finished(self) -> bytes:
+        """Give the workbook's bytes; nothing more can be written."""
+        return assembled(self.parts())
+
+    def parts(self) -> Iterator[Part]:
+        """Give the workbook's parts; nothing more can be written."""
+        self.close()
+        return parts_of(self._target.getvalue())
 
     def style(self, name: str, *, kind: str = "") -> Format:
         """Give a format; `kind` names one of the kinds of cells, or is empty."""
@@ -109,8 +137,11 @@ def merge_box(page: Worksheet, box: Box, style: Format) -> None:
 
 
 def clean_text(text: str) -> str:
-    """Take out what makes a workbook ill-formed: control characters, excess length."""
-    return _CONTROL.sub("", text)[:_LONGEST_TEXT]
+    """Take out what makes a workbook ill-formed: what is no character, excess length."""
+    text = _NO_TEXT.sub("", text)
+    if len(text) <= _LONGEST_TEXT // 2:
+        return text
+    return text.encode("utf-16-le")[: 2 * _LONGEST_TEXT].decode("utf-16-le", "ignore")
 
 
 def display_width(text: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,8 +79,7 @@ class Summary:
 
 def write_summary(summary: Summary) -> bytes:
     """Write the summary workbook."""
-    target = io.BytesIO()
-    book = StyledWorkbook(target, summary.title)
+    book = StyledWorkbook(summary.title)
     whole, *parts = summary.groups
     sheets = [sheet for sheet in summary.layout.sheets if sheet.grid]
     for sheet in sheets:
@@ -95,18 +93,15 @@ def write_summary(summary: Summary) -> bytes:
         write_charts(book, summary.charts, draft=summary.draft)
     for table in summary.tables:
         _write_text_table(book, table, draft=summary.draft)
-    book.close()
-    return target.getvalue()
+    return book.finished()
 
 
 def write_text_tables(title: str, tables: Sequence[TextTable]) -> bytes:
     """Write a workbook of plain lists."""
-    target = io.BytesIO()
-    book = StyledWorkbook(target, title)
+    book = StyledWorkbook(title)
     for table in tables:
         _write_text_table(book, table, draft=False)
-    book.close()
-    return target.getvalue()
+    return book.finished()
 
 
 def _write_section(

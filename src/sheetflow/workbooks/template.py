@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from sheetflow.layout.grid import Role
@@ -15,8 +14,7 @@ from sheetflow.layout.sheets import (
     TITLE_ROW,
 )
 from sheetflow.model.cells import column_letters
-from sheetflow.model.form import LineKind, Measure
-from sheetflow.relations.words import line_words
+from sheetflow.model.form import LineKind
 from sheetflow.workbooks.correction import (
     NOTHING,
     SENDBACK,
@@ -31,30 +29,30 @@ from sheetflow.workbooks.front import (
     Cover,
     set_up_page,
     write_cover,
-    write_hidden,
+    write_identity,
     write_scratch,
 )
 from sheetflow.workbooks.marks import MARK_STYLES, Formulas, status
+from sheetflow.workbooks.prompts import write_prompts
 from sheetflow.workbooks.self_check import write_checks
-from sheetflow.workbooks.stamp import NAME, PROPERTY
+from sheetflow.workbooks.stamping import gap, own_texts, plate_of
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width, merge_box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.layout.grid import Grid, Label, Slot
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.cells import CellRef
-    from sheetflow.model.form import Cell, Form
+    from sheetflow.model.form import Form
     from sheetflow.workbooks.correction import Answers, Remark
     from sheetflow.workbooks.stamp import Stamp
+    from sheetflow.workbooks.stamping import Plate
 
 _LANDSCAPE_FROM = 7
 _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
-_MOST = 10**15 - 1
-_TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
 _TEXT_WIDTH, _TEXT_HEIGHT = 80, 105
 
 
@@ -65,9 +63,35 @@ def write_template(
 
     With remarks in its answers it is a 退回件, and 退回说明 stands in front.
     """
-    target = io.BytesIO()
-    book = StyledWorkbook(target, form.title)
-    made = Assembly(book, form, layout, Formulas(layout), cover, stamp, answers)
+    if stamp:
+        return make_plate(form, layout, cover, stamp, answers).stamped(own_texts(cover, stamp))
+    return _book(form, layout, cover, answers, own=own_texts(cover, None)).finished()
+
+
+def make_plate(
+    form: Form, layout: Layout, cover: Cover, stamp: Stamp, answers: Answers = NOTHING
+) -> Plate:
+    """Build a template with gaps for what is the agency's own.
+
+    Without answers it serves all agencies: what cover and stamp say of one is left out.
+    """
+    gaps = {name: gap(name) for name in own_texts(cover, stamp)}
+    book = _book(form, layout, cover, answers, own=gaps, hidden=stamp.rows())
+    return plate_of(book.parts())
+
+
+def _book(
+    form: Form,
+    layout: Layout,
+    cover: Cover,
+    answers: Answers,
+    *,
+    own: Mapping[str, str],
+    hidden: Collection[str] = (),
+) -> StyledWorkbook:
+    """Write all sheets; `hidden` are the keys of the hidden one, none if there is none."""
+    book = StyledWorkbook(form.title)
+    made = Assembly(book, form, layout, Formulas(layout), cover, own, answers)
     sendback = book.add_worksheet(SENDBACK) if answers.remarks else None
     front = book.add_worksheet(COVER)
     for sheet in layout.sheets:
@@ -78,16 +102,13 @@ def write_template(
         write_sendback(book, sendback, title, answers)
     write_checks(made)
     write_scratch(book)
-    if stamp:
-        write_hidden(book, stamp)
-        book.set_custom_property(PROPERTY, stamp.token, "text")
-        book.define_name(NAME, f'="{stamp.token}"')
+    if hidden:
+        write_identity(made, hidden)
     for page in book.worksheets():
         if page.get_name() != SCRATCH:
             page.protect("", _LOCKED)
     (sendback or front).activate()
-    book.close()
-    return target.getvalue()
+    return book
 
 
 def _write_sheet(made: Assembly, sheet: SheetLayout) -> None:
@@ -104,7 +125,7 @@ def _write_sheet(made: Assembly, sheet: SheetLayout) -> None:
             author = made.cover.office or made.cover.campaign
             write_comment(page, slot.box.address, remarks, author)
     _write_marks(made, page, sheet)
-    _write_prompts(page, form, sheet)
+    write_prompts(page, form, sheet)
     if sheet.grid:
         _shape_grid(page, sheet, sheet.grid)
     else:
@@ -115,20 +136,11 @@ def _write_sheet(made: Assembly, sheet: SheetLayout) -> None:
 
 
 def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
-    book, cover = made.book, made.cover
-    last = sheet.columns - 1
-    _across(book, page, TITLE_ROW, last, sheet.section.heading, style="title")
+    book, last = made.book, sheet.columns - 1
+    _across(book, page, TITLE_ROW, last, clean_text(sheet.section.heading), style="title")
     page.set_row(TITLE_ROW, 30)
-    about = f"填报单位：{cover.agency_name}　　　统计年度：{cover.period}年"
-    _across(book, page, AGENCY_ROW, last, about, style="info")
-    _across(
-        book,
-        page,
-        CODE_ROW,
-        last,
-        f"编号 {made.stamp.token}" if made.stamp else "空白表样",
-        style="code",
-    )
+    _across(book, page, AGENCY_ROW, last, made.own["about"], style="info")
+    _across(book, page, CODE_ROW, last, made.own["printed_code"], style="code")
     if sheet.grid:
         entries = _required_entries(made.form, sheet)
         blanks = made.formulas.blanks(entries, sheet.name)
@@ -137,7 +149,7 @@ def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         page.set_row(STATUS_ROW, 24)
         _colour(book, page, f"A{STATUS_ROW + 1}:{column_letters(last)}{STATUS_ROW + 1}", "$A$4")
     else:
-        _across(book, page, STATUS_ROW, last, sheet.section.help, style="status")
+        _across(book, page, STATUS_ROW, last, clean_text(sheet.section.help), style="status")
         page.set_row(STATUS_ROW, 15 * max(1, -(-display_width(sheet.section.help) // _TEXT_WIDTH)))
     page.set_row(SPACER_ROW, 6)
 
@@ -152,7 +164,6 @@ def _across(
     book: StyledWorkbook, page: Worksheet, row: int, last: int, text: str, *, style: str
 ) -> None:
     """Write a text or formula over the sheet's whole width."""
-    text = text if text.startswith("=") else clean_text(text)
     if last:
         page.merge_range(row, 0, row, last, "", book.style(style))
     if text.startswith("="):
@@ -214,53 +225,6 @@ def _colour(book: StyledWorkbook, page: Worksheet, area: str, watched: str) -> N
             "format": book.style(style),
         }
         page.conditional_format(area, rule)
-
-
-def _write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
-    """Put one validation on each run of entries of a row: a prompt a row, not a prompt a cell."""
-    rows: dict[tuple[int, Measure], list[Slot]] = {}
-    for slot in sheet.slots:
-        cell = form.cells[slot.ref]
-        if cell.kind is LineKind.ENTRY:
-            rows.setdefault((slot.box.row, cell.measure), []).append(slot)
-    for (row, _), slots in rows.items():
-        for run in _runs(slots):
-            title = line_words(run[0].ref.table, run[0].ref.item, form, items=True)
-            rule = _validation(form.cells[run[0].ref], title or sheet.section.heading)
-            page.data_validation(row, run[0].box.column, row, run[-1].box.last_column, rule)
-
-
-def _runs(slots: list[Slot]) -> list[list[Slot]]:
-    runs: list[list[Slot]] = []
-    for slot in slots:
-        if runs and runs[-1][-1].box.last_column + 1 == slot.box.column:
-            runs[-1].append(slot)
-        else:
-            runs.append([slot])
-    return runs
-
-
-def _validation(cell: Cell, title: str) -> dict[str, object]:
-    match cell.measure:
-        case Measure.COUNT:
-            asked = "请填写不小于 0 的整数；没有发生的填 0，不要留空，不要带单位。"
-            rule: dict[str, object] = {"validate": "integer", "minimum": 0, "maximum": _MOST}
-        case Measure.AMOUNT:
-            asked = f"请填写不小于 0 的数，单位：{cell.unit}；没有发生的填 0，不要带单位。"
-            rule = {"validate": "decimal", "minimum": 0, "maximum": _MOST}
-        case Measure.TEXT:
-            asked = f"请填写文字，不超过 {cell.limit} 字；可以留空。"
-            rule = {"validate": "length", "minimum": 0, "maximum": cell.limit}
-    if not cell.required and cell.numeric:
-        asked = asked.replace("，不要留空", "，不掌握的可以留空")
-    prompt = clean_text(f"{cell.help}\n{asked}" if cell.help else asked)
-    return rule | {
-        "criteria": "between",
-        "input_title": clean_text(title)[:_TITLE_LIMIT],
-        "input_message": prompt[:_PROMPT_LIMIT],
-        "error_title": "填写有误",
-        "error_message": asked,
-    }
 
 
 def _shape_grid(page: Worksheet, sheet: SheetLayout, grid: Grid) -> None:

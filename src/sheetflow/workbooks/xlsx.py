@@ -43,6 +43,11 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
     return Workbook(tuple(sheets), names, properties, client(package))
 
 
+def read_properties(data: bytes, caps: Caps = _CAPS) -> dict[str, str]:
+    """Read the custom properties alone; `UnreadableFile` if even they can't be read."""
+    return custom_properties(Package(data, caps), Budget(caps))
+
+
 def _contents(
     package: Package, main: str, budget: Budget
 ) -> tuple[list[tuple[str, str, str]], dict[str, str]]:

@@ -1,0 +1,66 @@
+"""Prompts and limits of entries: what Excel says beside a cell, and what it refuses there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.model.form import LineKind, Measure
+from sheetflow.relations.words import line_words
+from sheetflow.workbooks.styles import clean_text
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from sheetflow.layout.grid import Slot
+    from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.model.form import Cell, Form
+
+_MOST = 10**15 - 1
+_TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
+
+
+def write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
+    """Put one validation on each run of entries of a row: a prompt a row, not a prompt a cell."""
+    rows: dict[tuple[int, Measure], list[Slot]] = {}
+    for slot in sheet.slots:
+        cell = form.cells[slot.ref]
+        if cell.kind is LineKind.ENTRY:
+            rows.setdefault((slot.box.row, cell.measure), []).append(slot)
+    for (row, _), slots in rows.items():
+        for run in _runs(slots):
+            title = line_words(run[0].ref.table, run[0].ref.item, form, items=True)
+            rule = _validation(form.cells[run[0].ref], title or sheet.section.heading)
+            page.data_validation(row, run[0].box.column, row, run[-1].box.last_column, rule)
+
+
+def _runs(slots: list[Slot]) -> list[list[Slot]]:
+    runs: list[list[Slot]] = []
+    for slot in slots:
+        if runs and runs[-1][-1].box.last_column + 1 == slot.box.column:
+            runs[-1].append(slot)
+        else:
+            runs.append([slot])
+    return runs
+
+
+def _validation(cell: Cell, title: str) -> dict[str, object]:
+    match cell.measure:
+        case Measure.COUNT:
+            asked = "请填写不小于 0 的整数；没有发生的填 0，不要留空，不要带单位。"
+            rule: dict[str, object] = {"validate": "integer", "minimum": 0, "maximum": _MOST}
+        case Measure.AMOUNT:
+            asked = f"请填写不小于 0 的数，单位：{cell.unit}；没有发生的填 0，不要带单位。"
+            rule = {"validate": "decimal", "minimum": 0, "maximum": _MOST}
+        case Measure.TEXT:
+            asked = f"请填写文字，不超过 {cell.limit} 字；可以留空。"
+            rule = {"validate": "length", "minimum": 0, "maximum": cell.limit}
+    if not cell.required and cell.numeric:
+        asked = asked.replace("，不要留空", "，不掌握的可以留空")
+    prompt = clean_text(f"{cell.help}\n{asked}" if cell.help else asked)
+    return rule | {
+        "criteria": "between",
+        "input_title": clean_text(title)[:_TITLE_LIMIT],
+        "input_message": prompt[:_PROMPT_LIMIT],
+        "error_title": "填写有误",
+        "error_message": asked,
+    }
