@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import zipfile
 from dataclasses import replace
@@ -12,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from campaigns import small_form, start
+from campaigns import small_form, snapshot, start
+from faulting import failing
 from office import convert
 from sheetflow.campaign import issuing
 from sheetflow.campaign.folder import TEMPLATES, campaign_key, open_campaign
@@ -26,6 +28,7 @@ from sheetflow.workbooks.styles import StyledWorkbook, clean_text
 from sheetflow.workbooks.template import make_plate, write_template
 from sheetflow.workbooks.xlsx import read_xlsx
 from sheetflow.workbooks.zip_assembly import assembled, deflated, parts_of
+from versions import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,10 +124,10 @@ def test_whatever_the_texts_the_parts_that_nobody_owns_are_copied_as_they_are() 
 
 
 def test_a_gap_in_a_sheet_is_filled_like_any_other() -> None:
-    sheet = f"<row><c><v>{gap('agency_code')}</v></c></row>".encode()
+    sheet = f"<row><c><v>{gap('t/new.x/person')}</v></c></row>".encode()
     parts = (deflated("xl/sheet1.xml", sheet), deflated("xl/styles.xml", b"<styleSheet/>"))
     plate = plate_of(parts)
-    made = {p.name: p for p in parts_of(plate.stamped({"agency_code": "1 < 2"}))}
+    made = {p.name: p for p in parts_of(plate.stamped({"t/new.x/person": "1 < 2"}))}
     assert made["xl/sheet1.xml"].content == b"<row><c><v>1 &lt; 2</v></c></row>"
     assert made["xl/styles.xml"] == parts[1]
 
@@ -235,6 +238,27 @@ def test_a_template_that_fails_to_be_written_leaves_those_before_it_and_the_next
     issued = issue_templates(open_campaign(root))
     assert [each.issue.value for each in issued] == ["kept", "new"]
     assert [each.path.read_bytes() for each in issued] == expected
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_whichever_call_fails_the_templates_that_are_there_are_whole(
+    tmp_path: Path, number: int
+) -> None:
+    root = start(tmp_path / "c", TWO)
+    with failing(below=root) as calls:
+        said(root, "template")
+    expected = snapshot(root / TEMPLATES)
+    for nth in range(len(calls)):
+        for path in (root / TEMPLATES).iterdir():
+            path.unlink()
+        with failing(nth, number, below=root):
+            code, errors = said(root, "template")
+        if not calls[nth].startswith("mkdir"):  # of a folder that is there
+            sentence = "磁盘空间不足" if number == errno.ENOSPC else "写入失败"
+            assert (code, sentence in errors) == (3, True), calls[nth]
+        assert snapshot(root / TEMPLATES).items() <= expected.items()
+        assert said(root, "template")[0] == 0
+        assert snapshot(root / TEMPLATES) == expected
 
 
 def test_the_zips_hold_the_templates_as_they_are(tmp_path: Path) -> None:

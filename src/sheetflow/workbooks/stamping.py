@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Noncharacters, which `clean_text` takes out of all other texts. The spaces make the writer keep
 # white space at either end of what will stand there.
-_GAP = re.compile(" \ufdd0([a-z_]+)\ufdd1 ".encode())
+_GAP = re.compile(" \ufdd0(.+?)\ufdd1 ".encode())
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 
 
