@@ -36,7 +36,7 @@ def asked(*kinds: AppendixKind, **texts: str) -> Results:
     answers: dict[CellRef, Entry] = {}
     for item, text in texts.items():
         ref = cell(f"texts/{item.replace('_', '.')}/text")
-        answers[ref] = replace(first.submission.entries.get(ref, entry(ref)), raw=text)
+        answers[ref] = first.submission.entries.get(ref, entry(ref))._replace(raw=text)
     sent = replace(
         first.submission, entries={**first.submission.entries, **answers}, received=date(2025, 2, 1)
     )

@@ -203,7 +203,7 @@ def test_a_text_that_was_seen_is_told_on_one_line_and_not_in_full() -> None:
     sent = returned("a", dict.fromkeys(CELLS, "1"))
     entry = sent.entries[ref("t/left/firm")]
     raw = "大约\n三 #件，" + "另有若干" * 9
-    told = replace(entry, state=State.UNREADABLE, value=None, raw=raw)
+    told = entry._replace(state=State.UNREADABLE, value=None, raw=raw)
     entries = {**sent.entries, entry.ref: told}
     (adjusted,) = taken("adjust", replace(sent, entries=entries))
     words, _, digest = adjusted.seen.rpartition(" #")

@@ -13,7 +13,7 @@ from python_calamine import load_workbook
 
 from office import convert, require_office
 from samples import plan, template
-from sheetflow.gathering.reading import plain_formula
+from sheetflow.gathering.values import plain_formula
 from sheetflow.gathering.witnesses import marks, printed
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import Caps, UnreadableFile, excessive

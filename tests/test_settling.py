@@ -80,7 +80,7 @@ def test_a_zero_report_is_a_real_report() -> None:
 def test_a_note_never_blocks() -> None:
     sent = submission("a", GOOD)
     entry = sent.entries[ref("t/new/person")]
-    entries = {**sent.entries, entry.ref: replace(entry, rule="full_width")}
+    entries = {**sent.entries, entry.ref: entry._replace(rule="full_width")}
     ledger = settled(ROSTER, [replace(sent, entries=entries)], EXCUSE_B)
     assert [f.severity for f in ledger.findings] == [Severity.NOTE]
     assert ledger.is_final

@@ -50,7 +50,7 @@ def test_the_appendix_prints_a_text_once_and_names_the_others() -> None:
         sent = line.submission
         if sent:
             entry = next(iter(sent.entries.values()))
-            said = replace(entry, ref=ref, state=State.TEXT, value=None, raw=ONE)
+            said = entry._replace(ref=ref, state=State.TEXT, value=None, raw=ONE)
             sent = replace(sent, entries={**sent.entries, ref: said})
         lines.append(replace(line, submission=sent))
     settings = replace(given_results.settings, appendices=(AppendixKind.TEXTS,))

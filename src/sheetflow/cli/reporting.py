@@ -58,7 +58,7 @@ def _check(results: Results, file: Path | None) -> int:
     faults = template_faults(given)
     for fault in faults:
         shown = (
-            replace(fault, place=replace(fault.place, file=file.name))
+            replace(fault, place=fault.place._replace(file=file.name))
             if file and fault.place
             else fault
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sheetflow.gathering.explanations import ReasonSheet
     from sheetflow.gathering.locating import LocatedTable
-    from sheetflow.gathering.positions import Spot
+    from sheetflow.workbooks.workbook import Spot
     from sheetflow.workbooks.workbook import Sheet, Workbook
 
 _PRINTED_COLUMNS = {SENDBACK: len(HEADER), COVER: COVER_COLUMNS}

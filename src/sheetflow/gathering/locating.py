@@ -14,7 +14,7 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sheetflow.gathering.positions import Spot
+    from sheetflow.workbooks.workbook import Spot
     from sheetflow.layout.grid import Label, Slot
     from sheetflow.model.cells import CellRef
     from sheetflow.workbooks.workbook import Sheet, Workbook

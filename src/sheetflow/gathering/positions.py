@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 
     from sheetflow.layout.sheets import SheetLayout
     from sheetflow.model.cells import CellRef
-    from sheetflow.workbooks.workbook import RawCell
+    from sheetflow.workbooks.workbook import RawCell, Spot
 
-Spot = tuple[int, int]
-"""A row and a column of a sheet, from 0."""
 _REACH = 200
 """How far a heading may stand from what it heads, in rows or columns."""
 _OWN_LINES = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.changes import changes
@@ -15,8 +15,9 @@ from sheetflow.gathering.explanations import (
 )
 from sheetflow.gathering.leftovers import unused
 from sheetflow.gathering.locating import LocatedTable, locate
+from sheetflow.gathering.patterns import Patterns
 from sheetflow.gathering.positions import PrintedTable, normal, printed_tables
-from sheetflow.gathering.values import read_value
+from sheetflow.gathering.values import plain_formula, read_entry, read_value
 from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import Place, address
 from sheetflow.model.form import Form, LineKind
@@ -43,6 +44,8 @@ class Blueprint:
     formulas: Mapping[CellRef, str]
     asked: Mapping[tuple[str, str], CellRef]
     """What the relations' rows of 自检 are about, by check and the place that they print."""
+    patterns: Patterns = field(default_factory=Patterns, compare=False, repr=False)
+    """What returns were read before."""
 
 
 def blueprint(form: Form) -> Blueprint:
@@ -61,6 +64,15 @@ def read_submission(
     plan: Blueprint, workbook: Workbook, identity: Identity, file: str, sha256: str
 ) -> Submission:
     """Read every cell of the form that can be placed; what can't be is a fault of its label."""
+    pattern = plan.patterns.find(workbook)
+    return (pattern and pattern.read(workbook, identity, file, sha256)) or _read_cells(
+        plan, workbook, identity, file, sha256
+    )
+
+
+def _read_cells(
+    plan: Blueprint, workbook: Workbook, identity: Identity, file: str, sha256: str
+) -> Submission:
     located = locate(plan.tables, workbook)
     faults = tuple(_label_faults(located, file))
     page = reason_sheet(workbook)
@@ -73,11 +85,11 @@ def read_submission(
             if plan.form.cells[slot.ref].kind is LineKind.TOTAL:
                 totals[slot.ref] = _total(plan, slot.ref, place, raw if is_placed else None)
             elif is_placed:
-                entries[slot.ref] = _entry(plan.form, slot.ref, place, raw)
+                entries[slot.ref] = read_entry(plan.form, slot.ref, place, raw)
             else:
                 text = raw.text if raw else ""
                 entries[slot.ref] = Entry(slot.ref, State.UNREADABLE, None, text, place)
-    return Submission(
+    submission = Submission(
         agency=identity.agency,
         file=file,
         sha256=sha256,
@@ -94,11 +106,8 @@ def read_submission(
         explanations=tuple(explanations(plan.asked, page, located, file)) if page else (),
         people=people(workbook),
     )
-
-
-def plain_formula(formula: str) -> str:
-    """Write a formula so that two that say the same compare equal."""
-    return formula.replace(" ", "").replace("$", "").removeprefix("=").upper()
+    plan.patterns.learn(plan.form, plan.formulas, workbook, located, submission)
+    return submission
 
 
 def _found(located: LocatedTable, slot: Slot, file: str) -> tuple[Place, RawCell | None]:
@@ -108,12 +117,6 @@ def _found(located: LocatedTable, slot: Slot, file: str) -> tuple[Place, RawCell
     name = sheet.name if sheet else located.table.sheet.name
     raw = sheet.cells.get(spot) if sheet and spot else None
     return Place(file, name, address(*spot) if spot else ""), raw
-
-
-def _entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> Entry:
-    reading = read_value(form.cells[ref], raw)
-    text = "" if raw is None else raw.text or (f"={raw.formula}" if raw.formula else "")
-    return Entry(ref, reading.state, reading.value, text, place, reading.rule)
 
 
 def _total(plan: Blueprint, ref: CellRef, place: Place, raw: RawCell | None) -> TotalCell:

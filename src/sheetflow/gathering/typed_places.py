@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sheetflow.gathering.locating import LocatedTable
-    from sheetflow.gathering.positions import Spot
+    from sheetflow.workbooks.workbook import Spot
     from sheetflow.model.cells import CellRef
 
 _LONGEST = 1000

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact_product
 from sheetflow.model.form import LineKind, Measure
-from sheetflow.model.returns import State
+from sheetflow.model.returns import Entry, State
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
-    from sheetflow.model.form import Cell
+    from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.form import Cell, Form
 
 _EXCEL_DIGITS = Context(prec=15)  # Excel keeps 15 digits; what stands beyond is binary noise.
 _AS_TYPED = Context(prec=400)  # More digits than `_NUMBER` takes below the limit.
@@ -62,6 +63,18 @@ def read_value(cell: Cell, raw: RawCell | None) -> Reading:
     if raw.kind is CellKind.TEXT:
         return _read_text(cell, raw.text)
     return _refused(_NOT_READ[raw.kind])
+
+
+def read_entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> Entry:
+    """Read an entry cell at its place."""
+    reading = read_value(form.cells[ref], raw)
+    text = "" if raw is None else raw.text or (f"={raw.formula}" if raw.formula else "")
+    return Entry(ref, reading.state, reading.value, text, place, reading.rule)
+
+
+def plain_formula(formula: str) -> str:
+    """Write a formula so that two that say the same compare equal."""
+    return formula.replace(" ", "").replace("$", "").removeprefix("=").upper()
 
 
 def _read_number(cell: Cell, text: str) -> Reading:

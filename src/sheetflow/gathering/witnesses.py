@@ -87,15 +87,15 @@ def _mark(text: str) -> Mark | None:
 
 
 def _head_texts(sheet: Sheet) -> Iterator[str]:
-    for (row, _), cell in sheet.cells.items():
-        if row < _HEAD_ROWS and len(cell.text) <= _LONGEST:
+    for _, cell in sheet.top(_HEAD_ROWS):
+        if len(cell.text) <= _LONGEST:
             yield cell.text
 
 
 def _names(sheet: Sheet) -> Iterator[str]:
     """Give the agency names printed on a sheet: after 填报单位：, or in the cell beside it."""
-    for (row, column), cell in sheet.cells.items():
-        if row >= _HEAD_ROWS or len(cell.text) > _LONGEST:
+    for (row, column), cell in sheet.top(_HEAD_ROWS):
+        if len(cell.text) > _LONGEST:
             continue
         stated = _AGENCY.search(cell.text)
         if stated:

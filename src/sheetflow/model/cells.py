@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,8 +29,7 @@ def parse_cell(text: str) -> CellRef | None:
     return CellRef(*parts) if len(parts) == 3 and all(parts) else None  # noqa: PLR2004
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stood: a file and, within it, a sheet and an A1 address, or a line."""
 
     file: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +38,7 @@ class Verdict(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What an agency filled in at one cell: raw text, the value read from it, and its place."""
 
     ref: CellRef
@@ -60,8 +59,7 @@ class Entry:
         return self.overruled if self.decision else self.value
 
 
-@dataclass(frozen=True, slots=True)
-class TotalCell:
+class TotalCell(NamedTuple):
     """What stood in a total cell; `typed` unless it is blank or still the issued formula."""
 
     ref: CellRef

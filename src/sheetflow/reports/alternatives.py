@@ -69,7 +69,7 @@ def settled_and_raised(
 def _as_sent(submission: Submission) -> Submission:
     """Take the decisions on values off again."""
     entries = {
-        ref: replace(entry, state=State.NUMBER, value=entry.overruled) if entry.decision else entry
+        ref: entry._replace(state=State.NUMBER, value=entry.overruled) if entry.decision else entry
         for ref, entry in submission.entries.items()
     }
     return replace(submission, entries=entries)

@@ -55,8 +55,7 @@ def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[E
 
 
 def _decided(entry: Entry, decision: Decision, value: Decimal) -> Entry:
-    return replace(
-        entry,
+    return entry._replace(
         state=State.ADJUSTED,
         value=value,
         rule="",

@@ -1,9 +1,9 @@
-"""Tells from number formats which cells show their number as a date, a time or a percentage."""
+"""What styles say of cells: which show a number as a date or a percentage, which are unlocked."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.limits import excessive
 from sheetflow.workbooks.workbook import CellKind
@@ -18,38 +18,53 @@ _BUILT_IN = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), 
 _PERCENT = frozenset({"9", "10"})
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\[\]]*\]', re.IGNORECASE)
 _DATE = re.compile("[ymdhs]", re.IGNORECASE)
+_FALSE = ("0", "false")
 _ONE = 3  # the depth of one format
 _ID_LENGTH = 20
 _CODE_LENGTH = 255
 
 
-def number_kinds(package: Package, part: str) -> Mapping[str, CellKind]:
-    """Give the style numbers, as cells name them, under which a number is more than a number."""
+class Styles(NamedTuple):
+    """What a workbook's styles say; cells name them by their number."""
+
+    kinds: Mapping[str, CellKind]
+    """Styles under which a number is more than a number."""
+    unlocked: tuple[str, ...]
+    """Styles of cells that are open for entry on a locked sheet."""
+
+
+def read_styles(package: Package, part: str) -> Styles:
+    """Read what a workbook's styles say; nothing if it has none."""
     if part not in package:
-        return {}
+        return Styles({}, ())
     kinds: dict[str, CellKind] = {}
-    formats: list[str] = []
-    styles: list[str] = []
+    formats: list[tuple[str, bool]] = []
+    styles: list[tuple[str, bool]] = []
+    locked = True
 
     def visit(depth: int, tag: str, attributes: dict[str, str], _: str) -> None:
-        nonlocal formats, styles
+        nonlocal formats, styles, locked
+        if tag == "protection":
+            locked = attributes.get("locked") not in _FALSE
         if depth == _ONE:
             identity = attributes.get("numFmtId", "")[:_ID_LENGTH]
             if tag == "numFmt":
                 kinds[identity] = kind_of_format(identity, attributes.get("formatCode", ""))
             elif tag == "xf":
-                formats.append(identity)
+                formats.append((identity, locked))
             if max(len(kinds), len(formats)) > package.caps.styles:
                 raise excessive(package.caps, "styles")
+            locked = True
         elif tag == "cellXfs":
             styles, formats = formats, []
         elif tag == "cellStyleXfs":
             formats = []
 
     package.walk(part, "styleSheet", visit)
-    shown = (kinds.get(identity) or kind_of_format(identity, None) for identity in styles)
+    shown = (kinds.get(identity) or kind_of_format(identity, None) for identity, _ in styles)
     special = ((number, kind) for number, kind in enumerate(shown) if kind is not CellKind.NUMBER)
-    return {str(number): kind for number, kind in special}
+    unlocked = (str(number) for number, (_, is_locked) in enumerate(styles) if not is_locked)
+    return Styles({str(number): kind for number, kind in special}, tuple(unlocked))
 
 
 def kind_of_format(identity: str, code: str | None) -> CellKind:

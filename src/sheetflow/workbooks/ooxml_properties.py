@@ -43,13 +43,16 @@ def custom_properties(package: Package, budget: Budget) -> dict[str, str]:
 
 def client(package: Package) -> str:
     """Read the name of the program that saved the workbook, "" if it gives none."""
+    part = target(package.related(""), "extendedproperties")
+    return package.remembered(part, _application) if part in package else ""
+
+
+def _application(package: Package, part: str) -> str:
     found: list[str] = []
 
     def visit(_depth: int, tag: str, _attributes: dict[str, str], text: str) -> None:
         if tag == "Application" and not found:
             found.append(text.strip()[:_CLIENT_LENGTH])
 
-    part = target(package.related(""), "extendedproperties")
-    if part in package:
-        package.walk(part, "Properties", visit)
+    package.walk(part, "Properties", visit)
     return found[0] if found else ""

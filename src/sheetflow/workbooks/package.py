@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from itertools import pairwise
 from posixpath import normpath
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import unquote
 
 from sheetflow.workbooks.limits import (
@@ -27,13 +27,17 @@ from sheetflow.workbooks.xml_parsing import parse_xml
 from sheetflow.workbooks.zip_directory import members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from xml.parsers.expat import XMLParserType
 
     from sheetflow.workbooks.limits import Caps
     from sheetflow.workbooks.xml_parsing import Attach, Pause
     from sheetflow.workbooks.zip_directory import Member
 
+T = TypeVar("T")
+_MOST_READ = 64  # parts that are remembered
+_read: dict[tuple[object, ...], Any] = {}
+_SMALL = 1 << 20  # bytes of a part that `small` gives
 _PIECE = 1 << 17  # bytes that are parsed at a time
 _INPUT = 1 << 16  # what zlib has not used of its input is copied each time
 
@@ -67,7 +71,6 @@ class Package:
         self.caps = caps
         self._data = memoryview(data)
         self._members = _by_part(data, caps)
-        self._relations: dict[str, dict[str, Relation]] = {}
         self._inflated = 0
         self._tags = 0
 
@@ -84,6 +87,27 @@ class Package:
                 raise excessive(self.caps, "whole")
             pieces.append(piece)
         return b"".join(pieces)
+
+    def small(self, part: str) -> bytes | None:
+        """Inflate a part at once; None if it is not there, is large or is damaged.
+
+        It does not count towards the caps on all parts together.
+        """
+        member = self._members.get(part)
+        if member is None:
+            return None
+        stored = self._data[member.start : member.end]
+        if not member.deflated:
+            whole = bytes(stored[: _SMALL + 1])
+        else:
+            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+            try:
+                whole = inflater.decompress(stored, _SMALL + 1)
+            except zlib.error:
+                return None
+            if not inflater.eof:
+                return None
+        return whole if len(whole) <= _SMALL and zlib.crc32(whole) == member.crc else None
 
     def parse(self, part: str, attach: Attach, *, cap: str = "tags") -> None:
         """Run a part through expat with the handlers that `attach` sets; DTDs are refused.
@@ -139,31 +163,23 @@ class Package:
 
         self.parse(part, attach, cap="listed")
 
-    def related(self, part: str) -> dict[str, Relation]:
+    def related(self, part: str) -> Mapping[str, Relation]:
         """Give the relations of a part (of the package itself for "") by their id."""
-        if part not in self._relations:
-            self._relations[part] = self._read_relations(part)
-        return self._relations[part]
-
-    def _read_relations(self, part: str) -> dict[str, Relation]:
         folder, _, name = part.rpartition("/")
-        relations: dict[str, Relation] = {}
-
-        def visit(_depth: int, name: str, attributes: dict[str, str], _text: str) -> None:
-            if name == "Relationship" and attributes.get("TargetMode") != "External":
-                kind = attributes.get("Type", "").rpartition("/")[2].replace("-", "").lower()
-                target = attributes.get("Target", "")
-                identity = attributes.get("Id", "")
-                if len(identity) + len(kind) + len(target) > self.caps.name:
-                    raise excessive(self.caps, "name")
-                if len(relations) >= self.caps.parts:
-                    raise excessive(self.caps, "parts")
-                relations[identity] = Relation(kind, _resolve(folder, target))
-
         source = _resolve(folder, f"_rels/{name}.rels")
-        if source in self:
-            self.walk(source, "Relationships", visit)
-        return relations
+        return self.remembered(source, _relations) if source in self else {}
+
+    def remembered(self, part: str, read: Callable[[Package, str], T]) -> T:
+        """Read a part that is the same in many workbooks, once for all of them."""
+        xml = self.small(part)
+        if xml is None:
+            return read(self, part)
+        key = (read, part, xml, self.caps)
+        if key not in _read:
+            if len(_read) >= _MOST_READ:
+                _read.clear()
+            _read[key] = read(self, part)
+        return _read[key]
 
     def _pieces(self, part: str) -> Iterator[bytes]:
         """Inflate a part, never further than the caps allow; its CRC is judged at the end."""
@@ -199,6 +215,26 @@ class Package:
             if self._tags > self.caps.tags:
                 raise excessive(self.caps, "tags")
             yield piece
+
+
+def _relations(package: Package, part: str) -> Mapping[str, Relation]:
+    folder = part.rpartition("/")[0].rpartition("_rels")[0].rstrip("/")
+    caps = package.caps
+    relations: dict[str, Relation] = {}
+
+    def visit(_depth: int, name: str, attributes: dict[str, str], _text: str) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "").rpartition("/")[2].replace("-", "").lower()
+            target = attributes.get("Target", "")
+            identity = attributes.get("Id", "")
+            if len(identity) + len(kind) + len(target) > caps.name:
+                raise excessive(caps, "name")
+            if len(relations) >= caps.parts:
+                raise excessive(caps, "parts")
+            relations[identity] = Relation(kind, _resolve(folder, target))
+
+    package.walk(part, "Relationships", visit)
+    return relations
 
 
 def _by_part(data: bytes, caps: Caps) -> dict[str, Member]:

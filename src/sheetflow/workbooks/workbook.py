@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
+
+
+Spot = tuple[int, int]
+"""A row and a column of a sheet, from 0."""
 
 
 class CellKind(StrEnum):
@@ -36,6 +42,16 @@ class RawCell(NamedTuple):
     """Without `=`; "" where the cell only shares another's formula; None if there is none."""
 
 
+class SelectiveCells(Mapping[Spot, RawCell]):
+    """Cells that are made when somebody looks at them."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def top(self, rows: int) -> Iterator[tuple[Spot, RawCell]]:
+        """Give the cells of the first rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A worksheet; a chart or dialog sheet is one without cells."""
@@ -49,6 +65,13 @@ class Sheet:
     """Whether its cells are locked; None where the format does not say."""
     validated: bool | None = None
     """Whether some of its cells have a validation; None where the format does not say."""
+
+    def top(self, rows: int) -> Iterator[tuple[Spot, RawCell]]:
+        """Give the cells of the first rows."""
+        if isinstance(self.cells, SelectiveCells):
+            yield from self.cells.top(rows)
+        else:
+            yield from ((spot, raw) for spot, raw in self.cells.items() if spot[0] < rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,25 @@ number is the text of its `<v>`. Both dialects of ISO/IEC 29500 are read, Strict
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from sheetflow.workbooks.framed import framed_sheets
 from sheetflow.workbooks.limits import Budget, Caps, damaged, excessive
-from sheetflow.workbooks.number_formats import number_kinds
+from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import client, custom_properties, target
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.strings import decode, shared_strings
 from sheetflow.workbooks.workbook import Sheet, Workbook
 from sheetflow.workbooks.worksheet import SheetReader
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sheetflow.workbooks.package import Relation
+
 _CAPS = Caps()
+_SMALL = 100_000
+"""Characters or cells that names and properties may take before sheets are judged one by one."""
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlmacrosheet", "xlintlmacrosheet"})
 
@@ -28,8 +38,24 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
     relations = package.related(main)
     budget = Budget(caps)
     listed, names = _contents(package, main, budget)
+    properties = custom_properties(package, budget)
+    sheets = None
+    if caps == _CAPS and budget.text > caps.text - _SMALL and budget.cells > caps.cells - _SMALL:
+        sheets = framed_sheets(package, relations, listed)
+    if sheets is None:
+        sheets = _sheets(package, relations, listed, budget)
+    return Workbook(tuple(sheets), names, properties, client(package))
+
+
+def _sheets(
+    package: Package,
+    relations: Mapping[str, Relation],
+    listed: list[tuple[str, str, str]],
+    budget: Budget,
+) -> list[Sheet]:
+    """Read every sheet, cell by cell."""
     strings = shared_strings(package, target(relations, "sharedstrings"), budget)
-    kinds = number_kinds(package, target(relations, "styles"))
+    kinds = read_styles(package, target(relations, "styles")).kinds
     sheets = []
     for name, state, identity in listed:
         relation = relations.get(identity)
@@ -39,8 +65,7 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
         if relation.type not in _WITHOUT_CELLS:
             package.parse(relation.target, reader.attach)
         sheets.append(Sheet(name, state, reader.cells, reader.protected, reader.validated))
-    properties = custom_properties(package, budget)
-    return Workbook(tuple(sheets), names, properties, client(package))
+    return sheets
 
 
 def read_properties(data: bytes, caps: Caps = _CAPS) -> dict[str, str]:
