@@ -23,8 +23,9 @@ from sheetflow.definitions.roster import csv_rows, load_roster
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.campaign import Settings
 from sheetflow.model.cells import CellRef, Place, parse_cell
+from sheetflow.model.entries import Entry, State, TotalCell
 from sheetflow.model.form import LineKind
-from sheetflow.model.returns import Entry, ReturnFile, State, Submission, TotalCell, Verdict
+from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.settling.ledger import settle
 from sheetflow.workbooks.filling import fill
 

@@ -17,8 +17,9 @@ from sheetflow.layout.sheets import form_layout
 from sheetflow.model.campaign import Settings
 from sheetflow.model.cells import Place, parse_cell
 from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.entries import Entry, State, TotalCell
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
-from sheetflow.model.returns import Entry, State, Submission, TotalCell
+from sheetflow.model.returns import Submission
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.reports.results import Results
 from sheetflow.rollup import roll_up

@@ -12,7 +12,7 @@ from docx import Document
 
 from reported import HARMLESS, HOSTILE, Page, cell, results, word_everything
 from sheetflow.model.appendix import AppendixKind
-from sheetflow.model.returns import Entry, State
+from sheetflow.model.entries import Entry, State
 from sheetflow.model.roster import Roster
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.fragment import render_fragment

@@ -24,8 +24,8 @@ from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.cells import Place
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import State
 from sheetflow.workbooks.workbook import CellKind, RawCell, Sheet, Workbook
 
 if TYPE_CHECKING:

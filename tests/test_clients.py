@@ -17,7 +17,7 @@ from sheetflow.gathering.folder import list_files
 from sheetflow.gathering.gather import Expectation, Gathered, gather
 from sheetflow.model.campaign import Settings
 from sheetflow.model.cells import CellRef, parse_cell
-from sheetflow.model.returns import State
+from sheetflow.model.entries import State
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.workbooks.readers import READERS
 from sheetflow.workbooks.stamp import HIDDEN_SHEET, NAME, PROPERTY, find_token
@@ -25,7 +25,8 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET, NAME, PROPERTY, find_token
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sheetflow.model.returns import Entry, Submission
+    from sheetflow.model.entries import Entry
+    from sheetflow.model.returns import Submission
     from sheetflow.workbooks.workbook import RawCell, Workbook
 
 CLIENTS = Path(__file__).parent / "fixtures" / "clients"

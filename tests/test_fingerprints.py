@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from campaigns import decided, file_of, ref, roster_of, small_form, submission
 from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import State, Submission
+from sheetflow.model.returns import Submission
 from sheetflow.settling.fingerprints import held, seen_findings
 from sheetflow.settling.ledger import settle
 

@@ -15,8 +15,8 @@ from sheetflow.gathering.former import read_return
 from sheetflow.gathering.identify import Identity, identify
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.campaign import Settings
+from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
-from sheetflow.model.returns import State
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.workbooks.filling import fill
 from sheetflow.workbooks.front import Cover

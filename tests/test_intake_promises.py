@@ -13,7 +13,8 @@ from nuisances import zipped
 from samples import filled, form, plan, submitted
 from sheetflow.gathering.folder import Entry
 from sheetflow.gathering.gather import gather
-from sheetflow.model.returns import State, Verdict
+from sheetflow.model.entries import State
+from sheetflow.model.returns import Verdict
 
 NAMES = st.sampled_from(["a.xlsx", "b.xls", "c.csv", "d.zip", "e.eml", "f", "g.et", "h.7z", "~$i"])
 HEADS = st.sampled_from(

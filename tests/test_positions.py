@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samples import cell, filled, form, found, plan, submitted, with_cells
+from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
-from sheetflow.model.returns import ChangeKind, State
+from sheetflow.model.returns import ChangeKind
 from sheetflow.workbooks.workbook import CellKind, RawCell, Sheet, Workbook
 
 if TYPE_CHECKING:

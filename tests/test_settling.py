@@ -9,9 +9,10 @@ import pytest
 
 from campaigns import decided, file_of, ref, roster_of, settled, short, small_form, submission
 from sheetflow.model.cells import Place
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Ledger, Standing
-from sheetflow.model.returns import State, Verdict
+from sheetflow.model.returns import Verdict
 from sheetflow.settling.ledger import settle
 
 ROSTER = roster_of("a 甲局 . 部门\nb 乙局 . 部门")

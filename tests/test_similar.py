@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import reported
 from sheetflow.model.appendix import AppendixKind
-from sheetflow.model.returns import State
+from sheetflow.model.entries import State
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.similar import first_alike
 

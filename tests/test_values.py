@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples import cell, form, raw
 from sheetflow.gathering.values import Reading, read_value
 from sheetflow.messages.terms import TERMS
-from sheetflow.model.returns import State
+from sheetflow.model.entries import State
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
 COUNT = form().cells[cell("requests/new/person")]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sheetflow.model.aggregate import Aggregate, Contribution, Total
 from sheetflow.model.cells import CellRef, Place, exact_product, exact_sum, plain
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import LineKind, Merge
 from sheetflow.model.ledger import Standing
-from sheetflow.model.returns import State
 from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sheetflow.model.decisions import Decision
+    from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
     from sheetflow.model.ledger import Ledger, LedgerLine
-    from sheetflow.model.returns import Entry
     from sheetflow.model.roster import Roster
 
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sheetflow.model.findings import Finding
+from sheetflow.relations.evaluate import unmet, with_totals
 
 if TYPE_CHECKING:
-    from sheetflow.model.form import Form
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.entries import Entry
+    from sheetflow.model.form import Comparison, Form
     from sheetflow.model.history import Previous
     from sheetflow.model.returns import Submission
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One return, the form that it answers, and what was reported the last time."""
 
@@ -22,6 +29,26 @@ class Case:
     submission: Submission
     previous: Previous | None = None
     """Last period's figures of the same agency; None: not known."""
+
+    @cached_property
+    def entered(self) -> Mapping[CellRef, Decimal]:
+        """The entries that have a value."""
+        return self.submission.figures
+
+    @cached_property
+    def figures(self) -> Mapping[CellRef, Decimal]:
+        """The entries that have a value, and every total, computed from them."""
+        return with_totals(self.form, self.entered)
+
+    @cached_property
+    def unmet(self) -> Sequence[Comparison]:
+        """The comparisons within the return that do not hold."""
+        return unmet(self.form, self.figures)
+
+    @cached_property
+    def texts(self) -> Sequence[Entry]:
+        """The entries that hold a text."""
+        return self.submission.told
 
 
 SubmissionCheck = Callable[[Case], Iterator[Finding]]

@@ -14,7 +14,6 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.checks.relations import figures_of
 from sheetflow.model.cells import CellRef, exact_product, exact_sum
 from sheetflow.model.findings import Cause, CellChange
 from sheetflow.model.form import LineKind, Measure, Operator, Shape
@@ -76,6 +75,8 @@ class _Figures:
 
 def causes(case: Case) -> tuple[Cause, ...]:
     """Give the probable causes of a return's failed equations; none where all hold."""
+    if not case.unmet and not case.submission.typed:
+        return ()
     figures = _figures(case)
     failed = {i: off for i in range(len(figures.equations)) if (off := figures.off(i))}
     found: list[Cause] = []
@@ -122,9 +123,9 @@ def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause])
 
 def _figures(case: Case) -> _Figures:
     form, submission = case.form, case.submission
-    typed = {t.ref: t.value for t in submission.totals.values() if t.typed and t.value is not None}
+    typed = {t.ref: t.value for t in submission.typed if t.value is not None}
     values = dict.fromkeys((c.ref for c in form.entries() if c.numeric), Decimal(0))
-    values |= figures_of(submission) | typed
+    values |= case.entered | typed
     return _Figures(form, tuple(_equations(form, typed)), values)
 
 

@@ -6,7 +6,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.plausibility import NEAR, hint
-from sheetflow.checks.relations import figures_of
 from sheetflow.model.cells import CellRef, exact_sum, plain
 from sheetflow.model.form import LineKind, Merge, Shape
 
@@ -50,7 +49,7 @@ def exchanged_lines(case: Case) -> Iterator[Finding]:
     """P4: two rows or columns have about what the other had last year: slid by one, or swapped."""
     if case.previous is None:
         return
-    now, before = figures_of(case.submission), case.previous.figures
+    now, before = case.entered, case.previous.figures
     for table in case.form.tables:
         if table.shape is not Shape.GRID or table.merge is not Merge.SUM:
             continue

@@ -6,9 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
-from sheetflow.checks.relations import figures_of
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -32,9 +30,7 @@ def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) ->
 
 def same_texts(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
     """P8: two agencies send the same text, but for names of places it may be a common model."""
-    refs = dict.fromkeys(
-        entry.ref for s in submissions for entry in s.entries.values() if entry.state is State.TEXT
-    )
+    refs = dict.fromkeys(entry.ref for submission in submissions for entry in submission.told)
     for ref in refs:
         for alike in _alike(submissions, partial(_telling_text, ref)):
             for submission in alike:
@@ -55,7 +51,7 @@ def _alike(
 
 
 def _telling_figures(submission: Submission) -> Hashable:
-    figures = figures_of(submission)
+    figures = submission.figures
     telling = sum(value > 0 for value in figures.values())
     return tuple(figures.items()) if telling >= TELLING else ()
 

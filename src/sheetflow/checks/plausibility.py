@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.relations import figures_of
 from sheetflow.model.cells import exact_sum, plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Measure, Operator
-from sheetflow.relations.evaluate import side_value, with_totals
+from sheetflow.relations.evaluate import side_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +45,7 @@ def jumps(case: Case) -> Iterator[Finding]:
     """P2: a total is more than ten times last year's, or less than a tenth, and not small."""
     if case.previous is None:
         return
-    figures = with_totals(case.form, figures_of(case.submission))
+    figures = case.figures
     compared = {ref for each in case.form.successions for ref in each.cells}
     for ref in case.form.leaves:
         now, before = figures[ref], case.previous.figures.get(ref)
@@ -62,7 +61,7 @@ def transposed_digits(case: Case) -> Iterator[Finding]:
     """P3: what should follow on last year's figure does, with two digits exchanged."""
     if case.previous is None:
         return
-    figures = figures_of(case.submission)
+    figures = case.entered
     for each in case.form.successions:
         (_, ref), *others = each.left
         known = all(part in case.previous.figures for _, part in each.previous)
@@ -111,7 +110,7 @@ def words_of(text: str) -> str:
 def _both_years(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
     """Give the entries that are known of both years."""
     if case.previous:
-        for ref, now in figures_of(case.submission).items():
+        for ref, now in case.entered.items():
             before = case.previous.figures.get(ref)
             if before is not None:
                 yield ref, now, before

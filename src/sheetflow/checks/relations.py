@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact_sum
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding
 from sheetflow.model.form import Blank
-from sheetflow.model.returns import State
 from sheetflow.relations.evaluate import compare, entry_operands, side_value, with_totals
 
 if TYPE_CHECKING:
@@ -28,13 +28,15 @@ def total_findings(case: Case) -> Iterator[Finding]:
     the office overruled an entry is not the agency's mistake.
     """
     form, submission = case.form, case.submission
-    figures = with_totals(form, figures_of(submission))
+    if not submission.typed:
+        return
+    figures = case.figures
     entries = submission.entries.values()
     own = {entry.ref: entry.reported for entry in entries if entry.reported is not None}
     reported = with_totals(form, own)
-    for total in submission.totals.values():
+    for total in submission.typed:
         right = (None, figures[total.ref], reported[total.ref])
-        if not total.typed or total.value in right:
+        if total.value in right:
             continue
         definition = form.definitions[total.ref]
         cause = _unknown_operand(form, submission, (leaf for _, leaf in form.leaves[total.ref]))
@@ -55,8 +57,7 @@ def relation_findings(case: Case) -> Iterator[Finding]:
     is one; and one whose entries include all those of another failure of the same relation (a
     total column over a wrong column) is the consequence of that.
     """
-    figures = with_totals(case.form, figures_of(case.submission))
-    yield from failures(case, [sides_of(each, figures) for each in case.form.comparisons])
+    yield from failures(case, [sides_of(each, case.figures) for each in case.unmet])
 
 
 class Sides(NamedTuple):
@@ -118,13 +119,6 @@ def _finding(
         related=tuple(others),
         consequence_of=consequence_of,
     )
-
-
-def figures_of(submission: Submission) -> dict[CellRef, Decimal]:
-    """Give the entries that have a value."""
-    return {
-        ref: entry.value for ref, entry in submission.entries.items() if entry.value is not None
-    }
 
 
 def _unknown_operand(form: Form, submission: Submission, operands: Iterable[CellRef]) -> str:

@@ -21,16 +21,17 @@ from sheetflow.checks.texts.findings import (
     unspoken,
 )
 from sheetflow.model.cells import plain
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
-from sheetflow.model.returns import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sheetflow.checks.case import Case, SubmissionCheck
+    from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.form import Form
-    from sheetflow.model.returns import Entry, LabelFault, Submission, TotalCell
+    from sheetflow.model.returns import LabelFault, Submission
 
 _WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
 _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
@@ -45,11 +46,11 @@ def unreadable_entries(case: Case) -> Iterator[Finding]:
     """T1: an entry can't be read as what its cell asks for."""
     form, submission = case.form, case.submission
     unplaced = {ref for fault in submission.label_faults for ref in fault.cells}
-    for entry in submission.entries.values():
+    for entry in submission.odd:
         if entry.state in (State.UNREADABLE, State.NA) and entry.ref not in unplaced:
             yield _unreadable(form, submission, entry)
-    for total in submission.totals.values():
-        if total.typed and total.value is None and total.ref not in unplaced:
+    for total in submission.typed:
+        if total.value is None and total.ref not in unplaced:
             yield _unreadable(form, submission, total)
 
 
@@ -62,9 +63,9 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
 def blank_entries(case: Case) -> Iterator[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
     form, submission = case.form, case.submission
-    for entry in submission.entries.values():
+    for entry in submission.blanks:
         cell = form.cells[entry.ref]
-        if entry.state is State.BLANK and cell.required and cell.blank is not Blank.ZERO:
+        if cell.required and cell.blank is not Blank.ZERO:
             severity = Severity.QUERY if cell.blank is Blank.QUERY else Severity.ERROR
             yield Finding("T2", severity, submission.agency, entry.ref, entry.place)
 
@@ -102,7 +103,7 @@ def _gravity(form: Form, fault: LabelFault) -> Severity:
 def repaired_entries(case: Case) -> Iterator[Finding]:
     """T4: an entry was read with a repair; where a unit was written the office should ask."""
     submission = case.submission
-    for entry in submission.entries.values():
+    for entry in submission.odd:
         if entry.state is State.NUMBER and entry.rule and entry.value is not None:
             asked = not _WRITTEN_UNITS.isdisjoint(entry.rule.split("+"))
             yield Finding(

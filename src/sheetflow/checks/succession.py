@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.relations import failures, figures_of, sides_of
+from sheetflow.checks.relations import failures, sides_of
 from sheetflow.model.cells import exact_sum
 from sheetflow.relations.evaluate import with_totals
 
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 def succession_findings(case: Case) -> Iterator[Finding]:
     """Evaluate every relation to the last period, where all that it names of it is known."""
     if case.previous:
-        figures = with_totals(case.form, figures_of(case.submission))
         known = [each for each in case.form.successions if _is_known(each, case.previous)]
-        sides = [sides_of(each, figures, case.previous.figures) for each in known]
+        sides = [sides_of(each, case.figures, case.previous.figures) for each in known]
         yield from failures(case, sides)
 
 
@@ -53,7 +52,7 @@ def shared_findings(cases: Sequence[Case], previous: Previous, names: str) -> It
     The findings are about the first of them, and name all.
     """
     first = cases[0]
-    figures = with_totals(first.form, _sums([figures_of(case.submission) for case in cases]))
+    figures = with_totals(first.form, _sums([case.entered for case in cases]))
     known = [each for each in first.form.successions if _is_known(each, previous)]
     sides = [sides_of(each, figures, previous.figures) for each in known]
     for finding in failures(first, sides):

@@ -36,8 +36,13 @@ class KnownNames:
         return codes
 
     @cached_property
-    def _longest_first(self) -> tuple[str, ...]:
-        return tuple(sorted((n for n in self._codes if len(n) >= _SHORTEST), key=len, reverse=True))
+    def _by_beginning(self) -> Mapping[str, list[str]]:
+        """The names by their first two characters; shorter ones are left out."""
+        names: dict[str, list[str]] = {}
+        for name in self._codes:
+            if len(name) >= _SHORTEST:
+                names.setdefault(name[:_SHORTEST], []).append(name)
+        return names
 
     @cached_property
     def _by_folded_code(self) -> Mapping[str, str]:
@@ -47,10 +52,21 @@ class KnownNames:
         """Give the codes of the agencies of exactly that name; several may share it."""
         return self._codes.get(normal(name), frozenset())
 
+    @cached_property
+    def _named_in(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def named_in(self, text: str) -> frozenset[str]:
         """Give the codes of the agencies whose name stands in a text, but not within a longer."""
+        if text not in self._named_in:
+            self._named_in[text] = self._search(text)
+        return self._named_in[text]
+
+    def _search(self, text: str) -> frozenset[str]:
         rest, codes = normal(text), frozenset[str]()
-        for name in self._longest_first:
+        beginnings = {rest[at : at + _SHORTEST] for at in range(len(rest))}
+        possible = (name for start in beginnings for name in self._by_beginning.get(start, ()))
+        for name in sorted(possible, key=len, reverse=True):
             if name in rest:
                 rest = rest.replace(name, "\0")
                 codes |= self._codes[name]

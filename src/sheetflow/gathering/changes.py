@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sheetflow.gathering.explanations import ReasonSheet
     from sheetflow.gathering.locating import LocatedTable
     from sheetflow.model.cells import CellRef
-    from sheetflow.model.returns import LabelFault, TotalCell
+    from sheetflow.model.entries import TotalCell
+    from sheetflow.model.returns import LabelFault
     from sheetflow.workbooks.workbook import Sheet, Workbook
 
 _KEEPS_LOCKS = ("Microsoft Excel", "WPS", "LibreOffice")

@@ -12,6 +12,7 @@ from sheetflow.model.returns import Explanation
 from sheetflow.workbooks import self_check
 from sheetflow.workbooks.front import COVER, PEOPLE
 from sheetflow.workbooks.self_check import ASKED, CHECKS, HEAD_ROW, HEADER, check_place
+from sheetflow.workbooks.workbook import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -138,6 +139,7 @@ def people(workbook: Workbook) -> dict[str, str]:
     cover = next((sheet for sheet in workbook.sheets if sheet.name == COVER), None)
     if cover is None:
         return {}
-    rows = {normal(raw.text): row for (row, column), raw in cover.cells.items() if not column}
-    named = {label: cover.cells.get((rows[label], 1)) for label in PEOPLE if label in rows}
-    return {label: raw.text.strip() for label, raw in named.items() if raw and raw.text.strip()}
+    texts = dict(cover.top(ROWS))
+    rows = {normal(text): row for (row, column), text in texts.items() if not column}
+    named = {label: texts.get((rows[label], 1), "") for label in PEOPLE if label in rows}
+    return {label: text.strip() for label, text in named.items() if text.strip()}

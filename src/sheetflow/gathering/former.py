@@ -10,9 +10,9 @@ from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.gathering.reading import Blueprint, blueprint, read_submission
 from sheetflow.model.cells import Place
+from sheetflow.model.entries import Entry, State, TotalCell
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import LineKind
-from sheetflow.model.returns import Entry, State, TotalCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

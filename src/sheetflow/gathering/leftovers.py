@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from sheetflow.gathering.explanations import ReasonSheet
     from sheetflow.gathering.locating import LocatedTable
-    from sheetflow.workbooks.workbook import Spot
-    from sheetflow.workbooks.workbook import Sheet, Workbook
+    from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
 
 _PRINTED_COLUMNS = {SENDBACK: len(HEADER), COVER: COVER_COLUMNS}
 _HEAD = tuple((row, 0) for row in (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW))

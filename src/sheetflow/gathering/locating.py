@@ -14,10 +14,9 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sheetflow.workbooks.workbook import Spot
     from sheetflow.layout.grid import Label, Slot
     from sheetflow.model.cells import CellRef
-    from sheetflow.workbooks.workbook import Sheet, Workbook
+    from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
 
 WITHOUT_FIGURES = frozenset((SENDBACK, COVER, CHECKS, SCRATCH, HIDDEN_SHEET))
 """Sheets of every template that hold no cell of the form."""

@@ -7,14 +7,17 @@ anew. What is filled in elsewhere, or in another way, is left to the reading cel
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.gathering.explanations import people
 from sheetflow.gathering.positions import is_printed
-from sheetflow.gathering.values import Reading, plain_formula, read_entry, read_value
+from sheetflow.gathering.values import plain_formula, read_entry, read_value
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW
-from sheetflow.model.cells import CellRef, Place, address
-from sheetflow.model.returns import Entry, State, Submission, TotalCell
+from sheetflow.model.answers import Answers, Odd, Untyped, is_plain, slate_of
+from sheetflow.model.cells import Place
+from sheetflow.model.returns import Submission
 from sheetflow.workbooks.correction import HEADER, SENDBACK
 from sheetflow.workbooks.frames import ABSENT, FramedCells
 from sheetflow.workbooks.front import COVER, COVER_COLUMNS, SCRATCH
@@ -27,10 +30,10 @@ if TYPE_CHECKING:
 
     from sheetflow.gathering.identify import Identity
     from sheetflow.gathering.locating import LocatedTable
-    from sheetflow.workbooks.workbook import Spot
     from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Form
-    from sheetflow.workbooks.workbook import Sheet, Workbook
+    from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
 
 _MOST = 64
 """How many patterns are kept."""
@@ -42,7 +45,7 @@ class Patterns:
 
     def __init__(self) -> None:
         self._known: dict[Hashable, Pattern | None] = {}
-        self._readings: dict[Hashable, dict[str, Reading]] = {}
+        self._plain: dict[Hashable, set[str]] = {}
 
     def find(self, workbook: Workbook) -> Pattern | None:
         """Give the pattern that a workbook may follow."""
@@ -62,7 +65,7 @@ class Patterns:
             return
         pattern = None
         if make in self._known and _is_usual(workbook, located, submission):
-            pattern = Pattern(form, formulas, workbook, located, submission, self._readings)
+            pattern = Pattern(form, formulas, workbook, located, submission, self._plain)
         self._known.pop(make, None)
         if len(self._known) >= _MOST:
             del self._known[next(iter(self._known))]
@@ -70,16 +73,23 @@ class Patterns:
 
 
 class _Slot(NamedTuple):
-    """An entry cell: where a sheet of this make has its value, and how that is read."""
+    """An entry cell whose text is more than the value of a number."""
 
+    number: int
+    """Among the entries."""
     ref: CellRef
-    cell: Cell
+    sheet: int
     spot: Spot
-    slot: int
-    sheet: str
-    address: str
-    readings: dict[str, Reading] | None
-    """What numbers were read as; None: it is no number."""
+
+
+class _Numbers(NamedTuple):
+    """Entry cells that ask for the same kind of number."""
+
+    cell: Cell
+    """One of them."""
+    numbers: list[int]
+    plain: set[str]
+    """Texts that are read as they stand, and the blank."""
 
 
 class Pattern:
@@ -92,41 +102,64 @@ class Pattern:
         workbook: Workbook,
         located: Sequence[LocatedTable],
         submission: Submission,
-        readings: dict[Hashable, dict[str, Reading]],
+        plain: dict[Hashable, set[str]],
     ) -> None:
         self._form = form
         self._learned = submission
+        self._slate = slate_of(
+            tuple(submission.entries.values()),
+            {ref: cell.numeric for ref, cell in form.cells.items()},
+        )
         sheets = [_framed(sheet) for sheet in workbook.sheets]
         order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
-        self._entries: list[tuple[int, list[_Slot]]] = []
+        first = [0]
+        for cells in sheets:
+            first.append(first[-1] + cells.frame.size)
+        self._picked = [first[-1]] * len(submission.entries)
+        """Where among the values of all sheets each entry has its own; past them: it has none."""
+        self._slots: list[_Slot] = []
+        kinds: dict[Hashable, _Numbers] = {}
         self._unlabelled: list[tuple[int, Spot, LocatedTable]] = []
         free: list[set[Spot]] = [_free(sheet) for sheet in workbook.sheets]
         for each in located:
             number = order[each.table.sheet.name]
-            frame = sheets[number].frame
+            parts = sheets[number].frame.parts
             free[number] |= set(_heads_and_marks(each.table.sheet))
-            slots = []
             for ref, spot in each.placement.spots.items():
+                part = parts.get(spot)
+                if part is None or part.slot < 0:
+                    continue
                 if ref not in submission.entries:
-                    formula = frame.cells[spot].formula if spot in frame.cells else None
-                    if formula == "" or (formula and plain_formula(formula) == formulas[ref]):
+                    if part.formula == "" or plain_formula(part.formula or "") == formulas[ref]:
                         free[number].add(spot)
-                elif spot in frame.slots:
-                    free[number].add(spot)
-                    slots.append(_slot(form.cells[ref], spot, sheets[number], each, readings))
-            self._entries.append((number, slots))
+                    continue
+                free[number].add(spot)
+                entry = self._slate.index[ref]
+                cell = form.cells[ref]
+                if cell.numeric and part.kind is CellKind.NUMBER and part.formula is None:
+                    self._picked[entry] = first[number] + part.slot
+                    kind = (cell.kind, cell.measure, cell.unit)
+                    same = plain.setdefault(kind, {""})
+                    kinds.setdefault(kind, _Numbers(cell, [], same)).numbers.append(entry)
+                else:
+                    self._slots.append(_Slot(entry, ref, number, spot))
             self._unlabelled += [
                 (number, each.placement.spots[slot.ref], each) for slot in each.table.unlabelled
             ]
+        self._numbers = list(kinds.values())
         self._constants = [
             _Constants.of(cells, spots) for cells, spots in zip(sheets, free, strict=True)
         ]
         self._states = [
-            (number, spot)
+            (number, sheets[number].frame.parts[spot].slot)
             for number, sheet in enumerate(workbook.sheets)
             if sheet.name == CHECKS
             for spot in _states(sheets[number])
         ]
+        self._totals = {
+            ref: (total.place.sheet, total.place.address)
+            for ref, total in submission.totals.items()
+        }
 
     def read(
         self, workbook: Workbook, identity: Identity, file: str, sha256: str
@@ -136,42 +169,52 @@ class Pattern:
         if not all(map(_Constants.hold, self._constants, sheets)) or self._is_odd(sheets):
             return None
         learned = self._learned
-        entries = dict(learned.entries)  # keeps the order
-        for number, slots in self._entries:
-            _read_entries(self._form, slots, sheets[number], file, entries)
-        for ref, entry in learned.entries.items():
-            if entries[ref] is entry:  # has no value in any return of this make
-                entries[ref] = entry._replace(place=entry.place._replace(file=file))
         return Submission(
             agency=identity.agency,
             file=file,
             sha256=sha256,
             issue=identity.issue,
             remarks=identity.remarks,
-            entries=entries,
-            totals={
-                ref: TotalCell(ref, Place(file, total.place.sheet, total.place.address))
-                for ref, total in learned.totals.items()
-            },
+            entries=self._answers(sheets, file),
+            totals=Untyped(file, self._totals),
             unused=tuple(place._replace(file=file) for place in learned.unused),
             changes=tuple(
-                change.__class__(
-                    change.kind,
-                    change.place._replace(file=file),
-                    change.issued,
-                    change.found,
-                    harmful=change.harmful,
-                )
+                replace(change, place=change.place._replace(file=file))
                 for change in learned.changes
             ),
             people=people(workbook),
         )
 
+    def _answers(self, sheets: Sequence[FramedCells], file: str) -> Answers:
+        values = [text for cells in sheets for text in cells.texts]
+        values.append("")
+        texts = [values[at] for at in self._picked]
+        if ABSENT in texts:
+            texts = ["" if text == ABSENT else text for text in texts]
+        odd: dict[int, Odd] = {}
+        for cell, numbers, plain in self._numbers:
+            for number in numbers:
+                text = texts[number]
+                if text not in plain:
+                    state, value, rule = read_value(cell, RawCell(CellKind.NUMBER, text, None))
+                    if rule or str(value) != text:
+                        odd[number] = Odd(state, value, rule)
+                    elif len(plain) < _MOST_READINGS:
+                        plain.add(text)
+        for number, ref, sheet, spot in self._slots:
+            raw = sheets[sheet].get(spot)
+            if raw:
+                entry = read_entry(self._form, ref, Place(file), raw)
+                texts[number] = entry.raw
+                if not is_plain(entry, is_number=self._form.cells[ref].numeric):
+                    odd[number] = Odd(entry.state, entry.value, entry.rule)
+        return Answers(self._slate, file, texts, odd)
+
     def _is_odd(self, sheets: Sequence[FramedCells]) -> bool:
         """Whether a state is none of ours, or a text without a label is one that we print."""
-        for number, spot in self._states:
-            raw = sheets[number].get(spot)
-            if raw and raw.text and not is_printed(raw.text, ()):
+        for number, slot in self._states:
+            text = sheets[number].texts[slot]
+            if text and not _is_state(text):
                 return True
         for number, spot, each in self._unlabelled:
             raw = sheets[number].get(spot)
@@ -190,10 +233,10 @@ class _Constants(NamedTuple):
 
     @classmethod
     def of(cls, cells: FramedCells, free: set[Spot]) -> _Constants:
-        frame = cells.frame
-        spots = [spot for spot in frame.slots if spot not in free]
-        shared = [frame.slots[spot] for spot in spots if spot in frame.shared]
-        own = [frame.slots[spot] for spot in spots if spot not in frame.shared]
+        parts = cells.frame.parts.items()
+        constant = [part for spot, part in parts if part.slot >= 0 and spot not in free]
+        shared = [part.slot for part in constant if part.is_shared]
+        own = [part.slot for part in constant if not part.is_shared]
         texts = [cells.strings.get(cells.texts[slot]) for slot in shared]
         return cls(shared, texts, own, [cells.texts[slot] for slot in own])
 
@@ -220,9 +263,7 @@ def _framed(sheet: Sheet) -> FramedCells:
     return sheet.cells
 
 
-def _is_usual(
-    workbook: Workbook, located: Iterable[LocatedTable], submission: Submission
-) -> bool:
+def _is_usual(workbook: Workbook, located: Iterable[LocatedTable], submission: Submission) -> bool:
     """Whether everything is where it was issued, on sheets of their names, and nothing typed over.
 
     Other returns are rare enough to be read cell by cell.
@@ -233,20 +274,19 @@ def _is_usual(
         and each.placement is each.table.issued
         for each in located
     )
-    typed = any(total.typed for total in submission.totals.values())
     named = any(sheet.name == CHECKS for sheet in workbook.sheets)
-    return as_issued and named and not typed and not submission.explanations
+    return as_issued and named and not submission.typed and not submission.explanations
 
 
 def _free(sheet: Sheet) -> set[Spot]:
     """Give the cells of a sheet whose text no reading depends on, or which are read anew."""
     cells = _framed(sheet)
     if sheet.name in (SCRATCH, HIDDEN_SHEET):
-        return set(cells.frame.slots)
+        return set(cells.frame.parts)
     if sheet.name == COVER:
-        return {spot for spot in cells.frame.slots if 0 < spot[1] < COVER_COLUMNS}
+        return {spot for spot in cells.frame.parts if 0 < spot[1] < COVER_COLUMNS}
     if sheet.name == SENDBACK:
-        return {spot for spot in cells.frame.slots if spot[1] < len(HEADER)}
+        return {spot for spot in cells.frame.parts if spot[1] < len(HEADER)}
     return set(_states(cells)) if sheet.name == CHECKS else set()
 
 
@@ -256,41 +296,11 @@ def _heads_and_marks(sheet: SheetLayout) -> Iterator[Spot]:
     yield from ((mark.box.row, mark.box.column) for mark in sheet.marks)
 
 
+@lru_cache(maxsize=4096)
+def _is_state(text: str) -> bool:
+    return is_printed(text, ())
+
+
 def _states(cells: FramedCells) -> Iterator[Spot]:
-    raws = cells.frame.cells.items()
-    return (spot for spot, raw in raws if spot[1] == STATE and raw.formula)
-
-
-def _slot(
-    cell: Cell,
-    spot: Spot,
-    cells: FramedCells,
-    located: LocatedTable,
-    readings: dict[Hashable, dict[str, Reading]],
-) -> _Slot:
-    raw = cells.frame.cells[spot]
-    is_number = cell.numeric and raw.kind is CellKind.NUMBER and raw.formula is None
-    kind = (cell.kind, cell.measure, cell.unit)
-    known = readings.setdefault(kind, {}) if is_number else None
-    slot = cells.frame.slots[spot]
-    return _Slot(cell.ref, cell, spot, slot, located.table.sheet.name, address(*spot), known)
-
-
-def _read_entries(
-    form: Form, slots: Iterable[_Slot], cells: FramedCells, file: str, entries: dict[CellRef, Entry]
-) -> None:
-    values = cells.texts
-    for ref, cell, spot, slot, sheet, where, readings in slots:
-        place = Place(file, sheet, where)
-        text = values[slot]
-        if readings is None:
-            entries[ref] = read_entry(form, ref, place, cells.get(spot))
-        elif text in ("", ABSENT):
-            entries[ref] = Entry(ref, State.BLANK, None, "", place)
-        else:
-            reading = readings.get(text)
-            if reading is None:
-                reading = read_value(cell, RawCell(CellKind.NUMBER, text, None))
-                if len(readings) < _MOST_READINGS:
-                    readings[text] = reading
-            entries[ref] = Entry(ref, reading.state, reading.value, text, place, reading.rule)
+    parts = cells.frame.parts.items()
+    return (spot for spot, part in parts if spot[1] == STATE and part.formula and part.slot >= 0)

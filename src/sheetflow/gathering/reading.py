@@ -20,8 +20,9 @@ from sheetflow.gathering.positions import PrintedTable, normal, printed_tables
 from sheetflow.gathering.values import plain_formula, read_entry, read_value
 from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import Place, address
+from sheetflow.model.entries import Entry, State, TotalCell
 from sheetflow.model.form import Form, LineKind
-from sheetflow.model.returns import Entry, LabelFault, State, Submission, TotalCell
+from sheetflow.model.returns import LabelFault, Submission
 from sheetflow.workbooks.marks import Formulas
 from sheetflow.workbooks.workbook import CellKind
 

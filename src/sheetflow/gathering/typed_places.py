@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sheetflow.gathering.locating import LocatedTable
-    from sheetflow.workbooks.workbook import Spot
     from sheetflow.model.cells import CellRef
+    from sheetflow.workbooks.workbook import Spot
 
 _LONGEST = 1000
 _SEPARATOR = re.compile(r"[、,;\s]+")

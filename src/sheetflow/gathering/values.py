@@ -10,8 +10,8 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact_product
+from sheetflow.model.entries import Entry, State
 from sheetflow.model.form import LineKind, Measure
-from sheetflow.model.returns import Entry, State
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:

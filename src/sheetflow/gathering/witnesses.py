@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.stamp import (
     HIDDEN_SHEET,
@@ -17,9 +18,9 @@ from sheetflow.workbooks.stamp import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from sheetflow.workbooks.workbook import Sheet, Workbook
+    from sheetflow.workbooks.workbook import Workbook
 
 _HEAD_ROWS = 8
 """Printed codes and names stand in the head of a sheet; inserted rows may move them a little."""
@@ -62,12 +63,18 @@ def printed(workbook: Workbook) -> Printed:
     for sheet in workbook.sheets:
         if sheet.name == HIDDEN_SHEET:
             continue
-        names.update(_names(sheet))
-        for text in _head_texts(sheet):
-            mark = find_token(text)
+        for (row, column), text in sheet.top(_HEAD_ROWS):
+            mark, said, name, is_label = _head(text)
+            if said:
+                years.update(said)
             if mark:
                 marks.add(mark)
-            years.update(_YEAR.findall(text))
+            if name:
+                names.add(name)
+            elif is_label:
+                beside = sheet.cells.get((row, column + 1))
+                if beside and beside.text.strip() and len(beside.text) <= _LONGEST:
+                    names.add(beside.text.strip())
     return Printed(frozenset(marks), frozenset(names), frozenset(years))
 
 
@@ -86,21 +93,25 @@ def _mark(text: str) -> Mark | None:
     return find_token(text) if len(text) <= _LONGEST else None
 
 
-def _head_texts(sheet: Sheet) -> Iterator[str]:
-    for _, cell in sheet.top(_HEAD_ROWS):
-        if len(cell.text) <= _LONGEST:
-            yield cell.text
+class _Head(NamedTuple):
+    """What a text in the head of a sheet says."""
+
+    mark: Mark | None = None
+    years: tuple[str, ...] = ()
+    name: str = ""
+    """The agency's, after 填报单位：."""
+    is_label: bool = False
+    """Whether the agency's name stands in the cell beside it."""
 
 
-def _names(sheet: Sheet) -> Iterator[str]:
-    """Give the agency names printed on a sheet: after 填报单位：, or in the cell beside it."""
-    for (row, column), cell in sheet.top(_HEAD_ROWS):
-        if len(cell.text) > _LONGEST:
-            continue
-        stated = _AGENCY.search(cell.text)
-        if stated:
-            yield stated[1]
-        elif _AGENCY_LABEL.fullmatch(cell.text.strip()):
-            beside = sheet.cells.get((row, column + 1))
-            if beside and beside.text.strip() and len(beside.text) <= _LONGEST:
-                yield beside.text.strip()
+@lru_cache(maxsize=4096)
+def _head(text: str) -> _Head:
+    if len(text) > _LONGEST:
+        return _Head()
+    stated = _AGENCY.search(text)
+    return _Head(
+        find_token(text),
+        tuple(_YEAR.findall(text)),
+        stated[1] if stated else "",
+        is_label=not stated and _AGENCY_LABEL.fullmatch(text.strip()) is not None,
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
+_ZERO = Decimal(0)
 _EXACT = Context(prec=700)  # Figures are below 1e15 and doubles end at 1e-323: no sum is rounded.
 
 
@@ -83,7 +85,12 @@ def address(row: int, column: int) -> str:
 
 def exact_sum(numbers: Iterable[Decimal]) -> Decimal:
     """Add figures without rounding, whatever their number of digits."""
-    return reduce(_EXACT.add, numbers, Decimal(0))
+    return reduce(_EXACT.add, numbers, _ZERO)
+
+
+def exact() -> AbstractContextManager[Context]:
+    """Give a block in which plain arithmetic on figures does not round."""
+    return localcontext(_EXACT)
 
 
 def exact_product(factor: int, number: Decimal) -> Decimal:

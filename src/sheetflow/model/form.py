@@ -214,7 +214,7 @@ class Comparison:
         return tuple(ref for _, ref in (*self.left, *self.right))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Form:
     """A whole form; `load_form` is the only maker, so everything in it fits together."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from sheetflow.model.answers import Answers, Untyped
+from sheetflow.model.entries import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,18 +15,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.findings import Finding
-
-
-class State(StrEnum):
-    """How an entry stands: blank, zero and 不适用 are three different things."""
-
-    NUMBER = "number"
-    BLANK = "blank"
-    NA = "na"
-    TEXT = "text"
-    UNREADABLE = "unreadable"
-    ADJUSTED = "adjusted"
 
 
 class Verdict(StrEnum):
@@ -36,41 +29,6 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
     NOT_A_RETURN = "not_a_return"
     IGNORED = "ignored"
-
-
-class Entry(NamedTuple):
-    """What an agency filled in at one cell: raw text, the value read from it, and its place."""
-
-    ref: CellRef
-    state: State
-    value: Decimal | None
-    raw: str
-    place: Place
-    rule: str = ""
-    """How the raw text was repaired, or why it was refused; empty if it was read as it stood."""
-    decision: str = ""
-    """The reason of the decision that set the value, empty if the agency's own."""
-    overruled: Decimal | None = None
-    """The agency's own figure where a decision set another."""
-
-    @property
-    def reported(self) -> Decimal | None:
-        """The agency's own figure, whatever was decided."""
-        return self.overruled if self.decision else self.value
-
-
-class TotalCell(NamedTuple):
-    """What stood in a total cell; `typed` unless it is blank or still the issued formula."""
-
-    ref: CellRef
-    place: Place
-    typed: bool = False
-    value: Decimal | None = None
-    raw: str = ""
-    rule: str = ""
-    """How the raw text was repaired, or why it was refused."""
-    by_formula: bool = False
-    """Whether another formula than the issued one gave the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +108,46 @@ class Submission:
     @property
     def answered(self) -> int:
         """How many figures could be read."""
+        if isinstance(self.entries, Answers):
+            return self.entries.answered
         return sum(entry.state is State.NUMBER for entry in self.entries.values())
+
+    @property
+    def figures(self) -> dict[CellRef, Decimal]:
+        """The entries that have a value."""
+        if isinstance(self.entries, Answers):
+            return self.entries.figures()
+        entries = self.entries.items()
+        return {ref: entry.value for ref, entry in entries if entry.value is not None}
+
+    @property
+    def blanks(self) -> list[Entry]:
+        """The entries that are blank."""
+        if isinstance(self.entries, Answers):
+            return self.entries.blanks()
+        return [entry for entry in self.entries.values() if entry.state is State.BLANK]
+
+    @property
+    def told(self) -> list[Entry]:
+        """The entries that hold a text."""
+        if isinstance(self.entries, Answers):
+            return self.entries.told()
+        entries = self.entries.values()
+        return [e for e in entries if e.state is State.TEXT and e.raw.strip()]
+
+    @property
+    def odd(self) -> list[Entry]:
+        """The entries that can't be read, or were read with a repair, and maybe more."""
+        if isinstance(self.entries, Answers):
+            return self.entries.odd_ones()
+        return list(self.entries.values())
+
+    @property
+    def typed(self) -> list[TotalCell]:
+        """The total cells that somebody typed over."""
+        if isinstance(self.totals, Untyped):
+            return []
+        return [total for total in self.totals.values() if total.typed]
 
     def place(self, ref: CellRef) -> Place:
         """Give the place of any cell of the form in this return."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.cells import exact_product, exact_sum
+from sheetflow.model.cells import exact, exact_product, exact_sum
 from sheetflow.model.form import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from decimal import Decimal
+    from collections.abc import Callable, Iterator, Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form, Side
 
-_COMPARE = {
+_ZERO = Decimal(0)
+_COMPARE: Mapping[Operator, Callable[[Decimal, Decimal], bool]] = {
     Operator.EQUAL: operator.eq,
     Operator.AT_MOST: operator.le,
     Operator.AT_LEAST: operator.ge,
@@ -24,10 +26,65 @@ _COMPARE = {
 
 def with_totals(form: Form, entries: Mapping[CellRef, Decimal]) -> dict[CellRef, Decimal]:
     """Give the entries together with every total cell, computed from them."""
+    plan = _plan(form)
+    known = {**plan.zeros, **entries}
     figures = dict(entries)
-    for ref, side in form.leaves.items():
-        figures[ref] = side_value(side, entries)
+    with exact():
+        for ref, side in plan.totals:
+            figures[ref] = _added(side, known)
     return figures
+
+
+def unmet(form: Form, figures: Mapping[CellRef, Decimal]) -> list[Comparison]:
+    """Give the comparisons within one return that are not true of its figures, totals included."""
+    plan = _plan(form)
+    known = {**plan.zeros, **figures}
+    with exact():
+        return [
+            comparison
+            for comparison, meets, left, right in plan.comparisons
+            if not meets(_added(left, known), _added(right, known))
+        ]
+
+
+class _Sum(NamedTuple):
+    """A side of a comparison: the cells that are added once, and the others with their factors."""
+
+    added: tuple[CellRef, ...]
+    others: Side
+
+
+class _Plan(NamedTuple):
+    """A form's sums, made ready."""
+
+    zeros: Mapping[CellRef, Decimal]
+    totals: list[tuple[CellRef, _Sum]]
+    comparisons: list[tuple[Comparison, Callable[[Decimal, Decimal], bool], _Sum, _Sum]]
+
+
+@lru_cache(maxsize=16)
+def _plan(form: Form) -> _Plan:
+    return _Plan(
+        dict.fromkeys(form.cells, _ZERO),
+        [(ref, _sum_of(side)) for ref, side in form.leaves.items()],
+        [
+            (each, _COMPARE[each.relation.operator], _sum_of(each.left), _sum_of(each.right))
+            for each in form.comparisons
+        ],
+    )
+
+
+def _sum_of(side: Side) -> _Sum:
+    added = tuple(ref for factor, ref in side if factor == 1)
+    return _Sum(added, tuple((factor, ref) for factor, ref in side if factor != 1))
+
+
+def _added(side: _Sum, known: Mapping[CellRef, Decimal]) -> Decimal:
+    """Add up a side of which every cell is known, in an exact context."""
+    total = sum(map(known.__getitem__, side.added), _ZERO)
+    for factor, ref in side.others:
+        total += factor * known[ref]
+    return total
 
 
 def side_value(side: Side, figures: Mapping[CellRef, Decimal]) -> Decimal:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.cells import exact_sum, plain
-from sheetflow.model.returns import State
+from sheetflow.model.entries import State
 from sheetflow.model.roster import ALL
 from sheetflow.settling.differences import CellDifference, differences
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from sheetflow.model.returns import Entry, Submission
+    from sheetflow.model.entries import Entry
+    from sheetflow.model.returns import Submission
     from sheetflow.reports.results import Results
 
 _SHOWN = 30

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.text import Language
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Severity
-from sheetflow.model.returns import State
 from sheetflow.reports.findings import Speaker, alike
 from sheetflow.settling.explaining import is_agencys
 from sheetflow.workbooks.correction import Answers, Remark

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact_product, exact_sum, plain
+from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
-from sheetflow.model.returns import State
 from sheetflow.reports.status_record import NONE, FiguresRecord, OddRecord, TextRecord
 from sheetflow.workbooks.styles import clean_text
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
-    from sheetflow.model.returns import Entry, Submission
+    from sheetflow.model.returns import Submission
     from sheetflow.reports.results import Results
 
 NOTHING = "."

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact_sum
-from sheetflow.model.returns import Entry, State
+from sheetflow.model.entries import Entry, State
 
 if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef

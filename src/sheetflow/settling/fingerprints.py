@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
+    from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
     from sheetflow.model.ledger import LedgerLine
-    from sheetflow.model.returns import Entry, Submission
+    from sheetflow.model.returns import Submission
     from sheetflow.model.roster import Roster
 
 Seen = dict[Decision, str]

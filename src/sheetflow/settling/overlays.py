@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheetflow.model.decisions import Decision, DecisionKind
-from sheetflow.model.returns import Entry, State, Submission
+from sheetflow.model.entries import Entry, State
+from sheetflow.model.returns import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,10 +48,10 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
 
 def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
     """Give the blank entries that a decision takes as 0."""
-    for entry in submission.entries.values():
+    for entry in submission.blanks:
         cell = form.cells[entry.ref]
         in_table = decision.table in ("", entry.ref.table)
-        if entry.state is State.BLANK and cell.required and cell.numeric and in_table:
+        if cell.required and cell.numeric and in_table:
             yield entry
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
 
-from sheetflow.workbooks.frames import DECLARATIONS, Family, forbidden
+from sheetflow.workbooks.frames import ABSENT, Family
 from sheetflow.workbooks.limits import Budget
 from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import target
+from sheetflow.workbooks.outlines import DECLARATIONS, forbidden
 from sheetflow.workbooks.strings import decode, shared_strings
 from sheetflow.workbooks.workbook import Sheet
 
@@ -20,10 +22,9 @@ if TYPE_CHECKING:
 
 _LARGEST = 4 << 20
 """Bytes of all sheets together: so few can't reach a cap."""
-_ITEM = re.compile(
-    rb'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?</si>'
-)
-_HEAD = re.compile(rb"<\?xml [^<>]*\?>\s*<sst [^<>]*>")
+_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?</si>')
+_ENTITIES = {"&quot;": '"', "&apos;": "'"}
+_HEAD = re.compile(r"<\?xml [^<>]*\?>\s*<sst [^<>]*>")
 _FOREIGN_ENTITY = re.compile("&(?!(?:lt|gt|quot|apos|amp);)")
 
 
@@ -39,8 +40,10 @@ def framed_sheets(
     size = 0
     for name, state, identity in listed:
         relation = relations.get(identity)
-        xml = package.small(relation.target) if relation and relation.type == "worksheet" else None
-        cells = family.cells(xml, strings) if xml else None
+        if relation is None or relation.type != "worksheet":
+            return None
+        xml = package.small(relation.target)
+        cells = family.cells(relation.target, xml, strings) if xml else None
         size += len(xml or b"")
         if cells is None or size > _LARGEST:
             return None
@@ -57,27 +60,32 @@ def _strings(package: Package, part: str) -> Mapping[str, str] | None:
     xml = package.small(part)
     if xml is None:
         return None
-    between = _ITEM.split(xml)
-    texts = [_text(item) for item in between[1::2]]
-    plain = _HEAD.fullmatch(between[0]) and between[0].startswith(DECLARATIONS)
-    if not plain or between[-1] != b"</sst>" or any(between[2:-1:2]) or None in texts:
-        listed: Iterable[str | None] = shared_strings(package, part, Budget(package.caps))
-    else:
-        listed = texts
-    return {str(number): text for number, text in enumerate(listed) if text is not None}
+    texts = _plain_items(xml)
+    if texts is None:
+        texts = shared_strings(package, part, Budget(package.caps))
+    by_number = dict(zip(_numbers(len(texts)), texts, strict=True))
+    by_number[""] = by_number[ABSENT] = ""
+    return by_number
 
 
-@lru_cache(maxsize=4096)
-def _text(item: bytes) -> str | None:
-    """Decode a string item; None if only a parser can say what it is."""
+def _plain_items(xml: bytes) -> list[str] | None:
+    """Take string items apart; None if only the parser can tell what they are."""
     try:
-        text = item.decode()
+        between = _ITEM.split(xml.decode())
     except UnicodeDecodeError:
         return None
-    if "&" in text:
-        if _FOREIGN_ENTITY.search(text):
-            return None
-        for entity, character in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'")):
-            text = text.replace(f"&{entity};", character)
-        text = text.replace("&amp;", "&")
-    return None if forbidden(text) else decode(text)
+    texts = between[1::2]
+    usual = _HEAD.fullmatch(between[0]) and xml.startswith(DECLARATIONS)
+    joined = "\1".join(texts)
+    if not usual or between[-1] != "</sst>" or any(between[2:-1:2]) or forbidden(joined):
+        return None
+    if "\0" in joined or joined.count("\1") >= max(len(texts), 1) or _FOREIGN_ENTITY.search(joined):
+        return None
+    if "&" in joined or "_x" in joined:
+        return [decode(unescape(text, _ENTITIES)) for text in texts]
+    return texts
+
+
+@lru_cache(maxsize=64)
+def _numbers(count: int) -> list[str]:
+    return list(map(str, range(count)))

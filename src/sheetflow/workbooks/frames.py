@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import ItemsView, Iterator, ValuesView
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from isal.isal_zlib import crc32
 
 from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
+from sheetflow.workbooks.outlines import DECLARATIONS, plain_texts
 from sheetflow.workbooks.strings import decode
 from sheetflow.workbooks.workbook import CellKind, RawCell, SelectiveCells, Spot
 from sheetflow.workbooks.worksheet import SheetReader
@@ -24,19 +27,31 @@ if TYPE_CHECKING:
 
     from sheetflow.workbooks.number_formats import Styles
 
+_VALUE = re.compile(rb"<v>([^<]*)</v>")
 ABSENT = "\0"
 """Stands for the value of an unlocked cell that has none; XML can't hold it."""
 LARGEST = 1 << 20
 """Bytes; no larger sheet has a frame: what caps count can't be reached by small ones."""
 _KEPT = 4 << 20
 """Bytes of frames that a family keeps; the oldest are dropped."""
-_VALUE = re.compile(rb"<v>([^<]*)</v>")
-DECLARATIONS = (b'<?xml version="1.0" encoding="UTF-8"', b"<?xml version='1.0' encoding='UTF-8'")
-_FORBIDDEN = re.compile("[\x02-\x08\x0b-\x1f\ufffe\uffff]")
 _MOST_STYLES = 64
 _DATED = b' t="d"'
 _SHARED = "\1"
+_new_cell = tuple.__new__  # half the time of RawCell(...)
 _CAPS = Caps()
+
+
+class _Part(NamedTuple):
+    """A cell that there may be in the sheets of a frame."""
+
+    kind: CellKind
+    text: str
+    """If no value of a sheet's own belongs to it."""
+    formula: str | None
+    slot: int
+    """The number of its value; -1: it has none."""
+    is_shared: bool
+    """Whether the value is the number of a shared string."""
 
 
 class Frame:
@@ -47,53 +62,35 @@ class Frame:
         self.validated = reader.validated
         self.size = size
         """How many values it takes."""
-        self._top: dict[int, list[Spot]] = {}
-        self.slots: dict[Spot, int] = {}
-        """The number of a cell's value, by spot."""
-        self.shared: set[Spot] = set()
-        """Cells whose value is the number of a shared string."""
-        self.cells: dict[Spot, RawCell] = {}
-        """Every cell there may be, as it was judged; the text of one that has a value is left out."""
-        for spot, raw in reader.cells.items():
-            number = raw.text.removeprefix(_SHARED)
-            if number.isdecimal():
-                self.slots[spot] = int(number)
-                if number != raw.text:
-                    self.shared.add(spot)
-                raw = raw._replace(text="")
-            self.cells[spot] = raw
-
-        self.numbered = [self.slots[spot] for spot in self.shared]
+        self.parts = {spot: _part(raw) for spot, raw in reader.cells.items()}
+        """Every cell that there may be."""
+        self.numbered = [part.slot for part in self.parts.values() if part.is_shared]
         """The numbers of the values that name shared strings."""
+        self._top: dict[int, list[tuple[Spot, str, int, bool]]] = {}
 
     @property
     def is_whole(self) -> bool:
         """Whether every value belongs to one cell."""
-        return sorted(self.slots.values()) == list(range(self.size))
+        slots = (part.slot for part in self.parts.values() if part.slot >= 0)
+        return sorted(slots) == list(range(self.size))
 
-    def top(self, rows: int) -> list[Spot]:
-        """Give the spots in the first rows."""
+    def top(self, rows: int) -> list[tuple[Spot, str, int, bool]]:
+        """Give the cells of the first rows: the text or where it is, as in `_Part`."""
         if rows not in self._top:
-            self._top[rows] = [spot for spot in self.cells if spot[0] < rows]
+            self._top[rows] = [
+                (spot, part.text, part.slot, part.is_shared)
+                for spot, part in self.parts.items()
+                if spot[0] < rows
+            ]
         return self._top[rows]
 
-    def cell(self, spot: Spot, values: Sequence[str], strings: Mapping[str, str]) -> RawCell | None:
-        """Give what a sheet with these values holds at a spot; None: nothing."""
-        raw = self.cells.get(spot)
-        slot = self.slots.get(spot)
-        if raw is None or slot is None:
-            return raw
-        kind, _, formula = raw
-        text = values[slot]
-        if text in ("", ABSENT):
-            return RawCell(CellKind.BLANK, "", formula) if formula is not None else None
-        if spot in self.shared:
-            text = strings[text]
-        elif kind is CellKind.TEXT:
-            text = decode(text)
-        if text or formula is not None:
-            return RawCell(kind if text else CellKind.BLANK, text, formula)
-        return None
+
+def _part(raw: RawCell) -> _Part:
+    """Take a cell as it was judged, its value being a number that stands for any."""
+    number = raw.text.removeprefix(_SHARED)
+    if number.isdecimal():
+        return _Part(raw.kind, "", raw.formula, int(number), number != raw.text)
+    return _Part(raw.kind, raw.text, raw.formula, -1, is_shared=False)
 
 
 class FramedCells(SelectiveCells):
@@ -107,9 +104,23 @@ class FramedCells(SelectiveCells):
         self.strings = strings
         self._made: dict[Spot, RawCell] | None = None
 
-    def get(self, spot: Spot, default: object = None) -> RawCell | None:  # type: ignore[override]
-        """Give what stands at a spot."""
-        return self.frame.cell(spot, self.texts, self.strings)
+    def get(self, spot: Spot, default: object = None) -> RawCell | None:  # type: ignore[override]  # noqa: ARG002 - there is no other default
+        """Give what stands at a spot; None: nothing."""
+        part = self.frame.parts.get(spot)
+        if part is None:
+            return None
+        kind, text, formula, slot, is_shared = part
+        if slot >= 0:
+            text = self.texts[slot]
+            if is_shared:
+                text = self.strings[text]
+            elif text == ABSENT:
+                text = ""
+            elif kind is CellKind.TEXT:
+                text = decode(text)
+        if text:
+            return _new_cell(RawCell, (kind, text, formula))
+        return None if formula is None else RawCell(CellKind.BLANK, "", formula)
 
     def items(self) -> ItemsView[Spot, RawCell]:
         """Give every cell with its spot."""
@@ -119,12 +130,14 @@ class FramedCells(SelectiveCells):
         """Give every cell."""
         return self._all().values()
 
-    def top(self, rows: int) -> Iterator[tuple[Spot, RawCell]]:
-        """Give the cells of the first rows."""
-        for spot in self.frame.top(rows):
-            raw = self.get(spot)
-            if raw:
-                yield spot, raw
+    def top(self, rows: int) -> Iterator[tuple[Spot, str]]:
+        """Give the texts of the first rows."""
+        for spot, text, slot, is_shared in self.frame.top(rows):
+            if slot >= 0:
+                found = self.texts[slot]
+                text = self.strings[found] if is_shared else decode(found)
+            if text and text != ABSENT:
+                yield spot, text
 
     def __getitem__(self, spot: Spot) -> RawCell:
         return self._all()[spot]
@@ -137,7 +150,7 @@ class FramedCells(SelectiveCells):
 
     def _all(self) -> dict[Spot, RawCell]:
         if self._made is None:
-            found = ((spot, self.get(spot)) for spot in self.frame.cells)
+            found = ((spot, self.get(spot)) for spot in self.frame.parts)
             self._made = {spot: raw for spot, raw in found if raw}
         return self._made
 
@@ -151,70 +164,74 @@ class Family:
         self._unlocked = tuple(b' s="%b"' % style.encode() for style in few)
         self._type: bytes | None = None
         """What its program writes before a number's value, ` t="n"` or nothing; None: not seen."""
-        self._judged: dict[bytes, Frame | None] = {}
+        self._open: dict[str, list[bytes]] = {}
+        """The styles of unlocked cells in each part that has blanks."""
+        self._met: set[str] = set()
+        """The parts that were seen: only a second frame makes it worth to look for blanks."""
+        self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
+        """By a checksum the frames of that checksum, each with its XML."""
         self._bytes = 0
 
-    def cells(self, xml: bytes, strings: Mapping[str, str]) -> FramedCells | None:
+    def cells(self, part: str, xml: bytes, strings: Mapping[str, str]) -> FramedCells | None:
         """Take a sheet apart; None if it has no frame.
 
         `strings` are the shared ones by their number, as cells write it.
         """
-        if len(xml) > LARGEST or b"\0" in xml or _DATED in xml:
+        if len(xml) > LARGEST or b"\0" in xml:
             return None
-        parts = _VALUE.split(self._filled(xml))
-        values = _texts(parts[1::2])
-        frame = None if values is None else self._frame(parts[::2])
-        if values is None or frame is None:
+        parts = _VALUE.split(self._filled(part, xml))
+        pieces, values = parts[::2], parts[1::2]
+        key = b"\0".join(pieces)
+        checksum = crc32(key)
+        frame = self._known(checksum, key)
+        if frame is None and part in self._met and self._has_blanks(part, xml):
+            return self.cells(part, xml, strings)
+        self._met.add(part)
+        if frame is None:
+            frame = self._learn(checksum, key, pieces)
+        texts = plain_texts(values)
+        if frame is None or texts is None:
             return None
-        named = {values[slot] for slot in frame.numbered}
-        if not named - {"", ABSENT} <= strings.keys():
+        if not {texts[slot] for slot in frame.numbered} <= strings.keys():
             return None
-        return FramedCells(frame, values, strings)
+        return FramedCells(frame, texts, strings)
 
-    def _filled(self, xml: bytes) -> bytes:
+    def _filled(self, part: str, xml: bytes) -> bytes:
         """Write what cells are that may be blank or not: alike, whichever they are."""
-        if self._type is None and b'"><v>' in xml:
-            self._type = b' t="n"' if b'" t="n"><v>' in xml else b""
-        value = (self._type or b"") + b"><v>\0</v></c>"
-        for attribute in self._unlocked:
-            xml = xml.replace(attribute + b"/>", attribute + value)
+        if part in self._open:
+            value = (self._type or b"") + b"><v>\0</v></c>"
+            for style in self._open[part]:
+                xml = xml.replace(style + b"/>", style + value)
         return xml
 
-    def _frame(self, pieces: list[bytes]) -> Frame | None:
-        key = b"\0".join(pieces)
-        if key in self._judged:
-            return self._judged[key]
-        frame = self._judged[key] = _judge(pieces, self._kinds)
+    def _has_blanks(self, part: str, xml: bytes) -> bool:
+        """Note which unlocked cells of a part may be blank, if any are."""
+        if part in self._open:
+            return False
+        if self._type is None and b'"><v>' in xml:
+            self._type = b' t="n"' if b'" t="n"><v>' in xml else b""
+        if not any(style + b"/>" in xml for style in self._unlocked):
+            return False
+        self._open[part] = [style for style in self._unlocked if style in xml]
+        return True
+
+    def _known(self, checksum: int, key: bytes) -> Frame | None:
+        return next((frame for xml, frame in self._judged.get(checksum, ()) if xml == key), None)
+
+    def _learn(self, checksum: int, key: bytes, pieces: Sequence[bytes]) -> Frame | None:
+        frame = _judge(pieces, self._kinds)
+        self._judged.setdefault(checksum, []).append((key, frame))
         self._bytes += len(key)
         while self._bytes > _KEPT:
-            oldest = next(iter(self._judged))
-            self._bytes -= len(oldest)
-            del self._judged[oldest]
+            oldest = self._judged.pop(next(iter(self._judged)))
+            self._bytes -= sum(len(xml) for xml, _ in oldest)
         return frame
 
 
-def forbidden(text: str) -> bool:
-    """Whether a text has characters that the parser refuses, or a carriage return, which it drops.
-
-    It may have \\0 and \\1, which are for the caller to look for.
-    """
-    return _FORBIDDEN.search(text) is not None
-
-
-def _texts(values: list[bytes]) -> list[str] | None:
-    """Decode values; None if the parser would not hand them on as they stand."""
-    try:
-        joined = b"\1".join(values).decode()
-    except UnicodeDecodeError:
-        return None
-    texts = joined.split("\1") if values else []
-    return None if len(texts) != len(values) or "&" in joined or forbidden(joined) else texts
-
-
-def _judge(pieces: list[bytes], kinds: Mapping[str, CellKind]) -> Frame | None:
+def _judge(pieces: Sequence[bytes], kinds: Mapping[str, CellKind]) -> Frame | None:
     """Have the plain reader read a frame, filled with the numbers of its values."""
     size = len(pieces) - 1
-    if not pieces[0].startswith(DECLARATIONS):
+    if not pieces[0].startswith(DECLARATIONS) or any(_DATED in piece for piece in pieces):
         return None
     probe = b"".join(b"%b<v>%d</v>" % (piece, number) for number, piece in enumerate(pieces[:-1]))
     strings = [f"{_SHARED}{number}" for number in range(size)]

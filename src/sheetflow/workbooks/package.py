@@ -8,10 +8,13 @@ one name, names that lead elsewhere, a document type) is refused by name, not me
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from itertools import pairwise
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import unquote
+
+from isal import isal_zlib
 
 from sheetflow.workbooks.limits import (
     UnreadableFile,
@@ -23,6 +26,7 @@ from sheetflow.workbooks.limits import (
     truncated,
     wrong_checksum,
 )
+from sheetflow.workbooks.outlines import walk_alike
 from sheetflow.workbooks.xml_parsing import parse_xml
 from sheetflow.workbooks.zip_directory import members
 
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.zip_directory import Member
 
 T = TypeVar("T")
+_LISTED = 1 << 16  # bytes of a part that differs from others in texts alone
 _MOST_READ = 64  # parts that are remembered
 _read: dict[tuple[object, ...], Any] = {}
 _SMALL = 1 << 20  # bytes of a part that `small` gives
@@ -100,14 +105,14 @@ class Package:
         if not member.deflated:
             whole = bytes(stored[: _SMALL + 1])
         else:
-            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+            inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 whole = inflater.decompress(stored, _SMALL + 1)
-            except zlib.error:
+            except isal_zlib.error:
                 return None
             if not inflater.eof:
                 return None
-        return whole if len(whole) <= _SMALL and zlib.crc32(whole) == member.crc else None
+        return whole if len(whole) <= _SMALL and isal_zlib.crc32(whole) == member.crc else None
 
     def parse(self, part: str, attach: Attach, *, cap: str = "tags") -> None:
         """Run a part through expat with the handlers that `attach` sets; DTDs are refused.
@@ -124,44 +129,15 @@ class Package:
 
     def walk(self, part: str, root: str, visit: Visitor) -> None:
         """Show each element of a small part to `visit`, children before their parent."""
-        names = LocalNames()
-        open_elements: list[tuple[dict[str, str], list[str]]] = []
-        held = 0  # characters of their texts
 
-        def start(name: str, attributes: dict[str, str]) -> None:
-            if not open_elements and names[name] != root:
-                raise damaged(part, "root")
-            if len(open_elements) >= self.caps.depth:
-                raise excessive(self.caps, "depth")
-            open_elements.append((attributes, []))
+        def parse(xml: bytes, to_element: Visitor) -> None:
+            attach = _walker(part, root, to_element, self.caps)
+            parse_xml(part, self._counted(iter((xml,)), "listed"), self.caps, attach)
 
-        def characters(text: str) -> None:
-            nonlocal held
-            held += len(text)
-            open_elements[-1][1].append(text)
-
-        def end(name: str) -> None:
-            nonlocal held
-            depth = len(open_elements)
-            attributes, pieces = open_elements.pop()
-            text = "".join(pieces)
-            held -= len(text)
-            visit(depth, names[name], attributes, text)
-
-        def pause() -> None:
-            if sum(len(attributes) for attributes, _ in open_elements) > self.caps.words:
-                raise excessive(self.caps, "words")
-            values = (value for attributes, _ in open_elements for value in attributes.values())
-            if held + sum(map(len, values)) > self.caps.one_text:
-                raise excessive(self.caps, "one_text")
-
-        def attach(parser: XMLParserType) -> Pause:
-            parser.StartElementHandler = start
-            parser.EndElementHandler = end
-            parser.CharacterDataHandler = characters
-            return pause
-
-        self.parse(part, attach, cap="listed")
+        xml = self.small(part)
+        kind = (part, root, self.caps)
+        if xml is None or len(xml) > _LISTED or not walk_alike(xml, kind, parse, visit):
+            self.parse(part, _walker(part, root, visit, self.caps), cap="listed")
 
     def related(self, part: str) -> Mapping[str, Relation]:
         """Give the relations of a part (of the package itself for "") by their id."""
@@ -215,6 +191,48 @@ class Package:
             if self._tags > self.caps.tags:
                 raise excessive(self.caps, "tags")
             yield piece
+
+
+def _walker(part: str, root: str, visit: Visitor, caps: Caps) -> Attach:
+    """Give the handlers that show each element of a part to `visit`."""
+    names = LocalNames()
+    open_elements: list[tuple[dict[str, str], list[str]]] = []
+    held = 0  # characters of their texts
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if not open_elements and names[name] != root:
+            raise damaged(part, "root")
+        if len(open_elements) >= caps.depth:
+            raise excessive(caps, "depth")
+        open_elements.append((attributes, []))
+
+    def characters(text: str) -> None:
+        nonlocal held
+        held += len(text)
+        open_elements[-1][1].append(text)
+
+    def end(name: str) -> None:
+        nonlocal held
+        depth = len(open_elements)
+        attributes, pieces = open_elements.pop()
+        text = "".join(pieces)
+        held -= len(text)
+        visit(depth, names[name], attributes, text)
+
+    def pause() -> None:
+        if sum(len(attributes) for attributes, _ in open_elements) > caps.words:
+            raise excessive(caps, "words")
+        values = (value for attributes, _ in open_elements for value in attributes.values())
+        if held + sum(map(len, values)) > caps.one_text:
+            raise excessive(caps, "one_text")
+
+    def attach(parser: XMLParserType) -> Pause:
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = characters
+        return pause
+
+    return attach
 
 
 def _relations(package: Package, part: str) -> Mapping[str, Relation]:
@@ -279,6 +297,7 @@ def _slices(stored: memoryview, length: int) -> Iterator[bytes]:
         yield bytes(stored[start : start + length])
 
 
+@lru_cache(maxsize=4096)
 def _part_name(stored: str) -> str:
     """Give the part that a member's name means; refused if it leads out of the package."""
     name = unquote(stored).replace("\\", "/")
@@ -288,6 +307,7 @@ def _part_name(stored: str) -> str:
     return normpath(name).lower()
 
 
+@lru_cache(maxsize=4096)
 def _resolve(folder: str, target: str) -> str:
     """Give the part that a relation's target means, seen from the folder of its source."""
     path = unquote(target).replace("\\", "/")

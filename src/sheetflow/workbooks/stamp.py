@@ -11,7 +11,10 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.workbooks.workbook import ROWS
 
 if TYPE_CHECKING:
     from sheetflow.workbooks.workbook import Workbook
@@ -98,13 +101,15 @@ def hidden_values(workbook: Workbook) -> dict[str, str]:
     """Give what the hidden sheet says, by key; empty if there is no such sheet."""
     for sheet in workbook.sheets:
         if sheet.name == HIDDEN_SHEET:
+            texts = dict(sheet.top(ROWS))
             return {
-                cell.text: sheet.cells[row, 1].text
-                for (row, column), cell in sheet.cells.items()
-                if column == 0 and (row, 1) in sheet.cells
+                text: texts[row, 1]
+                for (row, column), text in texts.items()
+                if column == 0 and (row, 1) in texts
             }
     return {}
 
 
+@lru_cache(maxsize=1024)
 def _check_characters(text: str) -> str:
     return base64.b32encode(hashlib.sha256(text.encode()).digest())[:3].decode()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+ROWS = 1 << 20
+"""More rows than any sheet has."""
 Spot = tuple[int, int]
 """A row and a column of a sheet, from 0."""
 
@@ -48,8 +50,8 @@ class SelectiveCells(Mapping[Spot, RawCell]):
     __slots__ = ()
 
     @abstractmethod
-    def top(self, rows: int) -> Iterator[tuple[Spot, RawCell]]:
-        """Give the cells of the first rows."""
+    def top(self, rows: int) -> Iterator[tuple[Spot, str]]:
+        """Give the texts of the first rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ class Sheet:
     validated: bool | None = None
     """Whether some of its cells have a validation; None where the format does not say."""
 
-    def top(self, rows: int) -> Iterator[tuple[Spot, RawCell]]:
-        """Give the cells of the first rows."""
+    def top(self, rows: int) -> Iterator[tuple[Spot, str]]:
+        """Give the texts of the first rows."""
         if isinstance(self.cells, SelectiveCells):
             yield from self.cells.top(rows)
         else:
-            yield from ((spot, raw) for spot, raw in self.cells.items() if spot[0] < rows)
+            yield from ((spot, raw.text) for spot, raw in self.cells.items() if spot[0] < rows)
 
 
 @dataclass(frozen=True, slots=True)

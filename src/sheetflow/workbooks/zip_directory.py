@@ -105,11 +105,15 @@ def _entries(data: bytes, start: int, end: int) -> Iterator[_Entry]:
         names_at = start + _ENTRY_FIELDS.size
         if names_at > end or not data.startswith(_ENTRY, start):
             raise damaged("zip", "directory")
-        flags, method, crc, stored, size, *lengths, header = _ENTRY_FIELDS.unpack_from(data, start)
-        extra_at, comment_at, start = (names_at + sum(lengths[:count]) for count in (1, 2, 3))
+        flags, method, crc, stored, size, name, extra, comment, header = _ENTRY_FIELDS.unpack_from(
+            data, start
+        )
+        extra_at = names_at + name
+        comment_at = extra_at + extra
+        start = comment_at + comment
         if start > end:
             raise damaged("zip", "directory")
-        if _IN_EXTRA in {stored, size, header}:
+        if _IN_EXTRA in (stored, size, header):
             stored, header = _large(data[extra_at:comment_at], stored, size, header)
         yield _Entry(data[names_at:extra_at], flags, method, crc, stored, header)
 
@@ -136,16 +140,16 @@ def _member(data: bytes, entry: _Entry) -> Member:
         raise damaged("zip", "directory") from None
     if not 0 <= entry.header <= len(data) - _LOCAL_FIELDS.size:
         raise damaged(name, "offset")
-    flags, method, *lengths = _LOCAL_FIELDS.unpack_from(data, entry.header)
+    flags, method, name_length, extra_length = _LOCAL_FIELDS.unpack_from(data, entry.header)
     if (flags | entry.flags) & _ENCRYPTED:
         raise UnreadableFile("F04", {})
     name_at = entry.header + _LOCAL_FIELDS.size
-    local_name = data[name_at : name_at + lengths[0]]
+    local_name = data[name_at : name_at + name_length]
     if not data.startswith(HEADER, entry.header) or (method, local_name) != entry[2::-2]:
         raise damaged(name, "header")
     if method not in {_STORED, _DEFLATED}:
         raise damaged(name, f"method {method}")
-    start = name_at + sum(lengths)
+    start = name_at + name_length + extra_length
     return Member(name, entry.header, start, start + entry.stored, method == _DEFLATED, entry.crc)
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.relations import figures_of
 from sheetflow.checks.texts.breakdowns import broken_breakdowns
 from sheetflow.checks.texts.figures import plain_text
 from sheetflow.checks.texts.growth import changes_after, wrong_changes
 from sheetflow.checks.texts.mentions import Said, said_of
 from sheetflow.model.cells import exact_product, exact_sum, plain
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import State
-from sheetflow.relations.evaluate import with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
 
     from sheetflow.checks.case import Case
     from sheetflow.model.cells import CellRef
-    from sheetflow.model.returns import Entry
+    from sheetflow.model.entries import Entry
     from sheetflow.model.sentences import Mention
 
 _SHOWN = 60
@@ -29,12 +26,10 @@ _SHOWN = 60
 
 def texts_against_tables(case: Case) -> Iterator[Finding]:
     """N1: a figure in the text is not the one in the table that its words mean."""
-    texts = _texts(case)
-    figures = with_totals(case.form, figures_of(case.submission)) if texts else {}
-    for entry in texts:
+    for entry in case.texts:
         text = plain_text(entry.raw)
         for mention in case.form.mentions:
-            table = _value(case, mention, figures)
+            table = _value(case, mention, case.figures)
             for said in said_of(text, mention):
                 if table is not None and said.value != table:
                     yield _differing(case, entry, said, table)
@@ -44,7 +39,7 @@ def texts_against_tables(case: Case) -> Iterator[Finding]:
 
 def texts_against_themselves(case: Case) -> Iterator[Finding]:
     """N1: the parts that a text lists do not add up to the whole that it names."""
-    for entry in _texts(case):
+    for entry in case.texts:
         for number, broken in enumerate(broken_breakdowns(plain_text(entry.raw))):
             facts = {
                 "words": broken.words[:_SHOWN],
@@ -62,7 +57,7 @@ def long_texts(case: Case) -> Iterator[Finding]:
     """N2: a section's texts are longer than the form allows; the first of them bears the note."""
     for section in case.form.sections:
         if section.limit is not None:
-            entries = [e for e in _texts(case) if case.form.cells[e.ref].section == section.code]
+            entries = [e for e in case.texts if case.form.cells[e.ref].section == section.code]
             length = sum(len("".join(entry.raw.split())) for entry in entries)
             if length > section.limit:
                 facts = {
@@ -78,7 +73,7 @@ def long_texts(case: Case) -> Iterator[Finding]:
 def unspoken(case: Case) -> Iterator[Finding]:
     """N3: a section that is filled in does not speak of what the letter asks for there."""
     for section in case.form.sections:
-        entries = [e for e in _texts(case) if case.form.cells[e.ref].section == section.code]
+        entries = [e for e in case.texts if case.form.cells[e.ref].section == section.code]
         said = "".join(entry.raw for entry in entries)
         if section.speaks_of and entries and section.speaks_of not in said:
             facts = {"section": section.heading, "words": section.speaks_of}
@@ -95,10 +90,6 @@ def _changed(case: Case, entry: Entry, text: str, said: Said) -> Iterator[Findin
     for wrong in wrong_changes(said.value, before if known else None, claims):
         told = replace(said, words=wrong.claim.words, value=wrong.claim.value)
         yield _differing(case, entry, told, wrong.should, whose="@computed")
-
-
-def _texts(case: Case) -> list[Entry]:
-    return [e for e in case.submission.entries.values() if e.state is State.TEXT and e.raw.strip()]
 
 
 def _value(case: Case, mention: Mention, figures: Mapping[CellRef, Decimal]) -> Decimal | None:

@@ -1,0 +1,92 @@
+"""Small parts that differ from one already parsed in nothing but texts, and how that is told."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.workbooks.limits import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from sheetflow.workbooks.package import Visitor
+
+DECLARATIONS = (b'<?xml version="1.0" encoding="UTF-8"', b"<?xml version='1.0' encoding='UTF-8'")
+_TEXT = re.compile(rb">([^<>\s][^<>]*)<")
+_FORBIDDEN = re.compile("[\x02-\x08\x0b-\x1f\ufffe\uffff]")
+_MOST = 128
+_known: dict[Hashable, list[_Element] | None] = {}
+
+
+class _Element(NamedTuple):
+    """An element as it closes, as `Visitor` takes it; of its text, the numbers of the pieces."""
+
+    depth: int
+    name: str
+    attributes: dict[str, str]
+    pieces: tuple[int, ...]
+
+
+def walk_alike(
+    xml: bytes, kind: Hashable, parse: Callable[[bytes, Visitor], None], visit: Visitor
+) -> bool:
+    """Show the elements of a part to `visit`; False: only the parser can tell what they are.
+
+    Parts of one `kind` are parsed by `parse` once for all that differ in texts alone, filled with
+    the texts' numbers.
+    """
+    if b"\0" in xml or not xml.startswith(DECLARATIONS):
+        return False
+    parts = _TEXT.split(xml)
+    texts = plain_texts(parts[1::2])
+    if texts is None:
+        return False
+    key = (kind, b"\0".join(parts[::2]))
+    if key not in _known:
+        if len(_known) >= _MOST:
+            _known.clear()
+        _known[key] = _parsed(parts[::2], parse)
+    elements = _known[key]
+    if elements is None:
+        return False
+    for depth, name, attributes, pieces in elements:
+        visit(depth, name, attributes, "".join([texts[number] for number in pieces]))
+    return True
+
+
+def _parsed(
+    between: list[bytes], parse: Callable[[bytes, Visitor], None]
+) -> list[_Element] | None:
+    """Parse a part, filled with numbers; None if that is no part."""
+    elements: list[_Element] = []
+
+    def visit(depth: int, name: str, attributes: dict[str, str], text: str) -> None:
+        numbers = tuple(int(number) for number in text.split(";")[:-1])
+        elements.append(_Element(depth, name, attributes, numbers))
+
+    filled = (b"%b>%d;<" % (piece, number) for number, piece in enumerate(between[:-1]))
+    try:
+        parse(b"".join(filled) + between[-1], visit)
+    except UnreadableFile:
+        return None
+    return elements
+
+
+def forbidden(text: str) -> bool:
+    """Whether a text has characters that the parser refuses, or a carriage return, which it drops.
+
+    It may have \\0 and \\1, which are for the caller to look for.
+    """
+    return _FORBIDDEN.search(text) is not None
+
+
+def plain_texts(values: Sequence[bytes]) -> list[str] | None:
+    """Decode values; None if the parser would not hand them on as they stand."""
+    try:
+        joined = b"\1".join(values).decode()
+    except UnicodeDecodeError:
+        return None
+    texts = joined.split("\1") if values else []
+    odd = len(texts) != len(values) or "&" in joined or "<" in joined or forbidden(joined)
+    return None if odd else texts
