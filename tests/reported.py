@@ -58,9 +58,9 @@ def line(agency: str, first: int) -> LedgerLine:
         if entry.numeric
     }
     blank = cell("documents/regulations/made")
-    entries[blank] = replace(entries[blank], state=State.BLANK, value=None)
+    entries[blank] = entries[blank]._replace(state=State.BLANK, value=None)
     fee = cell("charges/fees/amount")
-    entries[fee] = replace(entries[fee], value=Decimal("18651.064104"))
+    entries[fee] = entries[fee]._replace(value=Decimal("18651.064104"))
     totals = {ref: TotalCell(ref, Place("a.xlsx")) for ref in FORM.leaves}
     submission = Submission(agency, "a.xlsx", "00", 1, remarks=(), entries=entries, totals=totals)
     return LedgerLine(agency, Standing.ACCEPTED, submission)

@@ -105,8 +105,7 @@ def test_an_adjusted_entry_keeps_the_raw_text_and_the_place() -> None:
     before = sent.entries[ref("t/done.yes/person")]
     after = settled(ROSTER, [sent], adjust).by_agency["a"].submission
     assert after
-    expected = replace(
-        before,
+    expected = before._replace(
         state=State.ADJUSTED,
         value=Decimal(3),
         decision="电话核实",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import operator
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.model.aggregate import Aggregate, Contribution, Total
-from sheetflow.model.cells import CellRef, Place, exact_product, exact_sum, plain
+from sheetflow.model.answers import Picker
+from sheetflow.model.cells import CellRef, Place, exact, exact_product, exact_sum, plain
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
@@ -14,8 +18,7 @@ from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from decimal import Decimal
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sheetflow.model.decisions import Decision
     from sheetflow.model.entries import Entry
@@ -24,28 +27,101 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Roster
 
 
+_ZERO = Decimal(0)
+
+
 def roll_up(form: Form, roster: Roster, ledger: Ledger) -> dict[str, Aggregate]:
-    """Give the aggregate of every group, in the roster's order."""
-    return {group: aggregate(form, roster, ledger, group) for group in roster.groups}
+    """Give the aggregate of every group, in the roster's order, from one pass over the returns."""
+    sums = _sums(form, roster, ledger)
+    return {group: _aggregate(form, roster, ledger, group, sums[group]) for group in roster.groups}
 
 
 def aggregate(form: Form, roster: Roster, ledger: Ledger, group: str) -> Aggregate:
     """Add up one group: entries first, then totals from the added entries, never from totals."""
-    lines = [ledger.by_agency[agency.code] for agency in roster.members(group)]
-    expected = sum(line.standing is not Standing.EXCUSED for line in lines)
+    refs = added_cells(form)
+    summed, picked = _Sum(len(refs)), Picker(refs)
+    with exact():
+        for agency in roster.members(group):
+            summed.add_line(ledger.by_agency[agency.code], picked)
+    return _aggregate(form, roster, ledger, group, summed)
+
+
+class _Sum:
+    """What agencies reported, added up cell by cell; how many they are, and how many reported."""
+
+    __slots__ = ("_full", "_reported", "expected", "values")
+
+    def __init__(self, cells: int) -> None:
+        self.expected = 0
+        self.values = [_ZERO] * cells
+        self._reported = [0] * cells
+        self._full = 0
+        """How many agencies reported every cell."""
+
+    @property
+    def reported(self) -> list[int]:
+        """How many agencies reported each cell."""
+        return [self._full + number for number in self._reported]
+
+    def add_line(self, line: LedgerLine, picked: Picker) -> None:
+        """Add an agency and the figures of its return, if it has one that counts."""
+        self.expected += line.standing is not Standing.EXCUSED
+        if line.submission:
+            self.add_return(picked(line.submission.entries))
+
+    def add_return(self, numbers: Sequence[Decimal | None]) -> None:
+        """Add one return's figures; None where there is none."""
+        if None in numbers:
+            self._reported = [
+                n + (v is not None) for n, v in zip(self._reported, numbers, strict=True)
+            ]
+            numbers = [_ZERO if value is None else value for value in numbers]
+        else:
+            self._full += 1
+        self.values = list(map(operator.add, self.values, numbers))
+
+    def add(self, other: _Sum) -> None:
+        """Add what other agencies reported."""
+        self.expected += other.expected
+        self.values = list(map(operator.add, self.values, other.values))
+        self._reported = list(map(operator.add, self._reported, other._reported))
+        self._full += other._full
+
+
+def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Sum]:
+    """Add up every group: each return to the line above it, then the lines along the tree."""
+    refs = added_cells(form)
+    picked = Picker(refs)
+    sums = {group: _Sum(len(refs)) for group in roster.groups}
+    with exact():
+        for agency in roster.subtree(""):
+            if agency.files:
+                line = ledger.by_agency[agency.code]
+                within = [agency.code if agency.code in sums else agency.parent or ALL]
+                if agency.kind:
+                    within.append(f"kind:{agency.kind}")
+                for group in within:
+                    sums[group].add_line(line, picked)
+        for group in reversed([code for code in roster.groups if code in roster.by_code]):
+            sums[roster.by_code[group].parent or ALL].add(sums[group])
+    return sums
+
+
+def _aggregate(form: Form, roster: Roster, ledger: Ledger, group: str, summed: _Sum) -> Aggregate:
     added = group_adjustments(roster, ledger, group)
     totals: dict[CellRef, Total] = {}
-    for ref in added_cells(form):
-        values = [v for line in lines if (v := _value(line, ref)) is not None]
+    for ref, value, reported in zip(added_cells(form), summed.values, summed.reported, strict=True):
         extra = [d.add for d in added if d.cell == ref and d.add is not None]
-        value = exact_sum((*values, *extra)) if values or extra else None
-        totals[ref] = Total(value, len(values), expected)
+        known = exact_sum((value, *extra)) if reported or extra else None
+        totals[ref] = Total(known, reported, summed.expected)
     for ref, side in form.leaves.items():
         if all(leaf in totals for _, leaf in side):  # a table kept apart has no totals
-            totals[ref] = _computed([(factor, totals[leaf]) for factor, leaf in side], expected)
+            parts = [(factor, totals[leaf]) for factor, leaf in side]
+            totals[ref] = _computed(parts, summed.expected)
     return Aggregate(group, {ref: totals[ref] for ref in form.cells if ref in totals})
 
 
+@lru_cache(maxsize=16)
 def added_cells(form: Form) -> tuple[CellRef, ...]:
     """Give the entry cells that are added up, in the form's order."""
     return tuple(
@@ -123,10 +199,6 @@ def _within(roster: Roster, inner: str, outer: str) -> bool:
     if outer in (inner, ALL):
         return True
     return inner in roster.by_code and outer in roster.ancestors(inner)
-
-
-def _value(line: LedgerLine, ref: CellRef) -> Decimal | None:
-    return line.submission.entries[ref].value if line.submission else None
 
 
 def _computed(parts: list[tuple[int, Total]], expected: int) -> Total:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ _MOST_CAUSES = 60
 _UNREAD = ("T1 ", "T2 ")
 _NEAR = 2
 """How many rows apart two values of a column may be exchanged."""
+_GUESSED = 1
+"""So many entries of an equation may be unknown: with more it says nothing of any cell."""
 _A_LINE = 3
 """So many wrong totals of one row or column have one cause."""
 
@@ -78,7 +81,13 @@ def causes(case: Case) -> tuple[Cause, ...]:
     if not case.unmet and not case.submission.typed:
         return ()
     figures = _figures(case)
-    failed = {i: off for i in range(len(figures.equations)) if (off := figures.off(i))}
+    typed = {total.ref for total in case.submission.typed}
+    unknown = figures.values.keys() - case.entered.keys() - typed
+    failed = {
+        i: off
+        for i, equation in enumerate(figures.equations)
+        if len(equation.factors.keys() & unknown) <= _GUESSED and (off := figures.off(i))
+    }
     found: list[Cause] = []
     while failed and len(found) < _MOST_CAUSES:
         best = _best(figures, failed)
@@ -99,6 +108,8 @@ def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause])
     A finding about a blank or unreadable cell that is the cause comes before any other, and a
     relation between entries before a typed total.
     """
+    if not probable:
+        return list(found)
     by_key = {finding.key: finding for finding in found}
     bearers: dict[str, Cause] = {}
     follows: dict[str, str] = {}
@@ -114,9 +125,11 @@ def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause])
     return [
         replace(
             finding,
-            cause=bearers.get(finding.key),
-            consequence_of=finding.consequence_of or follows.get(finding.key, ""),
+            cause=bearers.get(key),
+            consequence_of=finding.consequence_of or follows.get(key, ""),
         )
+        if (key := finding.key) in bearers or key in follows
+        else finding
         for finding in found
     ]
 
@@ -134,10 +147,18 @@ def _equations(form: Form, typed: Iterable[CellRef]) -> Iterator[_Equation]:
     for ref in typed:
         leaves = {leaf: -factor for factor, leaf in form.leaves[ref]}
         yield _Equation(f"{form.definitions[ref].relation.check} {ref}", {ref: 1, **leaves})
-    for each in form.comparisons:
-        defines = form.definitions.get(each.left[0][1]) is each
-        if each.relation.operator is Operator.EQUAL and not defines:
-            yield _Equation(f"{each.relation.check} {each.cells[0]}", _over_entries(form, each))
+    yield from _relations(form)
+
+
+@lru_cache(maxsize=16)
+def _relations(form: Form) -> tuple[_Equation, ...]:
+    """Give every equation that defines no total."""
+    return tuple(
+        _Equation(f"{each.relation.check} {each.cells[0]}", _over_entries(form, each))
+        for each in form.comparisons
+        if each.relation.operator is Operator.EQUAL
+        and form.definitions.get(each.left[0][1]) is not each
+    )
 
 
 def _over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.causes import causes, with_causes
 from sheetflow.checks.exchange import exchanged_lines
 from sheetflow.checks.plausibility import (
     jumps,
@@ -40,6 +41,11 @@ _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 def check_submission(case: Case) -> tuple[Finding, ...]:
     """Give every finding about one return, in the checks' order."""
     return tuple(finding for check in SUBMISSION_CHECKS for finding in check(case))
+
+
+def findings_alone(case: Case) -> tuple[Finding, ...]:
+    """Give every finding about one return that needs no other return, with probable causes."""
+    return tuple(with_causes(case.form, check_submission(case), causes(case)))
 
 
 def unreadable_entries(case: Case) -> Iterator[Finding]:

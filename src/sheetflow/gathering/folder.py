@@ -7,7 +7,7 @@ import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.gathering.dates import date_on_path
 from sheetflow.gathering.file_names import Apart, nuisance, shown_name
@@ -53,54 +53,65 @@ class Entry:
     """The kinds of all containers around it, outermost first."""
 
 
-def list_entries(campaign: Path, folder: Path) -> Iterator[Entry]:
-    """Give each file below a folder, in a fixed order; links and devices are not followed.
-
-    A folder that can't be listed is an entry itself, so that what it holds is not lost unseen.
-    """
-    if not folder.is_dir():
-        return
-    above = folder.relative_to(campaign).parts
-    waiting = [_Place(folder, tuple(shown_name(name) for name in above), len(above))]
-    while waiting:
-        place = waiting.pop()
-        if not _is_folder(place.path):
-            yield _entry(place)
-            continue
-        try:
-            waiting += reversed(_contents(place))
-        except OSError as error:
-            yield Entry("/".join(place.names), problem=_refused(error))
-
-
-def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Entry]:
-    """Give the named files; those outside the campaign keep the path they were named by."""
-    root = Path(os.path.realpath(campaign))
-    for path in files:
-        full = Path(os.path.realpath(path.parent)) / path.name
-        shown = full.relative_to(root) if full.is_relative_to(root) else path
-        names = tuple(shown_name(name) for name in shown.as_posix().split("/"))
-        yield _entry(_Place(path, names, len(names) - 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
+class Source(NamedTuple):
     """Something on the disk, and the names under which it is shown."""
 
     path: Path
     names: tuple[str, ...]
     ours: int
     """How many of the names were there before anybody put a file in."""
+    problem: UnreadableFile | None = None
+    """Why a folder can't be listed."""
+
+    @property
+    def shown(self) -> str:
+        """The path under which it is shown."""
+        return "/".join(self.names)
 
 
-def _contents(place: _Place) -> list[_Place]:
+def list_entries(campaign: Path, folder: Path) -> Iterator[Entry]:
+    """Read each file below a folder, in a fixed order; links and devices are not followed."""
+    return map(read_source, list_sources(campaign, folder))
+
+
+def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
+    """Give each file below a folder, in a fixed order.
+
+    A folder that can't be listed is an entry itself, so that what it holds is not lost unseen.
+    """
+    if not folder.is_dir():
+        return
+    above = folder.relative_to(campaign).parts
+    waiting = [Source(folder, tuple(shown_name(name) for name in above), len(above))]
+    while waiting:
+        place = waiting.pop()
+        if not _is_folder(place.path):
+            yield place
+            continue
+        try:
+            waiting += reversed(_contents(place))
+        except OSError as error:
+            yield place._replace(problem=_refused(error))
+
+
+def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Source]:
+    """Give the named files; those outside the campaign keep the path they were named by."""
+    root = Path(os.path.realpath(campaign))
+    for path in files:
+        full = Path(os.path.realpath(path.parent)) / path.name
+        shown = full.relative_to(root) if full.is_relative_to(root) else path
+        names = tuple(shown_name(name) for name in shown.as_posix().split("/"))
+        yield Source(path, names, len(names) - 1)
+
+
+def _contents(place: Source) -> list[Source]:
     """List a folder, sorted by name; names that show as they are keep their names."""
     with os.scandir(place.path) as found:
         names = sorted(entry.name for entry in found)
     apart = Apart()
     shown = {name: apart(name) for name in names if shown_name(name) == name}
     shown |= {name: apart(shown_name(name)) for name in names if name not in shown}
-    return [_Place(place.path / name, (*place.names, shown[name]), place.ours) for name in names]
+    return [Source(place.path / name, (*place.names, shown[name]), place.ours) for name in names]
 
 
 def _is_folder(path: Path) -> bool:
@@ -115,8 +126,11 @@ def _is_junction(status: os.stat_result) -> bool:
     return getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
-def _entry(place: _Place) -> Entry:
-    path = "/".join(place.names)
+def read_source(place: Source) -> Entry:
+    """Read a file, or say why it is ignored or can't be read."""
+    path = place.shown
+    if place.problem:
+        return Entry(path, problem=place.problem)
     received = date_on_path(place.names[:-1])
     skipped = next(filter(None, map(nuisance, place.names[place.ours :])), "")
     try:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.case import Case
+from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
 from sheetflow.gathering.former import read_return
 from sheetflow.gathering.identify import identify
+from sheetflow.model.answers import compacted, compacted_totals
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.history import Succession
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.workbooks.encryption import decrypt
 from sheetflow.workbooks.formats import REFUSALS, sniff
@@ -60,48 +64,52 @@ class Expectation:
     key: bytes
     assignments: Sequence[Decision]
     passwords: Sequence[str] = ()
+    succession: Succession = field(default_factory=Succession)
+    """Last period's figures, for the checks on one return."""
 
 
 def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
     """Take in every entry and all that lies in archives and mails; equal bytes count once."""
-    intakes: list[Intake] = []
+    return gathered(intake for entry in entries for intake in take_in_all(entry, expected))
+
+
+def gathered(intakes: Iterable[Intake]) -> Gathered:
+    """Put together what became of the files, in their order; equal bytes count once."""
     first: dict[str, ReturnFile] = {}
-    for entry in entries:
-        _gather_entry(entry, expected, Allowance(), first, intakes)
+    once: list[Intake] = []
+    for intake in intakes:
+        file = intake.file
+        twin = first.get(file.sha256) if file.sha256 else None
+        if twin and twin.verdict in (Verdict.USED, Verdict.UNASSIGNED):
+            once.append(Intake(_duplicate(file, twin)))
+            continue
+        if file.sha256:
+            first[file.sha256] = file
+        once.append(intake)
     return Gathered(
-        tuple(intake.file for intake in intakes),
-        tuple(intake.submission for intake in intakes if intake.submission),
-        tuple(finding for intake in intakes for finding in intake.findings),
+        tuple(intake.file for intake in once),
+        tuple(intake.submission for intake in once if intake.submission),
+        tuple(finding for intake in once for finding in intake.findings),
     )
 
 
-def _gather_entry(
-    entry: Entry,
-    expected: Expectation,
-    allowance: Allowance,
-    first: dict[str, ReturnFile],
-    intakes: list[Intake],
-) -> None:
+def take_in_all(
+    entry: Entry, expected: Expectation, allowance: Allowance | None = None
+) -> list[Intake]:
     """Take in one entry, then its members if it is a container, each after its container."""
-    twin = first.get(entry.sha256) if entry.sha256 else None
-    if twin and twin.verdict in (Verdict.USED, Verdict.UNASSIGNED):
-        file = _file(entry, twin.format, Verdict.DUPLICATE, twin.path, twin.agency)
-        intakes.append(Intake(file))
-        return
+    allowance = allowance or Allowance()
     kind = "" if entry.skipped or entry.problem else sniff(entry.data, _name(entry))
+    if kind not in CONTAINERS:
+        return [take_in(entry, kind, expected)]
+    intakes = [_container(entry, kind)]
     try:
-        members = open_container(entry, kind, allowance) if kind in CONTAINERS else iter(())
-        intake = _container(entry, kind) if kind in CONTAINERS else take_in(entry, kind, expected)
+        for member in open_container(entry, kind, allowance):
+            intakes += take_in_all(member, expected, allowance)
     except UnreadableFile as problem:
-        intake, members = _unreadable(entry, kind, problem), iter(())
-    if entry.sha256:
-        first[entry.sha256] = intake.file
-    intakes.append(intake)
-    before = len(intakes)
-    for member in members:
-        _gather_entry(member, expected, allowance, first, intakes)
-    if kind in CONTAINERS and len(intakes) == before and not intake.findings:
-        intakes[-1] = _rejected(entry, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)
+        intakes[0] = _unreadable(entry, kind, problem)
+    if len(intakes) == 1 and not intakes[0].findings:
+        intakes = [_rejected(entry, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)]
+    return intakes
 
 
 def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
@@ -132,9 +140,18 @@ def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
     if identity.finding:
         file = _file(entry, kind, Verdict.UNASSIGNED, identity.finding.code, client=workbook.client)
         return Intake(file, findings=(identity.finding,))
+    form = expected.plan.form
     submission = read_return(expected.plan, workbook, identity, entry.path, entry.sha256)
+    previous = expected.succession.by_agency.get(identity.agency)
+    submission = replace(
+        submission,
+        entries=compacted(submission.entries, form.numeric),
+        totals=compacted_totals(submission.totals, form.numeric),
+        received=entry.received,
+        checked=findings_alone(Case(form, submission, previous)),
+    )
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
-    return Intake(file, replace(submission, received=entry.received))
+    return Intake(file, submission)
 
 
 def _read(entry: Entry, kind: str, passwords: Sequence[str]) -> tuple[str, Workbook | None]:
@@ -155,6 +172,17 @@ def _read(entry: Entry, kind: str, passwords: Sequence[str]) -> tuple[str, Workb
 
 def _name(entry: Entry) -> str:
     return entry.path.rpartition("/")[2]
+
+
+def _duplicate(file: ReturnFile, twin: ReturnFile) -> ReturnFile:
+    return replace(
+        file,
+        format=twin.format,
+        client="",
+        verdict=Verdict.DUPLICATE,
+        reason=twin.path,
+        agency=twin.agency,
+    )
 
 
 def _container(entry: Entry, kind: str) -> Intake:

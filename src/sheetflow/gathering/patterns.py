@@ -108,7 +108,7 @@ class Pattern:
         self._learned = submission
         self._slate = slate_of(
             tuple(submission.entries.values()),
-            {ref: cell.numeric for ref, cell in form.cells.items()},
+            form.numeric,
         )
         sheets = [_framed(sheet) for sheet in workbook.sheets]
         order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
@@ -156,10 +156,7 @@ class Pattern:
             if sheet.name == CHECKS
             for spot in _states(sheets[number])
         ]
-        self._totals = {
-            ref: (total.place.sheet, total.place.address)
-            for ref, total in submission.totals.items()
-        }
+        self._totals = slate_of(tuple(submission.totals.values()), form.numeric)
 
     def read(
         self, workbook: Workbook, identity: Identity, file: str, sha256: str
@@ -176,7 +173,7 @@ class Pattern:
             issue=identity.issue,
             remarks=identity.remarks,
             entries=self._answers(sheets, file),
-            totals=Untyped(file, self._totals),
+            totals=Untyped(self._totals, file),
             unused=tuple(place._replace(file=file) for place in learned.unused),
             changes=tuple(
                 replace(change, place=change.place._replace(file=file))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,10 @@ from sheetflow.model.cells import CellRef, Place
 from sheetflow.model.entries import Entry, State, TotalCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import ItemsView, Sequence, ValuesView
+
+
+_SEPARATOR = "\x1f"
 
 
 class Odd(NamedTuple):
@@ -22,7 +26,8 @@ class Odd(NamedTuple):
     rule: str
 
 
-class Slate(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Slate:
     """What many returns have in common: their entry cells in the form's order, and where each is."""
 
     refs: tuple[CellRef, ...]
@@ -39,36 +44,31 @@ class Slate(NamedTuple):
 class Answers(Mapping[CellRef, Entry]):
     """Entries by cell, each made when somebody looks at it."""
 
-    __slots__ = ("file", "odd", "slate", "texts")
+    __slots__ = ("_texts", "file", "odd", "slate")
 
     def __init__(
         self, slate: Slate, file: str, texts: Sequence[str], odd: Mapping[int, Odd]
     ) -> None:
         self.slate = slate
         self.file = file
-        self.texts = texts
-        """What stood in each cell, empty for a blank."""
+        joined = _SEPARATOR.join(texts)
+        is_safe = joined.count(_SEPARATOR) == len(texts) - 1
+        self._texts: str | tuple[str, ...] = joined if is_safe else tuple(texts)
         self.odd = odd
         """Answers by their number that are neither blank, nor a text, nor the number as it stands."""
 
-    @classmethod
-    def of(cls, entries: Iterable[Entry], numeric: Mapping[CellRef, bool]) -> Answers | None:
-        """Keep entries of one file; None if they are of several, or were decided on."""
-        entries = tuple(entries)
-        files = {entry.place.file for entry in entries}
-        if len(files) != 1 or any(entry.decision for entry in entries):
-            return None
-        slate = slate_of(entries, numeric)
-        odd = {
-            number: Odd(entry.state, entry.value, entry.rule)
-            for number, entry in enumerate(entries)
-            if not is_plain(entry, is_number=slate.numeric[number])
-        }
-        return cls(slate, files.pop(), [entry.raw for entry in entries], odd)
+    @property
+    def texts(self) -> Sequence[str]:
+        """What stood in each cell, empty for a blank."""
+        texts = self._texts
+        return texts.split(_SEPARATOR) if isinstance(texts, str) else texts
 
     def entry(self, number: int) -> Entry:
         """Give an entry by its number."""
-        ref, text = self.slate.refs[number], self.texts[number]
+        return self._entry(number, self.texts[number])
+
+    def _entry(self, number: int, text: str) -> Entry:
+        ref = self.slate.refs[number]
         place = Place(self.file, *self.slate.places[number])
         if number in self.odd:
             state, value, rule = self.odd[number]
@@ -96,30 +96,46 @@ class Answers(Mapping[CellRef, Entry]):
     def blanks(self) -> list[Entry]:
         """Give the entries that are blank."""
         odd = self.odd
-        blank = [number for number, text in enumerate(self.texts) if not text and number not in odd]
-        if odd:
-            blank = sorted(blank + [n for n, each in odd.items() if each.state is State.BLANK])
-        return [self.entry(number) for number in blank]
+        return [
+            self._entry(number, text)
+            for number, text in enumerate(self.texts)
+            if (odd[number].state is State.BLANK if number in odd else not text)
+        ]
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""
-        texts = self.slate.texts
-        told = [self.entry(number) for number in texts if self.texts[number].strip()]
+        texts = self.texts
+        told = [self._entry(n, texts[n]) for n in self.slate.texts if texts[n].strip()]
         return [entry for entry in told if entry.state is State.TEXT]
 
     def odd_ones(self) -> list[Entry]:
         """Give the entries whose text alone does not say what was read."""
-        return [self.entry(number) for number in sorted(self.odd)]
+        texts = self.texts if self.odd else ()
+        return [self._entry(number, texts[number]) for number in sorted(self.odd)]
 
     @property
     def answered(self) -> int:
         """How many figures could be read."""
-        pairs = zip(self.texts, self.slate.numeric, strict=True)
-        plain = sum(is_number and text != "" for text, is_number in pairs)
-        for number, odd in self.odd.items():
-            was = self.slate.numeric[number] and self.texts[number] != ""
-            plain += (odd.state is State.NUMBER) - was
-        return plain
+        states = [odd.state for odd in self.odd.values()]
+        plain = sum(
+            is_number and text != "" and number not in self.odd
+            for number, (text, is_number) in enumerate(
+                zip(self.texts, self.slate.numeric, strict=True)
+            )
+        )
+        return plain + states.count(State.NUMBER)
+
+    def values(self) -> ValuesView[Entry]:
+        """Give every entry, in order."""
+        return self._all().values()
+
+    def items(self) -> ItemsView[CellRef, Entry]:
+        """Give every entry with its cell."""
+        return self._all().items()
+
+    def _all(self) -> dict[CellRef, Entry]:
+        texts = enumerate(self.texts)
+        return {self.slate.refs[number]: self._entry(number, text) for number, text in texts}
 
     def __getitem__(self, ref: CellRef) -> Entry:
         return self.entry(self.slate.index[ref])
@@ -131,23 +147,42 @@ class Answers(Mapping[CellRef, Entry]):
         return len(self.slate.refs)
 
 
+class Picker:
+    """Gives the values of some cells of many returns."""
+
+    def __init__(self, refs: Sequence[CellRef]) -> None:
+        self._refs = refs
+        self._at: dict[Slate, list[int]] = {}
+
+    def __call__(self, entries: Mapping[CellRef, Entry]) -> list[Decimal | None]:
+        """Give the values of the cells, in order."""
+        if not isinstance(entries, Answers):
+            return [entries[ref].value for ref in self._refs]
+        at = self._at.get(entries.slate)
+        if at is None:
+            index = entries.slate.index
+            at = self._at[entries.slate] = [index[ref] for ref in self._refs]
+        numbers = entries.numbers()
+        return [numbers[number] for number in at]
+
+
 class Untyped(Mapping[CellRef, TotalCell]):
     """Total cells of which none was typed over."""
 
-    __slots__ = ("_places", "file")
+    __slots__ = ("file", "slate")
 
-    def __init__(self, file: str, places: Mapping[CellRef, tuple[str, str]]) -> None:
+    def __init__(self, slate: Slate, file: str) -> None:
+        self.slate = slate
         self.file = file
-        self._places = places
 
     def __getitem__(self, ref: CellRef) -> TotalCell:
-        return TotalCell(ref, Place(self.file, *self._places[ref]))
+        return TotalCell(ref, Place(self.file, *self.slate.places[self.slate.index[ref]]))
 
     def __iter__(self) -> Iterator[CellRef]:
-        return iter(self._places)
+        return iter(self.slate.refs)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.slate.refs)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -156,21 +191,60 @@ def figure(text: str) -> Decimal:
     return Decimal(text)
 
 
-def slate_of(entries: Sequence[Entry], numeric: Mapping[CellRef, bool]) -> Slate:
-    """Give the slate of some entries; equal ones are one."""
-    return _slate(
-        tuple(entry.ref for entry in entries),
-        tuple((entry.place.sheet, entry.place.address) for entry in entries),
-        tuple(numeric[entry.ref] for entry in entries),
+def compacted(
+    entries: Mapping[CellRef, Entry], numeric: Mapping[CellRef, bool]
+) -> Mapping[CellRef, Entry]:
+    """Keep the entries of a return as small as they are, before anything was decided on them.
+
+    `numeric` says which cells ask for a figure.
+    """
+    if isinstance(entries, Answers):
+        return entries
+    files = {entry.place.file for entry in entries.values()}
+    if len(files) != 1:
+        return entries
+    listed = tuple(entries.values())
+    slate = slate_of(listed, numeric)
+    odd = {
+        number: Odd(entry.state, entry.value, entry.rule)
+        for number, entry in enumerate(listed)
+        if not is_plain(entry, is_number=slate.numeric[number])
+    }
+    return Answers(slate, files.pop(), [entry.raw for entry in listed], odd)
+
+
+def compacted_totals(
+    totals: Mapping[CellRef, TotalCell], numeric: Mapping[CellRef, bool]
+) -> Mapping[CellRef, TotalCell]:
+    """Keep the totals of a return as small as they are, if none was typed over."""
+    files = {total.place.file for total in totals.values()}
+    if isinstance(totals, Untyped) or len(files) != 1 or any(t.typed for t in totals.values()):
+        return totals
+    return Untyped(slate_of(tuple(totals.values()), numeric), files.pop())
+
+
+def slate_of(cells: Sequence[Entry | TotalCell], numeric: Mapping[CellRef, bool]) -> Slate:
+    """Give the slate of some cells; equal ones are one."""
+    return make_slate(
+        tuple((cell.ref, cell.place.sheet, cell.place.address) for cell in cells), numeric
     )
 
 
+def make_slate(cells: Sequence[tuple[CellRef, str, str]], numeric: Mapping[CellRef, bool]) -> Slate:
+    """Make a slate of cells, each with its sheet and address; equal ones are one."""
+    return _slate(tuple(cells), tuple(numeric[ref] for ref, _, _ in cells))
+
+
 @lru_cache(maxsize=256)
-def _slate(
-    refs: tuple[CellRef, ...], places: tuple[tuple[str, str], ...], numeric: tuple[bool, ...]
-) -> Slate:
-    texts = tuple(number for number, is_number in enumerate(numeric) if not is_number)
-    return Slate(refs, places, numeric, texts, {ref: n for n, ref in enumerate(refs)})
+def _slate(cells: tuple[tuple[CellRef, str, str], ...], numeric: tuple[bool, ...]) -> Slate:
+    refs = tuple(ref for ref, _, _ in cells)
+    return Slate(
+        refs,
+        tuple((sheet, address) for _, sheet, address in cells),
+        numeric,
+        tuple(number for number, is_number in enumerate(numeric) if not is_number),
+        {ref: number for number, ref in enumerate(refs)},
+    )
 
 
 def is_plain(entry: Entry, *, is_number: bool) -> bool:

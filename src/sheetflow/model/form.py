@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import CellRef
@@ -242,6 +243,11 @@ class Form:
     leaves: Mapping[CellRef, Side] = field(repr=False)
     """For each total cell the entry cells that it adds in the end."""
 
+    @property
+    def numeric(self) -> Mapping[CellRef, bool]:
+        """Which cells ask for a figure."""
+        return _numeric(self)
+
     def table(self, code: str) -> Table:
         """Give the table of that code; KeyError if there is none."""
         for table in self.tables:
@@ -266,3 +272,8 @@ class Form:
         return tuple(
             cell for cell in self.cells.values() if cell.section == section and not cell.numeric
         )
+
+
+@lru_cache(maxsize=16)
+def _numeric(form: Form) -> Mapping[CellRef, bool]:
+    return {ref: cell.numeric for ref, cell in form.cells.items()}

@@ -104,6 +104,8 @@ class Submission:
     """Who filled it in, as the cover says: 填报人, 审核人, 联系电话, 填报日期."""
     received: date | None = None
     """When the file came in; None: not known."""
+    checked: tuple[Finding, ...] | None = field(default=None, repr=False)
+    """What the checks on it alone found, before any decision; None: they were not run yet."""
 
     @property
     def answered(self) -> int:

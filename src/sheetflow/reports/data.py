@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.decisions import DecisionKind
-from sheetflow.reports.findings import Speaker
+from sheetflow.reports.figures import csv_lines, figure_lines, harmless, number_text
+from sheetflow.reports.findings import Speaker, content
 from sheetflow.rollup import adjustment_contribution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from sheetflow.model.findings import CellChange, Finding
     from sheetflow.reports.results import Results
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+_AGENCY, _FILE = "\x0e", "\x0f"
+_AGENCY_JSON, _FILE_JSON = "\\u000e", "\\u000f"
+"""Stand in findings for what is each return's own, and how JSON writes them."""
+_MOST_LINES = 20_000
+_TWICE = 2  # the file stands in its own field and in the message
 
 
 def figures_csv(results: Results) -> bytes:
     """Write every entry of every chosen submission with its place, and the group adjustments."""
     header = ("agency", "code", "value", "state", "raw", "file", "sheet", "cell")
-    return _csv(header, _figure_rows(results))
+    lines = [csv_lines([header])]
+    lines += (
+        figure_lines(line.agency, line.submission.entries)
+        for line in results.ledger.lines
+        if line.submission
+    )
+    lines.append(csv_lines(_adjustment_rows(results)))
+    return "".join(lines).encode("utf-8-sig")
 
 
 def totals_csv(results: Results) -> bytes:
     """Write every total of every group, exact, with its coverage."""
     rows = (
-        (group, str(ref), _number(total.value), str(total.reported), str(total.expected))
+        (group, str(ref), number_text(total.value), str(total.reported), str(total.expected))
         for group, aggregate in results.aggregates.items()
         for ref, total in aggregate.totals.items()
     )
@@ -41,15 +52,18 @@ def totals_csv(results: Results) -> bytes:
 
 
 def findings_json(results: Results) -> bytes:
-    """Write every finding, closed ones too, with a message in Chinese."""
+    """Write every finding, closed ones too, with a message in Chinese; a line a finding."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
-    findings = [finding_record(finding, speaker) for finding in results.ledger.findings]
-    record = {
-        "findings": findings,
-        "causes": causes_record(results),
-        "unchecked": unchecked_record(results),
-    }
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    parts = (
+        ("findings", _FindingLines(speaker).all(results.ledger.findings)),
+        ("causes", map(_json, causes_record(results))),
+        ("unchecked", map(_json, unchecked_record(results))),
+    )
+    listed = (
+        f' "{name}": [\n' + ",\n".join(f"  {line}" for line in lines) + "\n ]"
+        for name, lines in parts
+    )
+    return ("{\n" + ",\n".join(listed) + "\n}\n").encode()
 
 
 def causes_record(results: Results) -> list[dict[str, object]]:
@@ -122,54 +136,57 @@ def _change_rows(results: Results) -> Iterator[Sequence[str]]:
                 line.agency,
                 change.kind.value,
                 "yes" if change.harmful else "no",
-                _harmless(change.issued),
-                _harmless(change.found),
+                harmless(change.issued),
+                harmless(change.found),
                 change.place.file,
                 change.place.sheet,
                 change.place.address,
             )
 
 
-def _figure_rows(results: Results) -> Iterator[Sequence[str]]:
-    for line in results.ledger.lines:
-        if line.submission:
-            for entry in line.submission.entries.values():
-                place = entry.place
-                yield (
-                    line.agency,
-                    str(entry.ref),
-                    _number(entry.value),
-                    entry.state.value,
-                    _harmless(entry.raw),
-                    place.file,
-                    place.sheet,
-                    place.address,
-                )
+def _adjustment_rows(results: Results) -> Iterator[Sequence[str]]:
     for decision in results.ledger.applied:
         if decision.kind is DecisionKind.ADJUST and decision.cell and decision.add is not None:
             part = adjustment_contribution(decision, decision.cell, decision.add)
-            number = _number(part.value)
-            place = part.place
-            raw = _harmless(part.raw)
+            number, place, raw = number_text(part.value), part.place, harmless(part.raw)
             yield (part.agency, str(part.cell), number, part.state, raw, place.file, "", "")
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return target.getvalue().encode("utf-8-sig")
+    return csv_lines([header, *rows]).encode("utf-8-sig")
 
 
-def _number(value: Decimal | None) -> str:
-    return "" if value is None else plain(value)
+class _FindingLines:
+    """Writes findings as JSON; those alike but for agency and file are written once."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._known: dict[Hashable, str] = {}
+
+    def all(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """Write findings, a line each."""
+        for finding in findings:
+            place = finding.place
+            if place is None:
+                yield _json(finding_record(finding, self._speaker))
+                continue
+            key = (content(finding), place.sheet, place.address, place.line)
+            if key not in self._known:
+                if len(self._known) >= _MOST_LINES:
+                    self._known.clear()
+                marked = replace(finding, agency=_AGENCY, place=place._replace(file=_FILE))
+                self._known[key] = _json(finding_record(marked, self._speaker))
+            agency, file = _json(finding.agency)[1:-1], _json(place.file)[1:-1]
+            line = self._known[key]
+            if line.count(_AGENCY_JSON) == 1 and line.count(_FILE_JSON) <= _TWICE:
+                yield line.replace(_AGENCY_JSON, agency).replace(_FILE_JSON, file)
+            else:  # a text that holds the mark itself
+                yield _json(finding_record(finding, self._speaker))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _optional(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
-
-
-def _harmless(text: str) -> str:
-    """Keep Excel from running a text as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

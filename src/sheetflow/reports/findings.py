@@ -14,7 +14,7 @@ from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.cells import CellRef, Place
@@ -44,6 +44,7 @@ _OR, _AND = Text("；或 ", "; or "), Text("、", " and ")
 _MORE = Text(" 等 {n} 处", " … ({n})")
 _SHOWN = 4
 """How many changes a hint names."""
+_MOST_SAID = 20_000
 _SEVERAL = Text("{title}（{n} 格）", "{title} ({n} cells)")
 _OPEN_REASON = {
     Severity.ERROR: "says_of_error",
@@ -94,17 +95,27 @@ class Speaker:
         self._form = form
         self._layout = layout
         self._language = language
+        self._said: dict[object, Said] = {}
         self._comparisons: dict[tuple[str, CellRef | None], list[Comparison]] = {}
         for each in (*form.comparisons, *form.successions):
             self._comparisons.setdefault((each.relation.check, each.cells[0]), []).append(each)
 
     def say(self, finding: Finding) -> Said:
-        """Put a finding into words."""
+        """Put a finding into words; those alike but for their file are put into words once."""
+        alike = content(finding)
+        said = self._said.get(alike)
+        if said is None:
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            said = self._said[alike] = self._said_of(finding)
+        return said._replace(where=place_words(finding.place))
+
+    def _said_of(self, finding: Finding) -> Said:
         title, sentence, remedy = self._words(finding)
         if finding.consequence_of:
             sentence += self._say(_FOLLOWS, cause=self._cause(finding.consequence_of))
         return Said(
-            where=place_words(finding.place),
+            where="",
             severity=f"{term(finding.severity, self._language)} {finding.code}",
             about=cell_words(finding.cell, self._form) if finding.cell else title,
             sentence=sentence,
@@ -223,6 +234,15 @@ def _whose(finding: Finding) -> str:
     if finding.status is not Status.OPEN:
         return finding.status
     return _OPEN_REASON[finding.severity]
+
+
+def content(finding: Finding) -> Hashable:
+    """Give all that a finding says but of which agency's file it says so."""
+    return (
+        *(finding.code, finding.severity, finding.cell, finding.left, finding.right),
+        *(finding.related, finding.consequence_of, finding.status, finding.reason),
+        *(tuple(finding.facts.items()) if finding.facts else (), finding.cause),
+    )
 
 
 def _likeness(finding: Finding) -> object:

@@ -49,6 +49,8 @@ def waive(
     Where two waivers cover a finding, the one that names its cell gives the reason.
     """
     waivers = [decision for decision in decisions if decision.kind is DecisionKind.WAIVE]
+    if not waivers:
+        return list(findings), []
     waivers.sort(key=lambda waiver: waiver.cell is None)
     closing: dict[str, Decision] = {}
     used: dict[Decision, None] = {}

@@ -30,6 +30,8 @@ def explain(form: Form, findings: Sequence[Finding], submission: Submission) -> 
     A query that only follows from an explained one is explained with it. An empty phrase is shown,
     and closes nothing.
     """
+    if not submission.explanations:
+        return list(findings)
     given: dict[str, list[str]] = {}
     for each, answered in _answered(form, findings, submission):
         for finding in answered:
@@ -60,6 +62,8 @@ def idle_reasons(
     form: Form, findings: Sequence[Finding], submission: Submission
 ) -> Iterator[Finding]:
     """T5: a reason says nothing. T6: a reason answers nothing that is asked. One for each text."""
+    if not submission.explanations:
+        return
     idle: dict[tuple[str, str], list[Explanation]] = {}
     for each, answered in _answered(form, findings, submission):
         code = "T6" if not answered else "" if says_something(each.text) else "T5"

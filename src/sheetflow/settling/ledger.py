@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.case import Case
-from sheetflow.checks.causes import causes, with_causes
 from sheetflow.checks.likeness import CAMPAIGN_CHECKS
-from sheetflow.checks.submission import check_submission
+from sheetflow.checks.submission import check_submission, findings_alone
 from sheetflow.checks.succession import shared_findings, unchecked
 from sheetflow.model.cells import Place
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -193,7 +192,9 @@ def _settle(
         return _Settled(line, choice.used, agency.seen)
     case = Case(form, overlaid.submission, previous)
     shared = together.findings if together else ()
-    checked = with_causes(form, check_submission(case), causes(case))
+    checked = overlaid.submission.checked
+    if checked is None:
+        checked = findings_alone(case)
     found = [*choice.findings, *checked, *shared, *likeness]
     as_sent = replace(case, submission=choice.submission)
     before = check_submission(as_sent) if overlaid.by_cell else ()

@@ -29,6 +29,8 @@ class Overlaid:
 
 def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -> Overlaid:
     """Apply an agency's decisions to its submission: blank-zero first, then adjustments."""
+    if not any(d.kind in (DecisionKind.BLANK_ZERO, DecisionKind.ADJUST) for d in decisions):
+        return Overlaid(submission, {})
     entries = dict(submission.entries)
     by_cell: dict[CellRef, Decision] = {}
     used: dict[Decision, None] = {}
@@ -43,7 +45,7 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
             entries[decision.cell] = _decided(entries[decision.cell], decision, decision.value)
             by_cell[decision.cell] = decision
             used[decision] = None
-    return Overlaid(replace(submission, entries=entries), by_cell, tuple(used))
+    return Overlaid(replace(submission, entries=entries, checked=None), by_cell, tuple(used))
 
 
 def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:

@@ -55,9 +55,7 @@ def walk_alike(
     return True
 
 
-def _parsed(
-    between: list[bytes], parse: Callable[[bytes, Visitor], None]
-) -> list[_Element] | None:
+def _parsed(between: list[bytes], parse: Callable[[bytes, Visitor], None]) -> list[_Element] | None:
     """Parse a part, filled with numbers; None if that is no part."""
     elements: list[_Element] = []
 

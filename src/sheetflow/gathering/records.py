@@ -1,0 +1,256 @@
+"""What became of a file as a line of JSON, and back: for other processes and for the cache.
+
+Text in and text out: a record that somebody forged or damaged is none, and does no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sheetflow.gathering.gather import Intake
+from sheetflow.model.answers import Answers, Odd, Untyped, make_slate
+from sheetflow.model.cells import CellRef, Place
+from sheetflow.model.entries import State, TotalCell
+from sheetflow.model.findings import Cause, CellChange, Finding, Severity, Status
+from sheetflow.model.returns import (
+    Change,
+    ChangeKind,
+    Explanation,
+    LabelFault,
+    ReturnFile,
+    Submission,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sheetflow.model.answers import Slate
+    from sheetflow.model.entries import Entry
+    from sheetflow.model.form import Form
+
+    Json = Any
+
+_WRONG = (ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidOperation)
+"""What reading what is no record raises."""
+
+
+class RecordWriter:
+    """Writes records, and the slates that they name."""
+
+    def __init__(self) -> None:
+        self.slates: dict[str, str] = {}
+        """The slates that were named, by their names."""
+
+    def write(self, intakes: Sequence[Intake]) -> str:
+        """Write what became of a file, and of all that lay in it."""
+        return json.dumps([self._intake(each) for each in intakes], ensure_ascii=False)
+
+    def _intake(self, intake: Intake) -> Json:
+        file = intake.file
+        return [
+            [
+                *(file.path, file.size, file.sha256, file.format, file.client, file.verdict),
+                *(file.reason, file.agency, _day(file.received), file.container),
+            ],
+            self._submission(intake.submission) if intake.submission else None,
+            [_finding(each) for each in intake.findings],
+        ]
+
+    def _submission(self, sent: Submission) -> Json:
+        return [
+            *(sent.agency, sent.file, sent.sha256, sent.issue, _day(sent.received)),
+            self._entries(sent.entries),
+            self._totals(sent.totals),
+            dict(sent.people),
+            [_finding(each) for each in sent.remarks],
+            None if sent.checked is None else [_finding(each) for each in sent.checked],
+            [
+                [fault.place, fault.expected, fault.found, fault.cells, fault.removed]
+                for fault in sent.label_faults
+            ],
+            sent.unused,
+            [[c.kind, c.place, c.issued, c.found, c.harmful] for c in sent.changes],
+            [[e.check, e.cell, e.text, e.place, e.where] for e in sent.explanations],
+        ]
+
+    def _entries(self, entries: Mapping[CellRef, Entry]) -> Json:
+        if not isinstance(entries, Answers):
+            raise TypeError(entries)  # gathering keeps no others
+        odd = [[number, *_odd(each)] for number, each in entries.odd.items()]
+        return [self._slate(entries.slate), list(entries.texts), odd]
+
+    def _totals(self, totals: Mapping[CellRef, TotalCell]) -> Json:
+        if isinstance(totals, Untyped):
+            return self._slate(totals.slate)
+        return [
+            [t.ref, t.place, t.typed, _number(t.value), t.raw, t.rule, t.by_formula]
+            for t in totals.values()
+        ]
+
+    def _slate(self, slate: Slate) -> str:
+        name, text = _written(slate)
+        self.slates[name] = text
+        return name
+
+
+class RecordReader:
+    """Reads records of returns of one form."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._slates: dict[str, Slate] = {}
+
+    def learn(self, slates: Mapping[str, str]) -> None:
+        """Take in slates by their names, as a writer wrote them; what is none is left out."""
+        for name, text in slates.items():
+            with suppress(*_WRONG):
+                cells = [(CellRef(*ref), sheet, at) for ref, sheet, at in json.loads(text)]
+                self._slates[name] = make_slate(cells, self._form.numeric)
+
+    def read(self, record: str) -> tuple[Intake, ...] | None:
+        """Read a record; None if it is none."""
+        try:
+            return tuple(map(self._intake, json.loads(record)))
+        except _WRONG:
+            return None
+
+    def _intake(self, given: Json) -> Intake:
+        file, submission, findings = given
+        *named, verdict, reason, agency, received, container = file
+        return Intake(
+            ReturnFile(*named, Verdict(verdict), reason, agency, _read_day(received), container),
+            self._submission(submission) if submission else None,
+            tuple(map(_read_finding, findings)),
+        )
+
+    def _submission(self, given: Json) -> Submission:
+        (agency, file, sha256, issue, received, (slate, texts, odd), totals, people) = given[:8]
+        remarks, checked, faults, unused, changes, explanations = given[8:]
+        oddities = {n: Odd(State(s), _read_number(value), rule) for n, s, value, rule in odd}
+        known = self._slates[slate]
+        if len(texts) != len(known.refs):
+            raise ValueError(slate)
+        return Submission(
+            agency=agency,
+            file=file,
+            sha256=sha256,
+            issue=issue,
+            remarks=tuple(map(_read_finding, remarks)),
+            entries=Answers(known, file, texts, oddities),
+            totals=self._totals(totals, file),
+            label_faults=tuple(
+                LabelFault(Place(*place), expected, found, _refs(cells), removed)
+                for place, expected, found, cells, removed in faults
+            ),
+            unused=tuple(Place(*place) for place in unused),
+            changes=tuple(
+                Change(ChangeKind(kind), Place(*place), issued, found, harmful)
+                for kind, place, issued, found, harmful in changes
+            ),
+            explanations=tuple(
+                Explanation(check, _ref(cell), text, Place(*place), where)
+                for check, cell, text, place, where in explanations
+            ),
+            people=people,
+            received=_read_day(received),
+            checked=None if checked is None else tuple(map(_read_finding, checked)),
+        )
+
+    def _totals(self, given: Json, file: str) -> Mapping[CellRef, TotalCell]:
+        if isinstance(given, str):
+            return Untyped(self._slates[given], file)
+        totals = (
+            TotalCell(CellRef(*ref), Place(*place), typed, _read_number(value), raw, rule, by)
+            for ref, place, typed, value, raw, rule, by in given
+        )
+        return {total.ref: total for total in totals}
+
+
+@lru_cache(maxsize=256)
+def _written(slate: Slate) -> tuple[str, str]:
+    """Give a slate's name and its text."""
+    cells = [[ref, *place] for ref, place in zip(slate.refs, slate.places, strict=True)]
+    text = json.dumps(cells, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16], text
+
+
+def _odd(odd: Odd) -> Json:
+    return odd.state, _number(odd.value), odd.rule
+
+
+def _finding(finding: Finding) -> Json:
+    cause = finding.cause
+    return [
+        *(finding.code, finding.severity, finding.agency, finding.cell, finding.place),
+        *(_number(finding.left), _number(finding.right), finding.related),
+        *(finding.consequence_of, finding.status, finding.reason),
+        [_changes(cause.changes), [*map(_changes, cause.candidates)], cause.explains]
+        if cause
+        else None,
+        dict(finding.facts),
+    ]
+
+
+def _changes(changes: Sequence[CellChange]) -> Json:
+    return [[change.cell, str(change.now), str(change.should)] for change in changes]
+
+
+def _read_finding(given: Json) -> Finding:
+    code, severity, agency, cell, place, left, right, related, follows, *rest = given
+    status, reason, cause, facts = rest
+    return Finding(
+        code,
+        Severity(severity),
+        agency,
+        _ref(cell),
+        Place(*place) if place else None,
+        _read_number(left),
+        _read_number(right),
+        _refs(related),
+        follows,
+        Status(status),
+        reason,
+        _read_cause(*cause) if cause else None,
+        facts,
+    )
+
+
+def _read_cause(changes: Json, candidates: Json, explains: Json) -> Cause:
+    return Cause(_read_changes(changes), tuple(map(_read_changes, candidates)), tuple(explains))
+
+
+def _read_changes(given: Json) -> tuple[CellChange, ...]:
+    return tuple(
+        CellChange(CellRef(*cell), Decimal(now), Decimal(should)) for cell, now, should in given
+    )
+
+
+def _ref(given: Json) -> CellRef | None:
+    return CellRef(*given) if given else None
+
+
+def _refs(given: Json) -> tuple[CellRef, ...]:
+    return tuple(CellRef(*ref) for ref in given)
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _read_number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _read_day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,98 @@
+"""The lines of figures.csv: one a figure, in the order of the ledger."""
+
+from __future__ import annotations
+
+import csv
+import io
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sheetflow.model.answers import Answers, Slate, figure
+from sheetflow.model.cells import plain
+from sheetflow.model.entries import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
+
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.entries import Entry
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+_AGENCY, _FILE = "\0", "\1"
+"""Stand in a slate's lines for what is each return's own."""
+
+
+def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> str:
+    """Write the entries of a return as lines of CSV, each with its place."""
+    if isinstance(entries, Answers):
+        texts = entries.texts
+        if not any(_AGENCY in text or _FILE in text for text in (agency, entries.file, *texts)):
+            return _lines_of(agency, entries)
+    return csv_lines(_row(agency, entry) for entry in entries.values())
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    """Write rows as CSV."""
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator="\n").writerows(rows)
+    return target.getvalue()
+
+
+def number_text(value: Decimal | None) -> str:
+    """Write a figure exactly, nothing if there is none."""
+    return "" if value is None else plain(value)
+
+
+def harmless(text: str) -> str:
+    """Keep Excel from running a text as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _row(agency: str, entry: Entry) -> Sequence[str]:
+    place = entry.place
+    return (
+        agency,
+        str(entry.ref),
+        number_text(entry.value),
+        entry.state.value,
+        harmless(entry.raw),
+        place.file,
+        place.sheet,
+        place.address,
+    )
+
+
+def _lines_of(agency: str, answers: Answers) -> str:
+    """Fill a slate's lines: the numbers stand in them as they are, all else is written as CSV."""
+    middles = list(map(_middle, answers.texts))
+    for number in (*answers.slate.texts, *answers.odd):
+        entry = answers.entry(number)
+        middles[number] = _csv(number_text(entry.value), entry.state.value, harmless(entry.raw))
+    lines = _lines(answers.slate) % tuple(middles)
+    return lines.replace(_AGENCY, _csv(agency)).replace(_FILE, _csv(answers.file))
+
+
+@lru_cache(maxsize=64)
+def _lines(slate: Slate) -> str:
+    written = []
+    for ref, (sheet, address) in zip(slate.refs, slate.places, strict=True):
+        before = f"{_AGENCY},{_csv(str(ref))},".replace("%", "%%")
+        after = f",{_FILE},{_csv(sheet, address)}\n".replace("%", "%%")
+        written.append(f"{before}%s{after}")
+    return "".join(written)
+
+
+@lru_cache(maxsize=1 << 16)
+def _middle(text: str) -> str:
+    """Write value, state and text of a number as it stands, or of a blank."""
+    if not text:
+        return f",{State.BLANK.value},"
+    try:
+        return _csv(plain(figure(text)), State.NUMBER.value, harmless(text))
+    except ArithmeticError:  # it is odd, or no number is asked for
+        return ""
+
+
+def _csv(*fields: str) -> str:
+    return csv_lines([fields])[:-1]
