@@ -91,7 +91,7 @@ def thousand() -> Results:
     lines = tuple(
         replace(
             reported.line(each.code, number),
-            findings=(replace(finding, agency=each.code, place=Place("a.xlsx", "三", "D9")),) * 2,
+            findings=(finding._replace(agency=each.code, place=Place("a.xlsx", "三", "D9")),) * 2,
         )
         for number, each in enumerate(agencies)
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sheetflow.model.decisions import Decision
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
-    from sheetflow.model.ledger import Ledger, LedgerLine
+    from sheetflow.model.ledger import Ledger
     from sheetflow.model.roster import Roster
 
 
@@ -42,7 +42,9 @@ def aggregate(form: Form, roster: Roster, ledger: Ledger, group: str) -> Aggrega
     summed, picked = _Sum(len(refs)), Picker(refs)
     with exact():
         for agency in roster.members(group):
-            summed.add_line(ledger.by_agency[agency.code], picked)
+            line = ledger.by_agency[agency.code]
+            numbers = picked(line.submission.entries) if line.submission else None
+            summed.add(line.standing, numbers)
     return _aggregate(form, roster, ledger, group, summed)
 
 
@@ -63,14 +65,11 @@ class _Sum:
         """How many agencies reported each cell."""
         return [self._full + number for number in self._reported]
 
-    def add_line(self, line: LedgerLine, picked: Picker) -> None:
-        """Add an agency and the figures of its return, if it has one that counts."""
-        self.expected += line.standing is not Standing.EXCUSED
-        if line.submission:
-            self.add_return(picked(line.submission.entries))
-
-    def add_return(self, numbers: Sequence[Decimal | None]) -> None:
-        """Add one return's figures; None where there is none."""
+    def add(self, standing: Standing, numbers: Sequence[Decimal | None] | None) -> None:
+        """Add an agency and the figures of its return that counts, None where there is none."""
+        self.expected += standing is not Standing.EXCUSED
+        if numbers is None:
+            return
         if None in numbers:
             self._reported = [
                 n + (v is not None) for n, v in zip(self._reported, numbers, strict=True)
@@ -80,7 +79,7 @@ class _Sum:
             self._full += 1
         self.values = list(map(operator.add, self.values, numbers))
 
-    def add(self, other: _Sum) -> None:
+    def add_all(self, other: _Sum) -> None:
         """Add what other agencies reported."""
         self.expected += other.expected
         self.values = list(map(operator.add, self.values, other.values))
@@ -100,10 +99,11 @@ def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Sum]:
                 within = [agency.code if agency.code in sums else agency.parent or ALL]
                 if agency.kind:
                     within.append(f"kind:{agency.kind}")
+                numbers = picked(line.submission.entries) if line.submission else None
                 for group in within:
-                    sums[group].add_line(line, picked)
+                    sums[group].add(line.standing, numbers)
         for group in reversed([code for code in roster.groups if code in roster.by_code]):
-            sums[roster.by_code[group].parent or ALL].add(sums[group])
+            sums[roster.by_code[group].parent or ALL].add_all(sums[group])
     return sums
 
 

@@ -16,10 +16,11 @@ from sheetflow.campaign.folder import (
 from sheetflow.campaign.history import last_period
 from sheetflow.campaign.intake_log import load_received, log_received
 from sheetflow.campaign.locking import campaign_lock, is_busy
+from sheetflow.campaign.reading import read_returns
 from sheetflow.errors import SheetflowError
 from sheetflow.gathering.agency_names import KnownNames
-from sheetflow.gathering.folder import list_entries, list_files
-from sheetflow.gathering.gather import Expectation, gather
+from sheetflow.gathering.folder import list_sources, named_sources
+from sheetflow.gathering.gather import Expectation, gathered
 from sheetflow.gathering.reading import blueprint
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.decisions import DecisionKind
@@ -28,6 +29,7 @@ from sheetflow.rollup import negative_totals, roll_up
 from sheetflow.settling.ledger import settle
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from datetime import date
     from pathlib import Path
 
@@ -49,11 +51,19 @@ def compute(
 
 
 def gather_campaign(
-    campaign: Campaign, files: tuple[Path, ...] = (), *, today: date | None = None
+    campaign: Campaign,
+    files: tuple[Path, ...] = (),
+    *,
+    today: date | None = None,
+    executor: Executor | None = None,
 ) -> Gathered:
-    """Read the returns: the slow part, which no decision but an assignment changes."""
+    """Read the returns: the slow part, which no decision but an assignment changes.
+
+    Only what changed since the last time is read, by the executor's workers if one is given, else
+    by a pool of processes if there is enough of it.
+    """
     root = campaign.root
-    entries = list_files(root, files) if files else list_entries(root, root / RETURNS)
+    sources = named_sources(root, files) if files else list_sources(root, root / RETURNS)
     assignments = tuple(d for d in campaign.decisions if d.kind is DecisionKind.ASSIGN)
     expected = Expectation(
         blueprint(campaign.form),
@@ -62,8 +72,10 @@ def gather_campaign(
         campaign_key(root),
         assignments,
         campaign.passwords,
+        last_period(campaign)[0].succession,
     )
-    return _dated(root, gather(entries, expected), None if files else today)
+    read = gathered(read_returns(root, tuple(sources), expected, executor))
+    return _dated(root, read, None if files else today)
 
 
 def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = False) -> Results:

@@ -206,7 +206,7 @@ def _changes_nothing(results: Results, decision: Decision) -> bool:
 
 def _unwritten(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Take away the line at which the decision would have stood."""
-    return tuple(replace(finding, place=Place(DECISIONS)) for finding in findings)
+    return tuple(finding._replace(place=Place(DECISIONS)) for finding in findings)
 
 
 def _line(finding: Finding) -> int:

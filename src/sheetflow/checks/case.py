@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
-from sheetflow.relations.evaluate import unmet, with_totals
+from sheetflow.relations.evaluate import Holding, unmet, with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from sheetflow.model.answers import Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Comparison, Form
@@ -43,12 +45,20 @@ class Case:
     @cached_property
     def unmet(self) -> Sequence[Comparison]:
         """The comparisons within the return that do not hold."""
+        entries = self.submission.entries
+        if isinstance(entries, Answers) and _holding(self.form, entries.slate)(entries.amounts()):
+            return ()
         return unmet(self.form, self.figures)
 
     @cached_property
     def texts(self) -> Sequence[Entry]:
         """The entries that hold a text."""
         return self.submission.told
+
+
+@lru_cache(maxsize=64)
+def _holding(form: Form, slate: Slate) -> Holding:
+    return Holding(form, slate.refs)
 
 
 SubmissionCheck = Callable[[Case], Iterator[Finding]]

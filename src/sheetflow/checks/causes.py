@@ -138,7 +138,7 @@ def _figures(case: Case) -> _Figures:
     form, submission = case.form, case.submission
     typed = {t.ref: t.value for t in submission.typed if t.value is not None}
     values = dict.fromkeys((c.ref for c in form.entries() if c.numeric), Decimal(0))
-    values |= case.entered | typed
+    values |= {**case.entered, **typed}
     return _Figures(form, tuple(_equations(form, typed)), values)
 
 

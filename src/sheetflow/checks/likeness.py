@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
-from sheetflow.model.cells import exact_sum
 from sheetflow.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ _SHOWN = 5
 
 def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
     """P7: two agencies report the same figures throughout; `names` are those of agencies."""
-    sums = _alike(submissions, lambda submission: exact_sum(submission.figures.values()))
+    sums = _alike(submissions, lambda submission: submission.total)
     for alike in (group for rivals in sums for group in _alike(rivals, _telling_figures)):
         for submission in alike:
             place = next(iter(submission.entries.values())).place

@@ -6,7 +6,6 @@ give no false alarm (docs/reliability.md has the rates).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact_sum, plain
@@ -54,7 +53,7 @@ def jumps(case: Case) -> Iterator[Finding]:
         low, high = sorted((now, before))
         if high >= _JUMP_FROM and high > _JUMP * low:
             facts = {"now": plain(now), "before": plain(before)}
-            yield replace(hint("P2", case, ref, facts), severity=Severity.NOTE)
+            yield hint("P2", case, ref, facts)._replace(severity=Severity.NOTE)
 
 
 def transposed_digits(case: Case) -> Iterator[Finding]:
@@ -74,7 +73,7 @@ def transposed_digits(case: Case) -> Iterator[Finding]:
             facts = {"now": plain(figures[ref]), "expected": plain(expected)}
             follows = f"{each.relation.check} {ref}"
             found = hint("P3", case, ref, facts)
-            yield replace(found, severity=Severity.NOTE, consequence_of=follows)
+            yield found._replace(severity=Severity.NOTE, consequence_of=follows)
 
 
 def _is_transposed(one: str, other: str) -> bool:

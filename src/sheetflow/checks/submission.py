@@ -69,9 +69,9 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
 def blank_entries(case: Case) -> Iterator[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
     form, submission = case.form, case.submission
-    for entry in submission.blanks:
+    for entry in submission.blanks(form.needed):
         cell = form.cells[entry.ref]
-        if cell.required and cell.blank is not Blank.ZERO:
+        if cell.blank is not Blank.ZERO:
             severity = Severity.QUERY if cell.blank is Blank.QUERY else Severity.ERROR
             yield Finding("T2", severity, submission.agency, entry.ref, entry.place)
 

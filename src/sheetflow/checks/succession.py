@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import failures, sides_of
@@ -56,7 +55,7 @@ def shared_findings(cases: Sequence[Case], previous: Previous, names: str) -> It
     known = [each for each in first.form.successions if _is_known(each, previous)]
     sides = [sides_of(each, figures, previous.figures) for each in known]
     for finding in failures(first, sides):
-        yield replace(finding, facts={"together": names})
+        yield finding._replace(facts={"together": names})
 
 
 def _sums(parts: Sequence[Mapping[CellRef, Decimal]]) -> dict[CellRef, Decimal]:

@@ -77,7 +77,7 @@ class KnownNames:
 
         Of several agencies of one name, those count that stand below one named by a folder.
         """
-        stem = PurePosixPath(path).stem
+        stem = PurePosixPath(path.rpartition("/")[2]).stem
         head = re.split(r"[_\s（(]", stem, maxsplit=1)[0].casefold()
         if head in self._by_folded_code:
             return frozenset({self._by_folded_code[head]})
@@ -85,8 +85,8 @@ class KnownNames:
 
     def of_folder(self, path: str) -> frozenset[str]:
         """Give whom the nearest folder (or archive) that names anybody names."""
-        for folder in PurePosixPath(path).parents:
-            codes = self.named_in(folder.name)
+        for folder in reversed(path.split("/")[:-1]):
+            codes = self.named_in(folder)
             if codes:
                 return codes
         return frozenset()

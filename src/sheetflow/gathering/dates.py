@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 _DATES = (
     re.compile(r"(20\d\d)([-./_])(\d{1,2})\2(\d{1,2})(?: 0?0:00(?::00)?)?", re.ASCII),
@@ -28,6 +29,7 @@ def parse_date(text: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def date_on_path(folders: tuple[str, ...]) -> date | None:
     """Give the date that the innermost folder named as one stands for."""
     dates = (parse_date(folder) for folder in reversed(folders))

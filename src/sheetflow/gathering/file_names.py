@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 _FIRST_LONG = "\u0800"  # from here on UTF-8 needs three bytes, as it does for Chinese
@@ -18,6 +19,7 @@ _SYSTEM = frozenset(
 _UNFINISHED = (".tmp", ".crdownload", ".part", ".partial", ".download", ".downloading", ".xltd")
 
 
+@lru_cache(maxsize=1024)
 def nuisance(name: str) -> str:
     """Say why no return has such a name, as a term; "" if one may."""
     name = name.lower()

@@ -94,7 +94,12 @@ def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
             yield place._replace(problem=_refused(error))
 
 
-def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Source]:
+def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Entry]:
+    """Read the named files."""
+    return map(read_source, named_sources(campaign, files))
+
+
+def named_sources(campaign: Path, files: Sequence[Path]) -> Iterator[Source]:
     """Give the named files; those outside the campaign keep the path they were named by."""
     root = Path(os.path.realpath(campaign))
     for path in files:

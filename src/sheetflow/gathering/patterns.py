@@ -47,6 +47,10 @@ class Patterns:
         self._known: dict[Hashable, Pattern | None] = {}
         self._plain: dict[Hashable, set[str]] = {}
 
+    def __reduce__(self) -> tuple[type[Patterns], tuple[()]]:
+        """Start anew in another process."""
+        return Patterns, ()
+
     def find(self, workbook: Workbook) -> Pattern | None:
         """Give the pattern that a workbook may follow."""
         return self._known.get(_make(workbook))

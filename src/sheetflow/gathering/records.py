@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -29,7 +30,7 @@ from sheetflow.model.returns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sheetflow.model.answers import Slate
     from sheetflow.model.entries import Entry
@@ -41,6 +42,10 @@ _WRONG = (ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidOp
 """What reading what is no record raises."""
 
 
+_SEVERITIES = {each.value: each for each in Severity}
+_STATUSES = {each.value: each for each in Status}
+
+
 class RecordWriter:
     """Writes records, and the slates that they name."""
 
@@ -50,7 +55,7 @@ class RecordWriter:
 
     def write(self, intakes: Sequence[Intake]) -> str:
         """Write what became of a file, and of all that lay in it."""
-        return json.dumps([self._intake(each) for each in intakes], ensure_ascii=False)
+        return _encode([self._intake(each) for each in intakes])
 
     def _intake(self, intake: Intake) -> Json:
         file = intake.file
@@ -60,7 +65,7 @@ class RecordWriter:
                 *(file.reason, file.agency, _day(file.received), file.container),
             ],
             self._submission(intake.submission) if intake.submission else None,
-            [_finding(each) for each in intake.findings],
+            intake.findings,
         ]
 
     def _submission(self, sent: Submission) -> Json:
@@ -69,8 +74,8 @@ class RecordWriter:
             self._entries(sent.entries),
             self._totals(sent.totals),
             dict(sent.people),
-            [_finding(each) for each in sent.remarks],
-            None if sent.checked is None else [_finding(each) for each in sent.checked],
+            sent.remarks,
+            sent.checked,
             [
                 [fault.place, fault.expected, fault.found, fault.cells, fault.removed]
                 for fault in sent.label_faults
@@ -123,9 +128,20 @@ class RecordReader:
 
     def _intake(self, given: Json) -> Intake:
         file, submission, findings = given
-        *named, verdict, reason, agency, received, container = file
+        path, size, sha256, kind, client, verdict, reason, agency, received, container = file
         return Intake(
-            ReturnFile(*named, Verdict(verdict), reason, agency, _read_day(received), container),
+            ReturnFile(
+                path,
+                size,
+                sha256,
+                kind,
+                client,
+                Verdict(verdict),
+                reason,
+                agency,
+                _read_day(received),
+                container,
+            ),
             self._submission(submission) if submission else None,
             tuple(map(_read_finding, findings)),
         )
@@ -185,21 +201,19 @@ def _odd(odd: Odd) -> Json:
     return odd.state, _number(odd.value), odd.rule
 
 
-def _finding(finding: Finding) -> Json:
-    cause = finding.cause
-    return [
-        *(finding.code, finding.severity, finding.agency, finding.cell, finding.place),
-        *(_number(finding.left), _number(finding.right), finding.related),
-        *(finding.consequence_of, finding.status, finding.reason),
-        [_changes(cause.changes), [*map(_changes, cause.candidates)], cause.explains]
-        if cause
-        else None,
-        dict(finding.facts),
-    ]
+def _plain(value: object) -> Json:
+    """Give what stands for a value that JSON does not know."""
+    match value:
+        case Decimal():
+            return str(value)
+        case Cause():
+            return value.changes, value.candidates, value.explains
+        case Mapping():
+            return dict(value)
+    raise TypeError(value)
 
 
-def _changes(changes: Sequence[CellChange]) -> Json:
-    return [[change.cell, str(change.now), str(change.should)] for change in changes]
+_encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
 
 
 def _read_finding(given: Json) -> Finding:
@@ -207,7 +221,7 @@ def _read_finding(given: Json) -> Finding:
     status, reason, cause, facts = rest
     return Finding(
         code,
-        Severity(severity),
+        _SEVERITIES[severity],
         agency,
         _ref(cell),
         Place(*place) if place else None,
@@ -215,7 +229,7 @@ def _read_finding(given: Json) -> Finding:
         _read_number(right),
         _refs(related),
         follows,
-        Status(status),
+        _STATUSES[status],
         reason,
         _read_cause(*cause) if cause else None,
         facts,

@@ -20,7 +20,7 @@ from sheetflow.workbooks.stamp import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sheetflow.workbooks.workbook import Workbook
+    from sheetflow.workbooks.workbook import Sheet, Workbook
 
 _HEAD_ROWS = 8
 """Printed codes and names stand in the head of a sheet; inserted rows may move them a little."""
@@ -60,18 +60,20 @@ def printed(workbook: Workbook) -> Printed:
     marks: set[Mark] = set()
     names: set[str] = set()
     years: set[str] = set()
-    for sheet in workbook.sheets:
-        if sheet.name == HIDDEN_SHEET:
-            continue
-        for (row, column), text in sheet.top(_HEAD_ROWS):
-            mark, said, name, is_label = _head(text)
-            if said:
-                years.update(said)
-            if mark:
-                marks.add(mark)
-            if name:
-                names.add(name)
-            elif is_label:
+    heads = [(sheet, sheet.top(_HEAD_ROWS)) for sheet in workbook.sheets if not _is_hidden(sheet)]
+    labels = set()
+    for text in {text for _, top in heads for _, text in top}:
+        mark, said, name, is_label = _head(text)
+        if is_label:
+            labels.add(text)
+        years.update(said)
+        if mark:
+            marks.add(mark)
+        if name:
+            names.add(name)
+    for sheet, top in heads if labels else ():
+        for (row, column), text in top:
+            if text in labels:
                 beside = sheet.cells.get((row, column + 1))
                 if beside and beside.text.strip() and len(beside.text) <= _LONGEST:
                     names.add(beside.text.strip())
@@ -91,6 +93,10 @@ def marks(workbook: Workbook, heads: Printed) -> Mapping[Source, Mark]:
 
 def _mark(text: str) -> Mark | None:
     return find_token(text) if len(text) <= _LONGEST else None
+
+
+def _is_hidden(sheet: Sheet) -> bool:
+    return sheet.name == HIDDEN_SHEET
 
 
 class _Head(NamedTuple):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.cells import CellRef, Place
+from sheetflow.model.cells import CellRef, Place, exact
 from sheetflow.model.entries import Entry, State, TotalCell
 
 if TYPE_CHECKING:
@@ -88,19 +88,33 @@ class Answers(Mapping[CellRef, Entry]):
             figures[number] = odd.value
         return figures
 
+    def amounts(self) -> list[int | Decimal]:
+        """Give the value of every entry, in order, whole ones as integers; 0 where there is none."""
+        amounts = [
+            _amount(text) if is_number and text else 0
+            for text, is_number in zip(self.texts, self.slate.numeric, strict=True)
+        ]
+        for number, odd in self.odd.items():
+            amounts[number] = odd.value or 0
+        return amounts
+
+    @property
+    def total(self) -> int | Decimal:
+        """The sum of all values."""
+        with exact():
+            return sum(self.amounts())
+
     def figures(self) -> dict[CellRef, Decimal]:
         """Give every value there is, by cell."""
         pairs = zip(self.slate.refs, self.numbers(), strict=True)
         return {ref: value for ref, value in pairs if value is not None}
 
-    def blanks(self) -> list[Entry]:
-        """Give the entries that are blank."""
-        odd = self.odd
-        return [
-            self._entry(number, text)
-            for number, text in enumerate(self.texts)
-            if (odd[number].state is State.BLANK if number in odd else not text)
-        ]
+    def blanks(self, needed: frozenset[CellRef]) -> list[Entry]:
+        """Give the entries that are blank, of those that are needed."""
+        texts, odd, refs = self.texts, self.odd, self.slate.refs
+        blank = [number for number, text in enumerate(texts) if not text and number not in odd]
+        blank += [number for number, each in odd.items() if each.state is State.BLANK]
+        return [self._entry(n, texts[n]) for n in sorted(blank) if refs[n] in needed]
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""
@@ -191,6 +205,11 @@ def figure(text: str) -> Decimal:
     return Decimal(text)
 
 
+@lru_cache(maxsize=1 << 16)
+def _amount(text: str) -> int | Decimal:
+    return int(text) if text.isdecimal() else Decimal(text)
+
+
 def compacted(
     entries: Mapping[CellRef, Entry], numeric: Mapping[CellRef, bool]
 ) -> Mapping[CellRef, Entry]:
@@ -217,8 +236,10 @@ def compacted_totals(
     totals: Mapping[CellRef, TotalCell], numeric: Mapping[CellRef, bool]
 ) -> Mapping[CellRef, TotalCell]:
     """Keep the totals of a return as small as they are, if none was typed over."""
+    if isinstance(totals, Untyped):
+        return totals
     files = {total.place.file for total in totals.values()}
-    if isinstance(totals, Untyped) or len(files) != 1 or any(t.typed for t in totals.values()):
+    if len(files) != 1 or any(t.typed for t in totals.values()):
         return totals
     return Untyped(slate_of(tuple(totals.values()), numeric), files.pop())
 

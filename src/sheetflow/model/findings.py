@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from sheetflow.model.cells import CellRef, Place, exact_sum
 
@@ -32,8 +33,7 @@ class Status(StrEnum):
     ADJUSTED = "adjusted"
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(NamedTuple):
     """A figure, and what it would have to be."""
 
     cell: CellRef
@@ -59,8 +59,7 @@ class Cause:
         return tuple(dict.fromkeys(change.cell for changes in every for change in changes))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One check that did not hold. `facts` are the words that its message needs."""
 
     code: str
@@ -76,7 +75,7 @@ class Finding:
     reason: str = ""
     cause: Cause | None = None
     """What probably caused it and the findings that follow from it."""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = MappingProxyType({})
 
     @property
     def key(self) -> str:

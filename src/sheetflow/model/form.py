@@ -248,6 +248,11 @@ class Form:
         """Which cells ask for a figure."""
         return _numeric(self)
 
+    @property
+    def needed(self) -> frozenset[CellRef]:
+        """The entry cells that must be filled in."""
+        return _needed(self)
+
     def table(self, code: str) -> Table:
         """Give the table of that code; KeyError if there is none."""
         for table in self.tables:
@@ -277,3 +282,8 @@ class Form:
 @lru_cache(maxsize=16)
 def _numeric(form: Form) -> Mapping[CellRef, bool]:
     return {ref: cell.numeric for ref, cell in form.cells.items()}
+
+
+@lru_cache(maxsize=16)
+def _needed(form: Form) -> frozenset[CellRef]:
+    return frozenset(cell.ref for cell in form.entries() if cell.required)

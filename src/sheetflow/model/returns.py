@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sheetflow.model.answers import Answers, Untyped
+from sheetflow.model.cells import exact_sum
 from sheetflow.model.entries import State
 
 if TYPE_CHECKING:
@@ -123,11 +124,18 @@ class Submission:
         return {ref: entry.value for ref, entry in entries if entry.value is not None}
 
     @property
-    def blanks(self) -> list[Entry]:
-        """The entries that are blank."""
+    def total(self) -> int | Decimal:
+        """The sum of all its figures: returns that differ in it differ."""
         if isinstance(self.entries, Answers):
-            return self.entries.blanks()
-        return [entry for entry in self.entries.values() if entry.state is State.BLANK]
+            return self.entries.total
+        return exact_sum(self.figures.values())
+
+    def blanks(self, needed: frozenset[CellRef]) -> list[Entry]:
+        """Give the entries that are blank, of those that are needed."""
+        if isinstance(self.entries, Answers):
+            return self.entries.blanks(needed)
+        entries = self.entries.values()
+        return [e for e in entries if e.state is State.BLANK and e.ref in needed]
 
     @property
     def told(self) -> list[Entry]:

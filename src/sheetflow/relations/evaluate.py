@@ -11,13 +11,13 @@ from sheetflow.model.cells import exact, exact_product, exact_sum
 from sheetflow.model.form import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form, Side
 
 _ZERO = Decimal(0)
-_COMPARE: Mapping[Operator, Callable[[Decimal, Decimal], bool]] = {
+_COMPARE: Mapping[Operator, Callable[[int | Decimal, int | Decimal], bool]] = {
     Operator.EQUAL: operator.eq,
     Operator.AT_MOST: operator.le,
     Operator.AT_LEAST: operator.ge,
@@ -47,6 +47,50 @@ def unmet(form: Form, figures: Mapping[CellRef, Decimal]) -> list[Comparison]:
         ]
 
 
+class Holding:
+    """Tells whether all comparisons hold of figures that are listed in a known order.
+
+    Most returns have no fault: to see that needs no names of cells, and whole numbers are enough.
+    """
+
+    def __init__(self, form: Form, refs: Sequence[CellRef]) -> None:
+        at = {ref: number for number, ref in enumerate((*refs, *form.leaves))}
+        self._totals = [_numbered(side, at) for side in form.leaves.values()]
+        self._comparisons = [
+            (_COMPARE[each.relation.operator], _numbered(each.left, at), _numbered(each.right, at))
+            for each in form.comparisons
+        ]
+
+    def __call__(self, figures: Sequence[int | Decimal]) -> bool:
+        """Whether all hold; a figure that is not known is 0."""
+        known = list(figures)
+        with exact():
+            known += [_total(side, figures) for side in self._totals]
+            return all(
+                meets(_total(left, known), _total(right, known))
+                for meets, left, right in self._comparisons
+            )
+
+
+_Numbered = tuple[list[int], list[tuple[int, int]]]
+"""The numbers of the cells that are added once; the factors and numbers of the others."""
+
+
+def _numbered(side: Side, at: Mapping[CellRef, int]) -> _Numbered:
+    return (
+        [at[ref] for factor, ref in side if factor == 1],
+        [(factor, at[ref]) for factor, ref in side if factor != 1],
+    )
+
+
+def _total(side: _Numbered, figures: Sequence[int | Decimal]) -> int | Decimal:
+    added, others = side
+    total = sum([figures[number] for number in added])
+    for factor, number in others:
+        total += factor * figures[number]
+    return total
+
+
 class _Sum(NamedTuple):
     """A side of a comparison: the cells that are added once, and the others with their factors."""
 
@@ -59,7 +103,7 @@ class _Plan(NamedTuple):
 
     zeros: Mapping[CellRef, Decimal]
     totals: list[tuple[CellRef, _Sum]]
-    comparisons: list[tuple[Comparison, Callable[[Decimal, Decimal], bool], _Sum, _Sum]]
+    comparisons: list[tuple[Comparison, Callable[[int | Decimal, int | Decimal], bool], _Sum, _Sum]]
 
 
 @lru_cache(maxsize=16)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import fields
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.returns import ReturnFile
 from sheetflow.reports.figures import csv_lines, figure_lines, harmless, number_text
 from sheetflow.reports.findings import Speaker, content
 from sheetflow.rollup import adjustment_contribution
@@ -25,6 +27,7 @@ _AGENCY, _FILE = "\x0e", "\x0f"
 _AGENCY_JSON, _FILE_JSON = "\\u000e", "\\u000f"
 """Stand in findings for what is each return's own, and how JSON writes them."""
 _MOST_LINES = 20_000
+_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _TWICE = 2  # the file stands in its own field and in the message
 
 
@@ -116,9 +119,8 @@ def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:
 
 def manifest_jsonl(results: Results) -> bytes:
     """Write one line a file of the returns folder, with its verdict."""
-    lines = (
-        json.dumps(asdict(file), ensure_ascii=False, default=str) for file in results.ledger.files
-    )
+    names = [field.name for field in fields(ReturnFile)]
+    lines = (_json({name: getattr(file, name) for name in names}) for file in results.ledger.files)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -174,18 +176,19 @@ class _FindingLines:
             if key not in self._known:
                 if len(self._known) >= _MOST_LINES:
                     self._known.clear()
-                marked = replace(finding, agency=_AGENCY, place=place._replace(file=_FILE))
+                marked = finding._replace(agency=_AGENCY, place=place._replace(file=_FILE))
                 self._known[key] = _json(finding_record(marked, self._speaker))
-            agency, file = _json(finding.agency)[1:-1], _json(place.file)[1:-1]
             line = self._known[key]
             if line.count(_AGENCY_JSON) == 1 and line.count(_FILE_JSON) <= _TWICE:
+                agency, file = _escaped(finding.agency), _escaped(place.file)
                 yield line.replace(_AGENCY_JSON, agency).replace(_FILE_JSON, file)
             else:  # a text that holds the mark itself
                 yield _json(finding_record(finding, self._speaker))
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+@lru_cache(maxsize=64)
+def _escaped(text: str) -> str:
+    return _json(text)[1:-1]
 
 
 def _optional(value: Decimal | None) -> str | None:

@@ -26,8 +26,8 @@ _AGENCY, _FILE = "\0", "\1"
 def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> str:
     """Write the entries of a return as lines of CSV, each with its place."""
     if isinstance(entries, Answers):
-        texts = entries.texts
-        if not any(_AGENCY in text or _FILE in text for text in (agency, entries.file, *texts)):
+        everything = "".join((agency, entries.file, *entries.texts))
+        if _AGENCY not in everything and _FILE not in everything:
             return _lines_of(agency, entries)
     return csv_lines(_row(agency, entry) for entry in entries.values())
 
@@ -65,8 +65,10 @@ def _row(agency: str, entry: Entry) -> Sequence[str]:
 
 def _lines_of(agency: str, answers: Answers) -> str:
     """Fill a slate's lines: the numbers stand in them as they are, all else is written as CSV."""
-    middles = list(map(_middle, answers.texts))
-    for number in (*answers.slate.texts, *answers.odd):
+    texts = answers.texts
+    middles = list(map(_middle, texts))
+    told = (number for number in answers.slate.texts if texts[number])
+    for number in (*told, *answers.odd):
         entry = answers.entry(number)
         middles[number] = _csv(number_text(entry.value), entry.state.value, harmless(entry.raw))
     lines = _lines(answers.slate) % tuple(middles)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -26,7 +25,7 @@ def adjusted(
     for finding in before:
         if finding.key not in keys:
             reason = _reason(form, finding, by_cell)
-            yield replace(finding, status=Status.ADJUSTED, reason=reason)
+            yield finding._replace(status=Status.ADJUSTED, reason=reason)
 
 
 def _reason(form: Form, finding: Finding, by_cell: Mapping[CellRef, Decision]) -> str:
@@ -66,7 +65,7 @@ def waive(
         follows = cause if cause.split(" ")[0] == finding.code else ""
         waiver_of = closing.get(finding.key) or closing.get(follows)
         if waiver_of:
-            waived.append(replace(finding, status=Status.WAIVED, reason=waiver_of.why))
+            waived.append(finding._replace(status=Status.WAIVED, reason=waiver_of.why))
         else:
             waived.append(finding)
     return waived, list(used)

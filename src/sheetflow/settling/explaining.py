@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.phrases import says_something
@@ -48,8 +47,8 @@ def _with_reason(finding: Finding, reasons: dict[str, str], queries: set[str]) -
     if finding.severity is Severity.QUERY:
         causes = reasons.get(cause, "") if cause in queries else ""
         for reason in filter(says_something, (own, causes)):
-            return replace(finding, status=Status.EXPLAINED, reason=reason)
-    return replace(finding, reason=own) if own else finding
+            return finding._replace(status=Status.EXPLAINED, reason=reason)
+    return finding._replace(reason=own) if own else finding
 
 
 def _reason(texts: Sequence[str]) -> str:

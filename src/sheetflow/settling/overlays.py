@@ -50,10 +50,9 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
 
 def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
     """Give the blank entries that a decision takes as 0."""
-    for entry in submission.blanks:
-        cell = form.cells[entry.ref]
+    for entry in submission.blanks(form.needed):
         in_table = decision.table in ("", entry.ref.table)
-        if cell.required and cell.numeric and in_table:
+        if form.cells[entry.ref].numeric and in_table:
             yield entry
 
 

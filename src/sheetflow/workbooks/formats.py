@@ -96,8 +96,9 @@ def _zip_format(data: bytes, name: str) -> str:
     if {"content.xml", _MANIFEST} <= set(parts):
         manifest = _manifest(data)
         return "ods" if _ODS in manifest or not manifest else "unknown"
+    listed = "\n".join(("", *parts))
     for prefix, kind in _ZIP_PARTS:
-        if any(part.startswith(prefix) for part in parts):
+        if f"\n{prefix}" in listed:
             return kind
     if name.endswith((".xlsx", ".xlsm")) and is_cut_off(data):
         return "xlsx"

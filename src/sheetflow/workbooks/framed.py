@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 4 << 20
 """Bytes of all sheets together: so few can't reach a cap."""
-_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?</si>')
+_SPACED = '<t xml:space="preserve">'
+_FIRST, _BETWEEN, _LAST = "<si><t>", "</t></si><si><t>", "</t></si></sst>"
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _HEAD = re.compile(r"<\?xml [^<>]*\?>\s*<sst [^<>]*>")
 _FOREIGN_ENTITY = re.compile("&(?!(?:lt|gt|quot|apos|amp);)")
@@ -71,17 +72,17 @@ def _strings(package: Package, part: str) -> Mapping[str, str] | None:
 def _plain_items(xml: bytes) -> list[str] | None:
     """Take string items apart; None if only the parser can tell what they are."""
     try:
-        between = _ITEM.split(xml.decode())
+        head, _, body = xml.decode().replace(_SPACED, "<t>").partition(_FIRST)
     except UnicodeDecodeError:
         return None
-    texts = between[1::2]
-    usual = _HEAD.fullmatch(between[0]) and xml.startswith(DECLARATIONS)
-    joined = "\1".join(texts)
-    if not usual or between[-1] != "</sst>" or any(between[2:-1:2]) or forbidden(joined):
+    body, last, tail = body.rpartition(_LAST)
+    if tail or not last or not _HEAD.fullmatch(head) or not xml.startswith(DECLARATIONS):
         return None
-    if "\0" in joined or joined.count("\1") >= max(len(texts), 1) or _FOREIGN_ENTITY.search(joined):
+    texts = body.split(_BETWEEN)
+    odd = "<" in body.replace(_BETWEEN, "") or "\0" in body or "\1" in body or forbidden(body)
+    if odd or _FOREIGN_ENTITY.search(body):
         return None
-    if "&" in joined or "_x" in joined:
+    if "&" in body or "_x" in body:
         return [decode(unescape(text, _ENTITIES)) for text in texts]
     return texts
 

@@ -66,7 +66,7 @@ class Frame:
         """Every cell that there may be."""
         self.numbered = [part.slot for part in self.parts.values() if part.is_shared]
         """The numbers of the values that name shared strings."""
-        self._top: dict[int, list[tuple[Spot, str, int, bool]]] = {}
+        self._top: dict[int, _Top] = {}
 
     @property
     def is_whole(self) -> bool:
@@ -74,15 +74,25 @@ class Frame:
         slots = (part.slot for part in self.parts.values() if part.slot >= 0)
         return sorted(slots) == list(range(self.size))
 
-    def top(self, rows: int) -> list[tuple[Spot, str, int, bool]]:
-        """Give the cells of the first rows: the text or where it is, as in `_Part`."""
+    def top(self, rows: int) -> _Top:
+        """Give the cells of the first rows."""
         if rows not in self._top:
-            self._top[rows] = [
-                (spot, part.text, part.slot, part.is_shared)
-                for spot, part in self.parts.items()
-                if spot[0] < rows
-            ]
+            parts = [(spot, part) for spot, part in self.parts.items() if spot[0] < rows]
+            own = [(spot, part.slot) for spot, part in parts if part.slot >= 0]
+            self._top[rows] = _Top(
+                [(spot, part.text) for spot, part in parts if part.slot < 0],
+                [(spot, slot) for spot, slot in own if self.parts[spot].is_shared],
+                [(spot, slot) for spot, slot in own if not self.parts[spot].is_shared],
+            )
         return self._top[rows]
+
+
+class _Top(NamedTuple):
+    """Cells of the first rows: with a text of every sheet's, a shared string, a value."""
+
+    constant: list[tuple[Spot, str]]
+    shared: list[tuple[Spot, int]]
+    own: list[tuple[Spot, int]]
 
 
 def _part(raw: RawCell) -> _Part:
@@ -130,14 +140,13 @@ class FramedCells(SelectiveCells):
         """Give every cell."""
         return self._all().values()
 
-    def top(self, rows: int) -> Iterator[tuple[Spot, str]]:
+    def top(self, rows: int) -> list[tuple[Spot, str]]:
         """Give the texts of the first rows."""
-        for spot, text, slot, is_shared in self.frame.top(rows):
-            if slot >= 0:
-                found = self.texts[slot]
-                text = self.strings[found] if is_shared else decode(found)
-            if text and text != ABSENT:
-                yield spot, text
+        texts, strings = self.texts, self.strings
+        constant, shared, own = self.frame.top(rows)
+        found = [*constant, *((spot, strings[texts[slot]]) for spot, slot in shared)]
+        found += ((spot, decode(texts[slot])) for spot, slot in own)
+        return [(spot, text) for spot, text in found if text and text != ABSENT]
 
     def __getitem__(self, spot: Spot) -> RawCell:
         return self._all()[spot]

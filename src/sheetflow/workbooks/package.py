@@ -108,7 +108,7 @@ class Package:
             inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 whole = inflater.decompress(stored, _SMALL + 1)
-            except isal_zlib.error:
+            except isal_zlib.IsalError:
                 return None
             if not inflater.eof:
                 return None
@@ -151,11 +151,12 @@ class Package:
         if xml is None:
             return read(self, part)
         key = (read, part, xml, self.caps)
-        if key not in _read:
+        known: T | None = _read.get(key)
+        if known is None:
             if len(_read) >= _MOST_READ:
                 _read.clear()
-            _read[key] = read(self, part)
-        return _read[key]
+            known = _read[key] = read(self, part)
+        return known
 
     def _pieces(self, part: str) -> Iterator[bytes]:
         """Inflate a part, never further than the caps allow; its CRC is judged at the end."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 
 ROWS = 1 << 20
@@ -50,8 +50,8 @@ class SelectiveCells(Mapping[Spot, RawCell]):
     __slots__ = ()
 
     @abstractmethod
-    def top(self, rows: int) -> Iterator[tuple[Spot, str]]:
-        """Give the texts of the first rows."""
+    def top(self, rows: int) -> list[tuple[Spot, str]]:
+        """Give the texts of the first rows, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,11 @@ class Sheet:
     validated: bool | None = None
     """Whether some of its cells have a validation; None where the format does not say."""
 
-    def top(self, rows: int) -> Iterator[tuple[Spot, str]]:
-        """Give the texts of the first rows."""
+    def top(self, rows: int) -> list[tuple[Spot, str]]:
+        """Give the texts of the first rows, in any order."""
         if isinstance(self.cells, SelectiveCells):
-            yield from self.cells.top(rows)
-        else:
-            yield from ((spot, raw.text) for spot, raw in self.cells.items() if spot[0] < rows)
+            return self.cells.top(rows)
+        return [(spot, raw.text) for spot, raw in self.cells.items() if spot[0] < rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ may stand before the archive, and each member's own header must agree with the d
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,7 +64,7 @@ def member_names(data: bytes, limit: int) -> list[str]:
         names = [entry.name[:_SHOWN] for entry in islice(_entries(data, *_directory(data)), limit)]
     except UnreadableFile:
         names = [name[:_SHOWN] for name in islice(_headers(data), limit)]
-    return [name.decode("cp437") for name in names]
+    return [_decoded(name) for name in names]
 
 
 def is_cut_off(data: bytes) -> bool:
@@ -135,7 +136,7 @@ def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]
 def _member(data: bytes, entry: _Entry) -> Member:
     """Find a member's bytes through its own header, which must agree with the directory."""
     try:
-        name = entry.name.decode("utf-8" if entry.flags & _UTF8_NAME else "cp437")
+        name = entry.name.decode() if entry.flags & _UTF8_NAME else _decoded(entry.name)
     except UnicodeDecodeError:
         raise damaged("zip", "directory") from None
     if not 0 <= entry.header <= len(data) - _LOCAL_FIELDS.size:
@@ -151,6 +152,11 @@ def _member(data: bytes, entry: _Entry) -> Member:
         raise damaged(name, f"method {method}")
     start = name_at + name_length + extra_length
     return Member(name, entry.header, start, start + entry.stored, method == _DEFLATED, entry.crc)
+
+
+@lru_cache(maxsize=1024)
+def _decoded(name: bytes) -> str:
+    return name.decode("cp437")
 
 
 def _headers(data: bytes) -> Iterator[bytes]:

@@ -1,0 +1,171 @@
+"""What became of each file the last time, so that only what changed is read again.
+
+`.sheetflow/cache.sqlite3` may be deleted at any time; a damaged or locked one is done without. A
+record holds for the bytes that lay at a path, by their SHA-256; for everything that says what a
+return is read as; and for this version of the program. What could not be read is tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import stat
+import time
+from contextlib import suppress
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+    from sheetflow.gathering.gather import Expectation
+
+CACHE = ".sheetflow/cache.sqlite3"
+_TABLES = (
+    "create table if not exists record (path text primary key, made_by text, stamp text,"
+    " sha256 text, text text) without rowid",
+    "create table if not exists slate (name text primary key, text text) without rowid",
+)
+_KEEP = "insert or replace into record values (?, ?, ?, ?, ?)"
+_FIND = "select stamp, sha256, text from record where path = ? and made_by = ?"
+_SETTLED = 2 * 10**9
+"""Nanoseconds after which a file that is written again is sure to show another time of change."""
+_PATIENCE = 5.0
+"""Seconds that one run waits for another one's writing."""
+
+
+class Known(NamedTuple):
+    """What is known of a path."""
+
+    stamp: str
+    sha256: str
+    text: str
+
+
+class Line(NamedTuple):
+    """A record to keep."""
+
+    path: str
+    stamp: str
+    sha256: str
+    text: str
+
+
+class Cache:
+    """The records of one campaign that were made by the same program from the same definitions."""
+
+    def __init__(self, root: Path, made_by: str) -> None:
+        self._made_by = made_by
+        self._database = _open(root / CACHE)
+
+    def find(self, path: str) -> Known | None:
+        """Give what is known of a path."""
+        found = None
+        if self._database:
+            with suppress(sqlite3.Error):
+                found = self._database.execute(_FIND, (path, self._made_by)).fetchone()
+        return Known(*found) if found else None
+
+    def slates(self) -> Mapping[str, str]:
+        """Give the slates that records name."""
+        if self._database:
+            with suppress(sqlite3.Error):
+                return dict(self._database.execute("select name, text from slate"))
+        return {}
+
+    def keep(self, lines: Iterable[Line], slates: Mapping[str, str]) -> None:
+        """Keep records and the slates that they name, all or none."""
+        if self._database:
+            rows = ((x.path, self._made_by, x.stamp, x.sha256, x.text) for x in lines)
+            with suppress(sqlite3.Error), self._database:
+                self._database.executemany(
+                    "insert or ignore into slate values (?, ?)", slates.items()
+                )
+                self._database.executemany(_KEEP, rows)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._database:
+            self._database.close()
+
+
+def made_by(expected: Expectation) -> str:
+    """Digest the program and everything that says what a return is read as."""
+    parts = (
+        _program(),
+        expected.plan.form.digest,
+        repr(expected.settings),
+        repr(expected.names.roster.agencies),
+        expected.key.hex(),
+        repr(tuple(expected.assignments)),
+        repr(tuple(expected.passwords)),
+        *(
+            f"{agency} {previous.period} {previous.agencies} {dict(previous.figures)}"
+            f" {dict(previous.texts)}"
+            for agency, previous in expected.succession.by_agency.items()
+        ),
+    )
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def stamp_of(path: Path) -> str:
+    """Say in what state a file is, without reading it; "" if that tells nothing.
+
+    A file that was written just now may be written again within the same tick of the clock.
+    """
+    try:
+        status = path.lstat()
+    except OSError:
+        return ""
+    if not stat.S_ISREG(status.st_mode) or time.time_ns() - status.st_mtime_ns < _SETTLED:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def sha256_of(path: Path) -> str:
+    """Digest a regular file; "" if it can't be read."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _open(path: Path) -> sqlite3.Connection | None:
+    """Open the database; None if there is no folder for it, or it can't be made good."""
+    for _ in range(2):
+        try:
+            database = sqlite3.connect(path, timeout=_PATIENCE)
+            for table in _TABLES:
+                database.execute(table)
+            database.commit()
+        except sqlite3.OperationalError:  # locked, or on a drive that can't lock
+            return None
+        except sqlite3.DatabaseError:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            continue
+        return database
+    return None
+
+
+@cache
+def _program() -> str:
+    """Digest the program's own text, whatever version it says that it is."""
+    digest = hashlib.sha256()
+    for each in _sources(files("sheetflow")):
+        digest.update(each.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterable[Traversable]:
+    for each in sorted(folder.iterdir(), key=lambda found: found.name):
+        if each.is_dir():
+            yield from _sources(each)
+        elif each.name.endswith((".py", ".toml")):
+            yield each

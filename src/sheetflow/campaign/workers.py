@@ -1,0 +1,144 @@
+"""Hands the reading of returns to other processes; what comes back is text, and in order.
+
+The same work goes to any `concurrent.futures.Executor` whose workers see the folder: a pool on this
+machine, or a cluster.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections import deque
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.gathering.folder import read_source
+from sheetflow.gathering.gather import take_in_all
+from sheetflow.gathering.records import RecordWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor, Future
+
+    from sheetflow.gathering.folder import Source
+    from sheetflow.gathering.gather import Expectation, Intake
+    from sheetflow.gathering.records import RecordReader
+
+FROM = 300
+"""So many files are worth a pool."""
+_CHUNK = 50
+"""Files that a worker is given at a time."""
+_AHEAD = 4
+"""Chunks that wait for each worker, so that none is idle and few results pile up."""
+
+
+class TakenIn(NamedTuple):
+    """What became of one file and of all that lies in it."""
+
+    intakes: Sequence[Intake]
+    record: Callable[[], str]
+    slates: Mapping[str, str]
+    """Those that the record names, maybe others too."""
+
+
+class Job(NamedTuple):
+    """What workers need to know, packed once."""
+
+    digest: str
+    expected: bytes
+
+
+class Answer(NamedTuple):
+    """What a worker gives back: a record for each file, and the slates that they name."""
+
+    records: list[str]
+    slates: Mapping[str, str]
+
+
+def take_in_sources(
+    expected: Expectation,
+    sources: Sequence[Source],
+    executor: Executor | None,
+    reader: RecordReader,
+) -> Iterator[TakenIn]:
+    """Take in files, in order; without an executor, or if its workers die, here."""
+    if executor is None:
+        writer = RecordWriter()
+        for source in sources:
+            intakes = take_in_all(read_source(source), expected)
+            yield TakenIn(intakes, partial(writer.write, intakes), writer.slates)
+        return
+    packed = pickle.dumps(expected)
+    job = Job(hashlib.sha256(packed).hexdigest(), packed)
+    for chunk, answer in _answers(executor, job, sources):
+        if answer is None:
+            yield from take_in_sources(expected, chunk, None, reader)
+            continue
+        reader.learn(answer.slates)
+        for source, record in zip(chunk, answer.records, strict=True):
+            read = reader.read(record) or take_in_all(read_source(source), expected)
+            yield TakenIn(read, partial(str, record), answer.slates)
+
+
+def take_in_chunk(job: Job, sources: Sequence[Source]) -> Answer:
+    """Read some files; this is what a worker does."""
+    expected = _unpacked(job)
+    writer = RecordWriter()
+    records = [writer.write(take_in_all(read_source(source), expected)) for source in sources]
+    return Answer(records, writer.slates)
+
+
+@contextmanager
+def pool(files: int) -> Iterator[Executor | None]:
+    """Give a pool of processes, one a core, if there are enough files for it."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if files < FROM or cores is None or cores < 2:  # noqa: PLR2004 - one core gains nothing
+        yield None
+    else:
+        with ProcessPoolExecutor(cores) as executor:
+            yield executor
+
+
+def _answers(
+    executor: Executor, job: Job, sources: Sequence[Source]
+) -> Iterator[tuple[Sequence[Source], Answer | None]]:
+    """Hand out the files chunk by chunk; None where a worker died over one."""
+    chunks = (sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK))
+    begun: deque[tuple[Sequence[Source], Future[Answer] | None]] = deque()
+    most = _AHEAD * (os.cpu_count() or 1)
+    while True:
+        for chunk in islice(chunks, most - len(begun)):
+            begun.append((chunk, _submit(executor, job, chunk)))
+        if not begun:
+            return
+        chunk, future = begun.popleft()
+        yield chunk, _result(future)
+
+
+def _submit(executor: Executor, job: Job, chunk: Sequence[Source]) -> Future[Answer] | None:
+    try:
+        return executor.submit(take_in_chunk, job, chunk)
+    except BrokenExecutor:
+        return None
+
+
+def _result(future: Future[Answer] | None) -> Answer | None:
+    try:
+        return future.result() if future else None
+    except BrokenExecutor:
+        return None
+
+
+_last: list[tuple[str, Expectation]] = []
+"""What this worker was given last, unpacked."""
+
+
+def _unpacked(job: Job) -> Expectation:
+    if not _last or _last[0][0] != job.digest:
+        expected: Expectation = pickle.loads(job.expected)  # noqa: S301 - packed by ourselves
+        _last[:] = [(job.digest, expected)]
+    return _last[0][1]
