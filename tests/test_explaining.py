@@ -113,7 +113,7 @@ def test_a_query_that_follows_from_an_error_is_not_closed_by_that_errors_reason(
     error = Finding("T1", Severity.ERROR, AGENCY, parse_cell(BLANK))
     query = Finding("T2", Severity.QUERY, AGENCY, consequence_of=error.key)
     cause = Finding("T4", Severity.QUERY, AGENCY, parse_cell(BLANK))
-    after = replace(query, code="N1", consequence_of=cause.key)
+    after = query._replace(code="N1", consequence_of=cause.key)
     sent = replace(submitted(filled()), explanations=(said("T1", REASON), said("T4", REASON)))
     told = explain(form(), [error, query, cause, after], sent)
     assert [each.status.value for each in told] == ["open", "open", "explained", "explained"]

@@ -14,7 +14,6 @@ from campaigns import decided, file_of, ref, roster_of, small_form, submission
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import Submission
 from sheetflow.settling.fingerprints import held, seen_findings
 from sheetflow.settling.ledger import settle
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from sheetflow.model.ledger import Ledger
+    from sheetflow.model.returns import Submission
 
 ROSTER = roster_of("a 甲局 . 部门\nb 乙局 . 部门")
 ITEMS, COLUMNS = ("new", "done.yes", "done.no", "left"), ("person", "firm")

@@ -37,6 +37,10 @@ class DecisionRefusedError(FaultyDefinitionError):
     """A decision was not written: it is wrong, contradicts another, or would have no effect."""
 
 
+class NoClusterError(SheetflowError):
+    """The Dask cluster that was named can't be reached, or the extra that reaches it is missing."""
+
+
 class TargetInUseError(SheetflowError):
     """An output file can't be replaced because another program holds it open."""
 

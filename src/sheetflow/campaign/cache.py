@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 CACHE = ".sheetflow/cache.sqlite3"
 _TABLES = (
-    "create table if not exists record (path text primary key, made_by text, stamp text,"
-    " sha256 text, text text) without rowid",
+    """create table if not exists record
+        (path text primary key, made_by text, stamp text, sha256 text, text text) without rowid""",
     "create table if not exists slate (name text primary key, text text) without rowid",
 )
 _KEEP = "insert or replace into record values (?, ?, ?, ?, ?)"

@@ -39,15 +39,18 @@ _WITHOUT_EFFECT = "D02"
 
 
 def compute(
-    campaign: Campaign, files: tuple[Path, ...] = (), *, today: date | None = None
+    campaign: Campaign,
+    files: tuple[Path, ...] = (),
+    *,
+    today: date | None = None,
+    executor: Executor | None = None,
 ) -> Results:
     """Compute a campaign's results; with `files`, as if those alone were its returns.
 
     Given a day, files not seen before are logged in received.csv as having come on it.
     """
-    return settle_campaign(
-        campaign, gather_campaign(campaign, files, today=today), some=bool(files)
-    )
+    gathered = gather_campaign(campaign, files, today=today, executor=executor)
+    return settle_campaign(campaign, gathered, some=bool(files))
 
 
 def gather_campaign(

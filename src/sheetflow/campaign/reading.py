@@ -39,7 +39,7 @@ def read_returns(
             keeper = _Keeper(cache)
             for (source, stamp), is_old in zip(states, old, strict=True):
                 known = cache.find(source.shown) if is_old else None
-                intakes = reader.read(known.text) if known else None
+                intakes: Sequence[Intake] | None = reader.read(known.text) if known else None
                 if not is_old:
                     taken_in = next(new)
                     keeper.note(source, stamp, taken_in)

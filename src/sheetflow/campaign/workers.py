@@ -122,14 +122,14 @@ def _answers(
 def _submit(executor: Executor, job: Job, chunk: Sequence[Source]) -> Future[Answer] | None:
     try:
         return executor.submit(take_in_chunk, job, chunk)
-    except BrokenExecutor:
+    except (BrokenExecutor, RuntimeError):  # its workers died, or it was shut down
         return None
 
 
 def _result(future: Future[Answer] | None) -> Answer | None:
     try:
         return future.result() if future else None
-    except BrokenExecutor:
+    except Exception:  # noqa: BLE001 - every executor has its own; the work is done again here
         return None
 
 

@@ -123,8 +123,7 @@ def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause])
             bearers[bearer] = cause
             follows |= {key: bearer for key in keys if key != bearer}
     return [
-        replace(
-            finding,
+        finding._replace(
             cause=bearers.get(key),
             consequence_of=finding.consequence_of or follows.get(key, ""),
         )

@@ -207,6 +207,12 @@ def merge(
         bool, typer.Option("--final", help="定稿：有未处理事项时不写任何文件。")
     ] = False,
     as_of: AsOf = None,
+    dask: Annotated[
+        str,
+        typer.Option(
+            "--dask", help="由 Dask 集群读取报表（填调度器地址，须安装 sheetflow[dask]）。"
+        ),
+    ] = "",
 ) -> int:
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
     from sheetflow.campaign.archiving import archive
@@ -215,7 +221,7 @@ def merge(
     from sheetflow.reports.typeset import printer_for
 
     with _writing():
-        campaign, results = _computed(as_of)
+        campaign, results = _computed(as_of, dask)
         if final and results.is_draft:
             typer.echo(say("not_final"))
             shown.show_open(results)
@@ -321,11 +327,13 @@ def _writing() -> AbstractContextManager[None]:
     return writing(_Here.folder)
 
 
-def _computed(as_of: datetime | None = None) -> tuple[Campaign, Results]:
+def _computed(as_of: datetime | None = None, dask: str = "") -> tuple[Campaign, Results]:
+    from sheetflow.campaign.clusters import cluster
     from sheetflow.campaign.computing import compute
 
     campaign = _open()
-    return campaign, compute(campaign, today=_day(as_of))
+    with cluster(dask) as executor:
+        return campaign, compute(campaign, today=_day(as_of), executor=executor)
 
 
 def _day(as_of: datetime | None) -> date:

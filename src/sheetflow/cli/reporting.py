@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,7 +57,7 @@ def _check(results: Results, file: Path | None) -> int:
     faults = template_faults(given)
     for fault in faults:
         shown = (
-            replace(fault, place=fault.place._replace(file=file.name))
+            fault._replace(place=fault.place._replace(file=file.name))
             if file and fault.place
             else fault
         )

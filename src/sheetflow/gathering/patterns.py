@@ -99,7 +99,7 @@ class _Numbers(NamedTuple):
 class Pattern:
     """How the returns of one make are read."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all that the reading cell by cell knows of one
+    def __init__(  # noqa: PLR0917 - all that the reading cell by cell knows of one
         self,
         form: Form,
         formulas: Mapping[CellRef, str],
@@ -131,22 +131,21 @@ class Pattern:
             free[number] |= set(_heads_and_marks(each.table.sheet))
             for ref, spot in each.placement.spots.items():
                 part = parts.get(spot)
-                if part is None or part.slot < 0:
+                if part is None:
                     continue
-                if ref not in submission.entries:
-                    if part.formula == "" or plain_formula(part.formula or "") == formulas[ref]:
-                        free[number].add(spot)
-                    continue
-                free[number].add(spot)
-                entry = self._slate.index[ref]
-                cell = form.cells[ref]
-                if cell.numeric and part.kind is CellKind.NUMBER and part.formula is None:
-                    self._picked[entry] = first[number] + part.slot
-                    kind = (cell.kind, cell.measure, cell.unit)
-                    same = plain.setdefault(kind, {""})
-                    kinds.setdefault(kind, _Numbers(cell, [], same)).numbers.append(entry)
-                else:
-                    self._slots.append(_Slot(entry, ref, number, spot))
+                if ref in submission.entries:
+                    free[number].add(spot)
+                    entry, cell = self._slate.index[ref], form.cells[ref]
+                    is_number = part.kind is CellKind.NUMBER and part.formula is None
+                    if cell.numeric and is_number and part.slot >= 0:
+                        self._picked[entry] = first[number] + part.slot
+                        kind = (cell.kind, cell.measure, cell.unit)
+                        same = plain.setdefault(kind, {""})
+                        kinds.setdefault(kind, _Numbers(cell, [], same)).numbers.append(entry)
+                    else:
+                        self._slots.append(_Slot(entry, ref, number, spot))
+                elif part.formula == "" or plain_formula(part.formula or "") == formulas[ref]:
+                    free[number].add(spot)
             self._unlabelled += [
                 (number, each.placement.spots[slot.ref], each) for slot in each.table.unlabelled
             ]
@@ -260,7 +259,8 @@ def _make(workbook: Workbook) -> Hashable | None:
 
 
 def _framed(sheet: Sheet) -> FramedCells:
-    assert isinstance(sheet.cells, FramedCells)
+    if not isinstance(sheet.cells, FramedCells):
+        raise TypeError(sheet.name)  # `_make` gives no make to a workbook with such a sheet
     return sheet.cells
 
 

@@ -18,6 +18,11 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "“{detail}” is no campaign folder (no sheetflow.toml). "
             "Name one with -C, or run sheetflow init first.",
         ),
+        "no_cluster": Text(
+            "连不上 Dask 集群“{detail}”。请核对地址，并确认已安装 sheetflow[dask]；不用集群时去掉 --dask 即可。",
+            "The Dask cluster “{detail}” can't be reached. Check the address and that sheetflow[dask] "
+            "is installed; without --dask this machine does the work.",
+        ),
         "folder_not_empty": Text(
             "文件夹“{detail}”里已有内容，没有写入。请换一个空文件夹。",
             "The folder “{detail}” is not empty; nothing was written. Choose an empty one.",

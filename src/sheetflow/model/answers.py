@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +28,7 @@ class Odd(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slate:
-    """What many returns have in common: their entry cells in the form's order, and where each is."""
+    """What many returns have in common: their entry cells, in order, and where each is."""
 
     refs: tuple[CellRef, ...]
     places: tuple[tuple[str, str], ...]
@@ -55,7 +55,7 @@ class Answers(Mapping[CellRef, Entry]):
         is_safe = joined.count(_SEPARATOR) == len(texts) - 1
         self._texts: str | tuple[str, ...] = joined if is_safe else tuple(texts)
         self.odd = odd
-        """Answers by their number that are neither blank, nor a text, nor the number as it stands."""
+        """By their number, answers that are neither blank, a text, nor the number as it stands."""
 
     @property
     def texts(self) -> Sequence[str]:
@@ -89,7 +89,7 @@ class Answers(Mapping[CellRef, Entry]):
         return figures
 
     def amounts(self) -> list[int | Decimal]:
-        """Give the value of every entry, in order, whole ones as integers; 0 where there is none."""
+        """Give the value of every entry, in order, as integers if whole; 0 where there is none."""
         amounts = [
             _amount(text) if is_number and text else 0
             for text, is_number in zip(self.texts, self.slate.numeric, strict=True)
@@ -200,14 +200,17 @@ class Untyped(Mapping[CellRef, TotalCell]):
 
 
 @lru_cache(maxsize=1 << 16)
-def figure(text: str) -> Decimal:
-    """Read a number as it stands."""
-    return Decimal(text)
+def figure(text: str) -> Decimal | None:
+    """Read a number as it stands; None if a text is none."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
 
 
 @lru_cache(maxsize=1 << 16)
 def _amount(text: str) -> int | Decimal:
-    return int(text) if text.isdecimal() else Decimal(text)
+    return int(text) if text.isdecimal() else figure(text) or 0
 
 
 def compacted(

@@ -90,10 +90,10 @@ def _middle(text: str) -> str:
     """Write value, state and text of a number as it stands, or of a blank."""
     if not text:
         return f",{State.BLANK.value},"
-    try:
-        return _csv(plain(figure(text)), State.NUMBER.value, harmless(text))
-    except ArithmeticError:  # it is odd, or no number is asked for
+    value = figure(text)
+    if value is None:  # it is odd, or no number is asked for
         return ""
+    return _csv(plain(value), State.NUMBER.value, harmless(text))
 
 
 def _csv(*fields: str) -> str:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.entries import Entry, State
-from sheetflow.model.returns import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
+    from sheetflow.model.returns import Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
 
 from sheetflow.workbooks.frames import ABSENT, Family
 from sheetflow.workbooks.limits import Budget
 from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import target
-from sheetflow.workbooks.outlines import DECLARATIONS, forbidden
+from sheetflow.workbooks.outlines import forbidden, is_utf_8, resolved
 from sheetflow.workbooks.strings import decode, shared_strings
 from sheetflow.workbooks.workbook import Sheet
 
@@ -24,9 +23,7 @@ _LARGEST = 4 << 20
 """Bytes of all sheets together: so few can't reach a cap."""
 _SPACED = '<t xml:space="preserve">'
 _FIRST, _BETWEEN, _LAST = "<si><t>", "</t></si><si><t>", "</t></si></sst>"
-_ENTITIES = {"&quot;": '"', "&apos;": "'"}
-_HEAD = re.compile(r"<\?xml [^<>]*\?>\s*<sst [^<>]*>")
-_FOREIGN_ENTITY = re.compile("&(?!(?:lt|gt|quot|apos|amp);)")
+_HEAD = re.compile(r"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]*>")
 
 
 def framed_sheets(
@@ -58,6 +55,8 @@ def _family(package: Package, part: str) -> Family:
 
 def _strings(package: Package, part: str) -> Mapping[str, str] | None:
     """Read the shared strings, by their number as cells write it; None if there is no such part."""
+    if part not in package:
+        return {"": "", ABSENT: ""}
     xml = package.small(part)
     if xml is None:
         return None
@@ -76,15 +75,14 @@ def _plain_items(xml: bytes) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     body, last, tail = body.rpartition(_LAST)
-    if tail or not last or not _HEAD.fullmatch(head) or not xml.startswith(DECLARATIONS):
+    if tail or not last or not _HEAD.fullmatch(head) or not is_utf_8(xml):
         return None
     texts = body.split(_BETWEEN)
     odd = "<" in body.replace(_BETWEEN, "") or "\0" in body or "\1" in body or forbidden(body)
-    if odd or _FOREIGN_ENTITY.search(body):
+    if odd:
         return None
-    if "&" in body or "_x" in body:
-        return [decode(unescape(text, _ENTITIES)) for text in texts]
-    return texts
+    plain = resolved(texts) if "&" in body else texts
+    return list(map(decode, plain)) if plain and "_x" in body else plain
 
 
 @lru_cache(maxsize=64)

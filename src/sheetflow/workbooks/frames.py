@@ -10,24 +10,25 @@ frame, and is left to the plain reader.
 from __future__ import annotations
 
 import re
-from collections.abc import ItemsView, Iterator, ValuesView
+from collections.abc import ItemsView, Iterator, Sequence, ValuesView
 from typing import TYPE_CHECKING, NamedTuple
 
 from isal.isal_zlib import crc32
 
 from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
-from sheetflow.workbooks.outlines import DECLARATIONS, plain_texts
+from sheetflow.workbooks.outlines import is_utf_8, plain_texts
 from sheetflow.workbooks.strings import decode
 from sheetflow.workbooks.workbook import CellKind, RawCell, SelectiveCells, Spot
 from sheetflow.workbooks.worksheet import SheetReader
 from sheetflow.workbooks.xml_parsing import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 
     from sheetflow.workbooks.number_formats import Styles
 
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
+_VALUE_OR_TEXT = re.compile(rb'(<[vt](?: xml:space="preserve")?>)([^<]*)(?=</[vt]>)')
 ABSENT = "\0"
 """Stands for the value of an unlocked cell that has none; XML can't hold it."""
 LARGEST = 1 << 20
@@ -38,6 +39,9 @@ _MOST_STYLES = 64
 _DATED = b' t="d"'
 _SHARED = "\1"
 _new_cell = tuple.__new__  # half the time of RawCell(...)
+_FIRST = 4_000_000
+_DIGITS = 7
+"""Numbers by which values are known in judging are so long that no text of ours is one."""
 _CAPS = Caps()
 
 
@@ -98,8 +102,9 @@ class _Top(NamedTuple):
 def _part(raw: RawCell) -> _Part:
     """Take a cell as it was judged, its value being a number that stands for any."""
     number = raw.text.removeprefix(_SHARED)
-    if number.isdecimal():
-        return _Part(raw.kind, "", raw.formula, int(number), number != raw.text)
+    if number.isdecimal() and len(number) == _DIGITS:
+        slot = int(number) - _FIRST
+        return _Part(raw.kind, "", raw.formula, slot, number != raw.text)
     return _Part(raw.kind, raw.text, raw.formula, -1, is_shared=False)
 
 
@@ -175,8 +180,10 @@ class Family:
         """What its program writes before a number's value, ` t="n"` or nothing; None: not seen."""
         self._open: dict[str, list[bytes]] = {}
         """The styles of unlocked cells in each part that has blanks."""
+        self._inline: set[str] = set()
+        """The parts whose cells hold texts themselves."""
         self._met: set[str] = set()
-        """The parts that were seen: only a second frame makes it worth to look for blanks."""
+        """The parts that were seen: only a second frame makes it worth to look for differences."""
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
         """By a checksum the frames of that checksum, each with its XML."""
         self._bytes = 0
@@ -188,16 +195,15 @@ class Family:
         """
         if len(xml) > LARGEST or b"\0" in xml:
             return None
-        parts = _VALUE.split(self._filled(part, xml))
-        pieces, values = parts[::2], parts[1::2]
+        pieces, values = _cut(self._filled(part, xml), inline=part in self._inline)
         key = b"\0".join(pieces)
         checksum = crc32(key)
         frame = self._known(checksum, key)
-        if frame is None and part in self._met and self._has_blanks(part, xml):
+        if frame is None and part in self._met and self._differs(part, xml):
             return self.cells(part, xml, strings)
         self._met.add(part)
         if frame is None:
-            frame = self._learn(checksum, key, pieces)
+            frame = self._learn(checksum, key, pieces, inline=part in self._inline)
         texts = plain_texts(values)
         if frame is None or texts is None:
             return None
@@ -213,8 +219,11 @@ class Family:
                 xml = xml.replace(style + b"/>", style + value)
         return xml
 
-    def _has_blanks(self, part: str, xml: bytes) -> bool:
-        """Note which unlocked cells of a part may be blank, if any are."""
+    def _differs(self, part: str, xml: bytes) -> bool:
+        """Note in what the sheets of a part differ, if that was not known: texts, blanks."""
+        if part not in self._inline and b"<is><t" in xml:
+            self._inline.add(part)
+            return True
         if part in self._open:
             return False
         if self._type is None and b'"><v>' in xml:
@@ -227,8 +236,10 @@ class Family:
     def _known(self, checksum: int, key: bytes) -> Frame | None:
         return next((frame for xml, frame in self._judged.get(checksum, ()) if xml == key), None)
 
-    def _learn(self, checksum: int, key: bytes, pieces: Sequence[bytes]) -> Frame | None:
-        frame = _judge(pieces, self._kinds)
+    def _learn(
+        self, checksum: int, key: bytes, pieces: Sequence[bytes], *, inline: bool
+    ) -> Frame | None:
+        frame = _judge(pieces, self._kinds, inline=inline)
         self._judged.setdefault(checksum, []).append((key, frame))
         self._bytes += len(key)
         while self._bytes > _KEPT:
@@ -237,14 +248,37 @@ class Family:
         return frame
 
 
-def _judge(pieces: Sequence[bytes], kinds: Mapping[str, CellKind]) -> Frame | None:
+def _cut(xml: bytes, *, inline: bool) -> tuple[list[bytes], list[bytes]]:
+    """Cut values out: what stands around them, one piece more than values."""
+    if not inline:
+        parts = _VALUE.split(xml)
+        return parts[::2], parts[1::2]
+    parts = _VALUE_OR_TEXT.split(xml)
+    tags = (piece + tag for piece, tag in zip(parts[::3], parts[1::3], strict=False))
+    return [*tags, parts[-1]], parts[2::3]
+
+
+class _AnyStrings(Sequence[str]):
+    """As many shared strings as a cell can name, each its own number, marked."""
+
+    def __getitem__(self, number: int) -> str:  # type: ignore[override]
+        return f"{_SHARED}{number}"
+
+    def __len__(self) -> int:
+        return _FIRST * 10
+
+
+def _judge(pieces: Sequence[bytes], kinds: Mapping[str, CellKind], *, inline: bool) -> Frame | None:
     """Have the plain reader read a frame, filled with the numbers of its values."""
     size = len(pieces) - 1
-    if not pieces[0].startswith(DECLARATIONS) or any(_DATED in piece for piece in pieces):
+    if not is_utf_8(pieces[0]) or any(_DATED in piece for piece in pieces):
         return None
-    probe = b"".join(b"%b<v>%d</v>" % (piece, number) for number, piece in enumerate(pieces[:-1]))
-    strings = [f"{_SHARED}{number}" for number in range(size)]
-    reader = SheetReader("", "", strings, Budget(_CAPS), kinds=kinds)
+    tags = (b"", b"") if inline else (b"<v>", b"</v>")
+    probe = b"".join(
+        b"%b%b%d%b" % (piece, tags[0], number, tags[1])
+        for number, piece in enumerate(pieces[:-1], _FIRST)
+    )
+    reader = SheetReader("", "", _AnyStrings(), Budget(_CAPS), kinds=kinds)
     try:
         parse_xml("", iter([probe + pieces[-1]]), _CAPS, reader.attach)
     except UnreadableFile:

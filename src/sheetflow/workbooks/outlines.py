@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.limits import UnreadableFile
@@ -12,9 +13,18 @@ if TYPE_CHECKING:
 
     from sheetflow.workbooks.package import Visitor
 
-DECLARATIONS = (b'<?xml version="1.0" encoding="UTF-8"', b"<?xml version='1.0' encoding='UTF-8'")
+_UTF_8 = re.compile(
+    rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["']utf-8["'])?"""
+    rb"""(?: standalone=["'](?:yes|no)["'])?\s*\?>\s*)?<[a-z]""",
+    re.IGNORECASE,
+)
 _TEXT = re.compile(rb">([^<>\s][^<>]*)<")
-_FORBIDDEN = re.compile("[\x02-\x08\x0b-\x1f\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    "[\x02-\x08\x0b-\x1f\ufffe\uffff]|\\]\\]>|&(?!(?:lt|gt|quot|apos|amp|#x[0-9A-Fa-f]{1,6}|#[0-9]{1,7});)"
+)
+_ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
+_ENTITY = re.compile(r"&(?:(lt|gt|quot|apos|amp)|#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7}));")
+_ALLOWED = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MOST = 128
 _known: dict[Hashable, list[_Element] | None] = {}
 
@@ -36,7 +46,7 @@ def walk_alike(
     Parts of one `kind` are parsed by `parse` once for all that differ in texts alone, filled with
     the texts' numbers.
     """
-    if b"\0" in xml or not xml.startswith(DECLARATIONS):
+    if b"\0" in xml or not is_utf_8(xml):
         return False
     parts = _TEXT.split(xml)
     texts = plain_texts(parts[1::2])
@@ -71,10 +81,17 @@ def _parsed(between: list[bytes], parse: Callable[[bytes, Visitor], None]) -> li
     return elements
 
 
-def forbidden(text: str) -> bool:
-    """Whether a text has characters that the parser refuses, or a carriage return, which it drops.
+def is_utf_8(xml: bytes) -> bool:
+    """Whether a part says that it is UTF-8, or says nothing, which means the same."""
+    return _UTF_8.match(xml) is not None
 
-    It may have \\0 and \\1, which are for the caller to look for.
+
+def forbidden(text: str) -> bool:
+    """Whether a text has what the parser refuses or does not hand on as it stands.
+
+    That is control characters and carriage returns, `]]>`, and entities that XML does not have.
+
+    It may have NUL and SOH, which are for the caller to look for.
     """
     return _FORBIDDEN.search(text) is not None
 
@@ -86,5 +103,29 @@ def plain_texts(values: Sequence[bytes]) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     texts = joined.split("\1") if values else []
-    odd = len(texts) != len(values) or "&" in joined or "<" in joined or forbidden(joined)
-    return None if odd else texts
+    if len(texts) != len(values) or "<" in joined or forbidden(joined):
+        return None
+    return resolved(texts) if "&" in joined else texts
+
+
+def resolved(texts: list[str]) -> list[str] | None:
+    """Resolve the entities in texts; None if one stands for what XML does not allow."""
+    try:
+        return [_resolved(text) if "&" in text else text for text in texts]
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _resolved(text: str) -> str:
+    return _ENTITY.sub(_character, text)
+
+
+def _character(entity: re.Match[str]) -> str:
+    name, hexadecimal, decimal = entity.groups()
+    if name:
+        return _ENTITIES[name]
+    character = chr(int(hexadecimal, 16) if hexadecimal else int(decimal))
+    if not _ALLOWED.match(character):
+        raise ValueError(entity[0])
+    return character

@@ -108,7 +108,7 @@ class Package:
             inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 whole = inflater.decompress(stored, _SMALL + 1)
-            except isal_zlib.IsalError:
+            except isal_zlib.error:  # type: ignore[misc]
                 return None
             if not inflater.eof:
                 return None

@@ -1,0 +1,128 @@
+"""What is read by its values alone is read as it would be cell by cell."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+import corpus
+from mutants import mutant
+from samples import cell, form, plan, template
+from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.gather import take_in_all
+from sheetflow.gathering.patterns import Pattern, Patterns
+from sheetflow.model.cells import Place
+from sheetflow.workbooks.filling import fill
+from sheetflow.workbooks.frames import FramedCells
+from sheetflow.workbooks.limits import UnreadableFile
+from sheetflow.workbooks.package import Package
+from sheetflow.workbooks.xlsx import read_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sheetflow.gathering.gather import Expectation, Intake
+    from sheetflow.gathering.identify import Identity
+    from sheetflow.gathering.reading import Blueprint
+    from sheetflow.model.returns import Submission
+    from sheetflow.workbooks.workbook import Workbook
+
+MUTANTS = 50
+"""Of each kind of return; `make alike` tries as many as one likes."""
+SAVED = ("libreoffice", "openpyxl", "excelize", "sheetjs")
+
+
+@cache
+def returns() -> Mapping[str, bytes]:
+    """Give a filled template and what programs made of one."""
+    clients = {
+        path.stem: path.read_bytes()
+        for path in sorted(corpus.CLIENTS.iterdir())
+        if path.suffix == ".xlsx" and path.stem.startswith(SAVED)
+    }
+    return {"filled": filled(3), "blanks": filled(None), **clients}
+
+
+def filled(value: int | None) -> bytes:
+    """Fill the template with one figure everywhere, or leave it blank."""
+    places = {
+        Place("", *_place(str(each.ref))): value for each in form().entries() if each.required
+    }
+    return fill(template(), places)
+
+
+def _place(code: str) -> tuple[str, str]:
+    sheet, box = plan().layout.slots[cell(code)]
+    return sheet, box.address
+
+
+def quick() -> Expectation:
+    """Expect returns, what was learned from others in mind."""
+    return replace(corpus.expectation(), plan=_fresh())
+
+
+def _fresh() -> Blueprint:
+    return replace(plan(), patterns=Patterns())
+
+
+def taken_in(data: bytes, expected: Expectation) -> list[Intake]:
+    """Take in a file."""
+    entry = Entry("returns/a.xlsx", data, sha256(data).hexdigest(), len(data))
+    return take_in_all(entry, expected)
+
+
+def cell_by_cell(data: bytes) -> list[Intake]:
+    """Take in a file as if nothing had been read before."""
+    with patch.object(Package, "small", lambda _self, _part: None):
+        return taken_in(data, quick())
+
+
+@pytest.mark.parametrize("name", sorted(returns()))
+def test_mutants_are_read_as_they_are_cell_by_cell(name: str) -> None:
+    data, expected = returns()[name], quick()
+    for _ in range(3):  # from the third on it is read by its values alone
+        assert taken_in(data, expected) == cell_by_cell(data)
+    for seed in range(MUTANTS):
+        damaged = mutant(random.Random(f"{name} {seed}"), data)  # noqa: S311 - no secret
+        assert taken_in(damaged, expected) == cell_by_cell(damaged), seed
+
+
+def test_returns_of_one_make_are_read_by_their_values_alone() -> None:
+    expected, seen = quick(), []
+    read = Pattern.read
+
+    def spied(
+        self: Pattern, workbook: Workbook, identity: Identity, file: str, sha256: str
+    ) -> Submission | None:
+        seen.append(read(self, workbook, identity, file, sha256))
+        return seen[-1]
+
+    with patch.object(Pattern, "read", spied):
+        for value in (0, 1, 2, 3):
+            (intake,) = taken_in(filled(value), expected)
+            assert intake.submission
+            assert intake.submission.entries[cell("requests/new/person")].value == value
+    assert len(seen) == 2
+    assert all(seen)
+
+
+def test_cells_of_a_frame_are_made_when_somebody_looks() -> None:
+    for value in (0, 1):
+        book = read_xlsx(filled(value))
+    third = next(sheet for sheet in book.sheets if sheet.name == "三")
+    assert isinstance(third.cells, FramedCells)
+    assert third.cells.get((8, 3)) == third.cells[8, 3]
+    assert third.cells.get((0, 99)) is None
+    assert len(third.cells) == len(list(third.cells))
+
+
+def test_a_sheet_that_is_no_xml_has_no_frame() -> None:
+    data = filled(0)
+    with pytest.raises(UnreadableFile):
+        read_xlsx(data[: len(data) // 2])

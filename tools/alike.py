@@ -1,0 +1,48 @@
+"""Holds the quick reading of returns against the reading cell by cell, on damaged returns.
+
+    alike.py [--each 1000] [--seed 1]
+
+Prints how many were tried of each kind, and the seed of each that was read otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from mutants import mutant
+from test_frames import cell_by_cell, quick, returns, taken_in
+
+
+def main() -> int:
+    """Try so many of each kind; 1 if one was read otherwise."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--each", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    print(f"{datetime.now(UTC):%Y-%m-%d}, seed {given.seed}, {given.each} of each kind")
+    wrong = 0
+    for name, data in returns().items():
+        expected = quick()
+        for _ in range(3):
+            taken_in(data, expected)
+        read = 0
+        for number in range(given.each):
+            damaged = mutant(random.Random(f"{name} {given.seed} {number}"), data)  # noqa: S311
+            intakes = taken_in(damaged, expected)
+            read += any(intake.submission for intake in intakes)
+            if intakes != cell_by_cell(damaged):
+                wrong += 1
+                print(f"{name} {given.seed} {number}: read otherwise")
+        print(f"{name}: {given.each} tried, {read} of them readable")
+    print(f"{wrong} read otherwise")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
