@@ -42,6 +42,7 @@ _new_cell = tuple.__new__  # half the time of RawCell(...)
 _FIRST = 4_000_000
 _DIGITS = 7
 """Numbers by which values are known in judging are so long that no text of ours is one."""
+_SLICE = 1 << 17
 _CAPS = Caps()
 
 
@@ -258,6 +259,11 @@ def _cut(xml: bytes, *, inline: bool) -> tuple[list[bytes], list[bytes]]:
     return [*tags, parts[-1]], parts[2::3]
 
 
+def _slices(xml: bytes) -> Iterator[bytes]:
+    """Give the parser as much at a time as it is given of others: between them it counts."""
+    return (xml[at : at + _SLICE] for at in range(0, len(xml), _SLICE))
+
+
 class _AnyStrings(Sequence[str]):
     """As many shared strings as a cell can name, each its own number, marked."""
 
@@ -280,7 +286,7 @@ def _judge(pieces: Sequence[bytes], kinds: Mapping[str, CellKind], *, inline: bo
     )
     reader = SheetReader("", "", _AnyStrings(), Budget(_CAPS), kinds=kinds)
     try:
-        parse_xml("", iter([probe + pieces[-1]]), _CAPS, reader.attach)
+        parse_xml("", _slices(probe + pieces[-1]), _CAPS, reader.attach)
     except UnreadableFile:
         return None
     frame = Frame(reader, size)

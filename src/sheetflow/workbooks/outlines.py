@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.limits import UnreadableFile
@@ -25,17 +26,21 @@ _FORBIDDEN = re.compile(
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 _ENTITY = re.compile(r"&(?:(lt|gt|quot|apos|amp)|#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7}));")
 _ALLOWED = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARK = "\ue000"
+"""Stands around the number of a text while a part is parsed; no part that has it is taken."""
+_NUMBER = re.compile(f"{_MARK}([0-9]+){_MARK}")
 _MOST = 128
 _known: dict[Hashable, list[_Element] | None] = {}
 
 
 class _Element(NamedTuple):
-    """An element as it closes, as `Visitor` takes it; of its text, the numbers of the pieces."""
+    """An element as it closes, as `Visitor` takes it."""
 
     depth: int
     name: str
     attributes: dict[str, str]
-    pieces: tuple[int, ...]
+    text: list[str]
+    """In turn what every part has and the number of what is each part's own."""
 
 
 def walk_alike(
@@ -46,7 +51,7 @@ def walk_alike(
     Parts of one `kind` are parsed by `parse` once for all that differ in texts alone, filled with
     the texts' numbers.
     """
-    if b"\0" in xml or not is_utf_8(xml):
+    if b"\0" in xml or _MARK.encode() in xml or not is_utf_8(xml):
         return False
     parts = _TEXT.split(xml)
     texts = plain_texts(parts[1::2])
@@ -61,7 +66,11 @@ def walk_alike(
     if elements is None:
         return False
     for depth, name, attributes, pieces in elements:
-        visit(depth, name, attributes, "".join([texts[number] for number in pieces]))
+        text = pieces[0]
+        if len(pieces) > 1:
+            own = (texts[int(number)] for number in pieces[1::2])
+            text = "".join(chain.from_iterable(zip(pieces[::2], (*own, ""), strict=True)))
+        visit(depth, name, attributes, text)
     return True
 
 
@@ -70,10 +79,12 @@ def _parsed(between: list[bytes], parse: Callable[[bytes, Visitor], None]) -> li
     elements: list[_Element] = []
 
     def visit(depth: int, name: str, attributes: dict[str, str], text: str) -> None:
-        numbers = tuple(int(number) for number in text.split(";")[:-1])
-        elements.append(_Element(depth, name, attributes, numbers))
+        elements.append(_Element(depth, name, attributes, _NUMBER.split(text)))
 
-    filled = (b"%b>%d;<" % (piece, number) for number, piece in enumerate(between[:-1]))
+    filled = (
+        b"%b>%b<" % (piece, f"{_MARK}{number}{_MARK}".encode())
+        for number, piece in enumerate(between[:-1])
+    )
     try:
         parse(b"".join(filled) + between[-1], visit)
     except UnreadableFile:

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from isal import isal_zlib
 
 from sheetflow.workbooks.limits import (
+    Caps,
     UnreadableFile,
     damaged,
     duplicate,
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from xml.parsers.expat import XMLParserType
 
-    from sheetflow.workbooks.limits import Caps
     from sheetflow.workbooks.xml_parsing import Attach, Pause
     from sheetflow.workbooks.zip_directory import Member
 
 T = TypeVar("T")
+_USUAL = Caps()
 _LISTED = 1 << 16  # bytes of a part that differs from others in texts alone
 _MOST_READ = 64  # parts that are remembered
 _read: dict[tuple[object, ...], Any] = {}
@@ -94,12 +95,12 @@ class Package:
         return b"".join(pieces)
 
     def small(self, part: str) -> bytes | None:
-        """Inflate a part at once; None if it is not there, is large or is damaged.
+        """Inflate a part at once; None if it is not there, is large or damaged, or caps are tight.
 
         It does not count towards the caps on all parts together.
         """
         member = self._members.get(part)
-        if member is None:
+        if member is None or self.caps != _USUAL:
             return None
         stored = self._data[member.start : member.end]
         if not member.deflated:

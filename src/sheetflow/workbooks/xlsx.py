@@ -40,7 +40,7 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
     listed, names = _contents(package, main, budget)
     properties = custom_properties(package, budget)
     sheets = None
-    if caps == _CAPS and budget.text > caps.text - _SMALL and budget.cells > caps.cells - _SMALL:
+    if budget.text > caps.text - _SMALL and budget.cells > caps.cells - _SMALL:
         sheets = framed_sheets(package, relations, listed)
     if sheets is None:
         sheets = _sheets(package, relations, listed, budget)
