@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from sheetflow.campaign.folder import SENDBACK, TEMPLATES, campaign_key
 from sheetflow.campaign.issuing import cover_of, file_stem, issue_numbers, stamp_of
 from sheetflow.reports.corrections import corrections, notice_lines
-from sheetflow.reports.notice import notice_docx
-from sheetflow.workbooks.template import write_template
+from sheetflow.reports.notice_plate import stamped_notice
+from sheetflow.workbooks.correction_plate import make_correction_plate
 
 if TYPE_CHECKING:
     from sheetflow.campaign.folder import Campaign
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.reports.results import Results
+    from sheetflow.workbooks.correction_plate import CorrectionPlate
 
 _MADE_FROM = "sendback"
 
@@ -24,6 +25,7 @@ def sendback(campaign: Campaign, results: Results) -> dict[str, bytes]:
     Same state, same bytes: the issue number is one more than any that the agency has had.
     """
     files: dict[str, bytes] = {}
+    plate: CorrectionPlate | None = None
     issued, key = issue_numbers(campaign.root / TEMPLATES), campaign_key(campaign.root)
     for line, answers in corrections(results):
         agency = campaign.roster.by_code[line.agency]
@@ -32,9 +34,9 @@ def sendback(campaign: Campaign, results: Results) -> dict[str, bytes]:
         lines = notice_lines(results, agency.name, answers.remarks)
         stamp = stamp_of(campaign, agency, number, _MADE_FROM, key)
         cover = cover_of(campaign, agency, number)
-        workbook = write_template(results.form, results.layout, cover, stamp, answers)
-        files[f"{stem}_退回_第{number}次.xlsx"] = workbook
-        files[f"{stem}_退回通知.docx"] = notice_docx(lines)
+        plate = plate or make_correction_plate(results.form, results.layout, cover, stamp)
+        files[f"{stem}_退回_第{number}次.xlsx"] = plate.stamped(cover, stamp, answers)
+        files[f"{stem}_退回通知.docx"] = stamped_notice(lines)
         files[f"{stem}_退回通知.txt"] = "\r\n".join((*lines, "")).encode("utf-8-sig")
     return files
 

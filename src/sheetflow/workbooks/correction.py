@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheetflow.relations.formula import quoted
+from sheetflow.model.findings import Severity
+from sheetflow.workbooks.markup import Row
+from sheetflow.workbooks.stamping import gap
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.model.cells import CellRef, Place
-    from sheetflow.model.findings import Severity
     from sheetflow.model.returns import Explanation
     from sheetflow.workbooks.styles import StyledWorkbook
 
 SENDBACK = "退回说明"
 HEADER = ("序号", "性质", "编号", "位置", "问题", "怎么办")
 _WIDTHS = (6, 9, 8, 16, 62, 44)
-_HEAD_ROWS = 4
+HEAD_ROWS, PLACE = 4, 3
+"""Rows above the remarks; the column (from 0) that links each with its cell."""
+TITLE, ASKED, COMMENT = "sendback_title", "sendback_asked", "sendback_comment"
+"""The gaps for the title, for the lines under it, and for a comment."""
 _ROW_HEIGHT, _LINE = 34, 15
 _CHARACTERS = 30
 """How many Chinese characters a line of 问题 holds."""
@@ -65,44 +69,33 @@ class Answers:
         return marked
 
 
-NOTHING = Answers()
+def comment_text(remarks: Sequence[Remark]) -> str:
+    """Say what is wrong with a cell and what to do."""
+    parts = (f"【{each.title} {each.code}】{each.sentence}\n{each.remedy}" for each in remarks)
+    return clean_text("\n".join(parts))
 
 
-def write_answer(
-    page: Worksheet, row: int, column: int, value: Decimal | str, style: object
-) -> None:
-    """Write what the agency typed: a figure as a number where Excel keeps all its digits."""
-    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
-        whole = value == value.to_integral_value()
-        page.write_number(row, column, int(value) if whole else float(value), style)
-    else:
-        page.write_string(row, column, clean_text(str(value)), style)
-
-
-def write_comment(page: Worksheet, address: str, remarks: Sequence[Remark], author: str) -> None:
-    """Pin to a cell what is wrong with it and what to do."""
-    parts = [f"【{each.title} {each.code}】{each.sentence}\n{each.remedy}" for each in remarks]
+def write_comment(page: Worksheet, address: str, author: str) -> None:
+    """Pin a comment to a cell, with a gap for its text."""
     options = {**_COMMENT, "author": clean_text(author)}
-    page.write_comment(address, clean_text("\n".join(parts)), options)
+    page.write_comment(address, gap(COMMENT), options)
 
 
-def write_sendback(book: StyledWorkbook, page: Worksheet, title: str, answers: Answers) -> None:
-    """Write 退回说明: what to mend or explain, in order, each linked to its cell."""
+def write_sendback(book: StyledWorkbook, page: Worksheet) -> None:
+    """Write the head of 退回说明, which will list what to mend or explain."""
     last = len(HEADER) - 1
     for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width)
     for row, (text, style, height) in enumerate(
-        ((title, "title", 36), (answers.asked, "cell", 46), (_how_to(), "cell", 34))
+        ((gap(TITLE), "title", 36), (gap(ASKED), "cell", 46), (_how_to(), "cell", 34))
     ):
         page.merge_range(row, 0, row, last, "", book.style(style))
-        page.write_string(row, 0, clean_text(text), book.style(style))
+        page.write_string(row, 0, text, book.style(style))
         page.set_row(row, height)
     for column, name in enumerate(HEADER):
-        page.write_string(_HEAD_ROWS - 1, column, name, book.style("column"))
-    for number, remark in enumerate(answers.remarks, 1):
-        _write_remark(book, page, _HEAD_ROWS + number - 1, number, remark)
-    page.freeze_panes(_HEAD_ROWS, 0)
-    page.repeat_rows(_HEAD_ROWS - 1)
+        page.write_string(HEAD_ROWS - 1, column, name, book.style("column"))
+    page.freeze_panes(HEAD_ROWS, 0)
+    page.repeat_rows(HEAD_ROWS - 1)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
@@ -116,21 +109,24 @@ def _how_to() -> str:
     )
 
 
-def _write_remark(
-    book: StyledWorkbook, page: Worksheet, row: int, number: int, remark: Remark
-) -> None:
-    page.write_number(row, 0, number, book.style("cell_middle"))
-    mark = book.style("must_mend" if remark.severity.value == "error" else "must_explain")
-    page.write_string(row, 1, remark.title, mark)
-    page.write_string(row, 2, remark.code, book.style("cell_middle"))
-    if remark.place:
-        spot = f"{remark.place.sheet}!{remark.place.address}"
-        more = f" 等 {len(remark.cells)} 格" if len(remark.cells) > 1 else ""
-        link = f"internal:{quoted(remark.place.sheet)}!{remark.place.address}"
-        page.write_url(row, 3, link, book.style("link"), clean_text(spot + more))
-    else:
-        page.write_string(row, 3, "整表", book.style("cell_middle"))
-    page.write_string(row, 4, clean_text(remark.sentence), book.style("cell"))
-    page.write_string(row, 5, clean_text(remark.remedy), book.style("cell"))
+def remark_row(number: int, remark: Remark) -> Row:
+    """Give the row of 退回说明 for a remark."""
+    mark = "must_mend" if remark.severity is Severity.ERROR else "must_explain"
     lines = -(-max(len(remark.sentence), len(remark.remedy) * 3 // 2) // _CHARACTERS)
-    page.set_row(row, max(_ROW_HEIGHT, 6 + _LINE * lines))
+    cells = (
+        ("cell_middle", number),
+        (mark, remark.title),
+        ("cell_middle", remark.code),
+        ("link", _spot(remark)) if remark.place else ("cell_middle", "整表"),
+        ("cell", remark.sentence),
+        ("cell", remark.remedy),
+    )
+    return Row(
+        max(_ROW_HEIGHT, 6 + _LINE * lines), tuple(((name, ""), value) for name, value in cells)
+    )
+
+
+def _spot(remark: Remark) -> str:
+    place = remark.place
+    more = f" 等 {len(remark.cells)} 格" if len(remark.cells) > 1 else ""
+    return f"{place.sheet}!{place.address}{more}" if place else ""

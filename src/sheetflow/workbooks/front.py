@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.form import LineKind
 from sheetflow.relations.formula import quoted
-from sheetflow.workbooks.correction import NOTHING
 from sheetflow.workbooks.marks import (
     MARK_STYLES,
     RIGHT,
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.form import Form
-    from sheetflow.workbooks.correction import Answers
     from sheetflow.workbooks.styles import StyledWorkbook
 
 COVER, SCRATCH = "封面", "演算"
@@ -40,6 +38,7 @@ _HOW_TO = (
     "填完后直接保存（保持 .xlsx 格式），把本文件发回；文件名可以改，内容以表内编号为准。",
 )
 PEOPLE = ("填报人", "审核人", "联系电话", "填报日期")
+_ABOUT_ROW, _PROGRESS_ROW = 2, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,6 @@ class Assembly:
     cover: Cover
     own: Mapping[str, str]
     """What to write for the texts that are the agency's own, as `own_texts` names them."""
-    answers: Answers = NOTHING
 
 
 def write_cover(made: Assembly, page: Worksheet) -> None:
@@ -86,26 +84,25 @@ def write_cover(made: Assembly, page: Worksheet) -> None:
         "收表单位": clean_text(cover.office),
         "下发次数": made.own["issue"],
     }
-    row = 2
-    for name, value in about.items():
+    for row, (name, value) in enumerate(about.items(), _ABOUT_ROW):
         _pair(book, page, row, name, value)
-        row += 1
-    row = _write_progress(made, page, row + 1)
+    _write_progress(made, page, _PROGRESS_ROW)
+    row = people_row(made.layout) - len(_HOW_TO) - 2
     page.merge_range(row, 0, row, 4, "", book.style("caption"))
     page.write_string(row, 0, "填写说明", book.style("caption"))
     for number, text in enumerate(_HOW_TO, 1):
         page.merge_range(row + number, 0, row + number, 4, "", book.style("cell"))
         page.write_string(row + number, 0, f"{number}. {text}", book.style("cell"))
         page.set_row(row + number, 32)
-    row += len(_HOW_TO) + 2
-    for name in PEOPLE:
+    for row, name in enumerate(PEOPLE, people_row(made.layout)):
         page.write_string(row, 0, name, book.style("cell"))
-        style = book.style("text", kind="entry")
-        page.merge_range(row, 1, row, 4, "", style)
-        if made.answers.people.get(name):
-            page.write_string(row, 1, clean_text(made.answers.people[name]), style)
-        row += 1
+        page.merge_range(row, 1, row, 4, "", book.style("text", kind="entry"))
     set_up_page(page)
+
+
+def people_row(layout: Layout) -> int:
+    """Give the cover's first row of those that name people, whose answers stand in column B."""
+    return _PROGRESS_ROW + len(layout.sheets) + 2 + len(_HOW_TO) + 2
 
 
 def _pair(book: StyledWorkbook, page: Worksheet, row: int, name: str, value: str) -> None:
@@ -115,7 +112,7 @@ def _pair(book: StyledWorkbook, page: Worksheet, row: int, name: str, value: str
     page.set_row(row, 20)
 
 
-def _write_progress(made: Assembly, page: Worksheet, row: int) -> int:
+def _write_progress(made: Assembly, page: Worksheet, row: int) -> None:
     """Write a line for each sheet: how many entries, how many blank, how many marks say ×."""
     book, form, formulas = made.book, made.form, made.formulas
     for column, name in enumerate(("表", "应填格数", "尚未填写", "需要核对", "状态")):
@@ -140,7 +137,6 @@ def _write_progress(made: Assembly, page: Worksheet, row: int) -> int:
         state = f'=IF(D{excel}>0,"{WRONG} 请核对",{blank_state})'
         page.write_formula(row, 4, state, book.style("cell_middle"), "")
         colour_state(book, page, row, 4)
-    return row + 2
 
 
 def _wrong(sheet: SheetLayout) -> str:

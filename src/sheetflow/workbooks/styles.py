@@ -117,6 +117,11 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
             self._styles[name, kind] = self.add_format(_STYLES[name] | extra)
         return self._styles[name, kind]
 
+    def format_number(self, name: str, *, kind: str = "") -> int:
+        """Give the number by which cells will name a format, whether or not one has it."""
+        number: int = self.style(name, kind=kind)._get_xf_index()  # noqa: SLF001 - no other way
+        return number
+
     def amount_style(self, decimals: int, *, kind: str = "") -> Format:
         """Give the format of an amount that shows up to so many decimals."""
         name = f"amount {decimals}"

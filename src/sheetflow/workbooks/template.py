@@ -15,13 +15,7 @@ from sheetflow.layout.sheets import (
 )
 from sheetflow.model.cells import column_letters
 from sheetflow.model.form import LineKind
-from sheetflow.workbooks.correction import (
-    NOTHING,
-    SENDBACK,
-    write_answer,
-    write_comment,
-    write_sendback,
-)
+from sheetflow.workbooks.correction import SENDBACK, write_comment, write_sendback
 from sheetflow.workbooks.front import (
     COVER,
     SCRATCH,
@@ -39,7 +33,7 @@ from sheetflow.workbooks.stamping import gap, own_texts, plate_of
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width, merge_box
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from xlsxwriter.worksheet import Worksheet
 
@@ -47,7 +41,6 @@ if TYPE_CHECKING:
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
-    from sheetflow.workbooks.correction import Answers, Remark
     from sheetflow.workbooks.stamp import Stamp
     from sheetflow.workbooks.stamping import Plate
 
@@ -56,50 +49,47 @@ _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_r
 _TEXT_WIDTH, _TEXT_HEIGHT = 80, 105
 
 
-def write_template(
-    form: Form, layout: Layout, cover: Cover, stamp: Stamp | None, answers: Answers = NOTHING
-) -> bytes:
-    """Write one agency's template; without a stamp, the blank master that shows the form.
-
-    With remarks in its answers it is a 退回件, and 退回说明 stands in front.
-    """
+def write_template(form: Form, layout: Layout, cover: Cover, stamp: Stamp | None) -> bytes:
+    """Write one agency's template; without a stamp, the blank master that shows the form."""
     if stamp:
-        return make_plate(form, layout, cover, stamp, answers).stamped(own_texts(cover, stamp))
-    return _book(form, layout, cover, answers, own=own_texts(cover, None)).finished()
+        return make_plate(form, layout, cover, stamp).stamped(own_texts(cover, stamp))
+    return template_book(form, layout, cover, own_texts(cover, None)).finished()
 
 
-def make_plate(
-    form: Form, layout: Layout, cover: Cover, stamp: Stamp, answers: Answers = NOTHING
-) -> Plate:
+def make_plate(form: Form, layout: Layout, cover: Cover, stamp: Stamp) -> Plate:
     """Build a template with gaps for what is the agency's own.
 
-    Without answers it serves all agencies: what cover and stamp say of one is left out.
+    It serves all agencies: what cover and stamp say of one is left out.
     """
     gaps = {name: gap(name) for name in own_texts(cover, stamp)}
-    book = _book(form, layout, cover, answers, own=gaps, hidden=stamp.rows())
-    return plate_of(book.parts())
+    return plate_of(template_book(form, layout, cover, gaps, stamp.rows()).parts())
 
 
-def _book(
+def template_book(
     form: Form,
     layout: Layout,
     cover: Cover,
-    answers: Answers,
-    *,
     own: Mapping[str, str],
     hidden: Collection[str] = (),
+    *,
+    sent_back: bool = False,
 ) -> StyledWorkbook:
-    """Write all sheets; `hidden` are the keys of the hidden one, none if there is none."""
+    """Write all sheets; `hidden` are the keys of the hidden one, none if there is none.
+
+    One that is sent back has 退回说明 in front, and gaps for a comment at each cell of the form.
+    """
     book = StyledWorkbook(form.title)
-    made = Assembly(book, form, layout, Formulas(layout), cover, own, answers)
-    sendback = book.add_worksheet(SENDBACK) if answers.remarks else None
+    made = Assembly(book, form, layout, Formulas(layout), cover, own)
+    sendback = book.add_worksheet(SENDBACK) if sent_back else None
     front = book.add_worksheet(COVER)
     for sheet in layout.sheets:
-        _write_sheet(made, sheet)
+        page = book.add_worksheet(sheet.name)
+        _write_sheet(made, page, sheet)
+        for slot in sheet.slots if sent_back else ():
+            write_comment(page, slot.box.address, cover.office or cover.campaign)
     write_cover(made, front)
     if sendback:
-        title = f"{cover.agency_name}：{cover.period}年报表退回说明"
-        write_sendback(book, sendback, title, answers)
+        write_sendback(book, sendback)
     write_checks(made)
     write_scratch(book)
     if hidden:
@@ -111,19 +101,13 @@ def _book(
     return book
 
 
-def _write_sheet(made: Assembly, sheet: SheetLayout) -> None:
+def _write_sheet(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
     book, form = made.book, made.form
-    page = book.add_worksheet(sheet.name)
     _write_head(made, page, sheet)
     for label in sheet.labels:
         write_label(book, page, label)
-    marked = made.answers.marked()
     for slot in sheet.slots:
-        remarks = marked.get(slot.ref, ())
-        _write_slot(made, page, slot, sheet.name, remarks)
-        if remarks:
-            author = made.cover.office or made.cover.campaign
-            write_comment(page, slot.box.address, remarks, author)
+        _write_slot(made, page, slot, sheet.name)
     _write_marks(made, page, sheet)
     write_prompts(page, form, sheet)
     if sheet.grid:
@@ -182,20 +166,14 @@ def write_label(book: StyledWorkbook, page: Worksheet, label: Label, top: int = 
     page.write_string(box.row, box.column, clean_text(label.text), book.style(style))
 
 
-def _write_slot(
-    made: Assembly, page: Worksheet, slot: Slot, sheet: str, remarks: Sequence[Remark]
-) -> None:
-    book, form = made.book, made.form
-    cell, box, answer = form.cells[slot.ref], slot.box, made.answers.values.get(slot.ref)
-    severities = sorted(remark.severity.value for remark in remarks)  # an error before a query
-    kind = " ".join(("total" if cell.kind is LineKind.TOTAL else "entry", *severities[:1]))
-    style = book.style(cell.measure.value, kind=kind)
+def _write_slot(made: Assembly, page: Worksheet, slot: Slot, sheet: str) -> None:
+    book, form, box = made.book, made.form, slot.box
+    cell = form.cells[slot.ref]
+    style = book.style(cell.measure.value, kind=cell.kind.value)
     merge_box(page, box, style)
     if cell.kind is LineKind.TOTAL:
         formula = made.formulas.total(form.definitions[slot.ref], sheet)
         page.write_formula(box.row, box.column, formula, style, "")
-    elif answer is not None:
-        write_answer(page, box.row, box.column, answer, style)
     else:
         page.write_blank(box.row, box.column, None, style)
 

@@ -1,0 +1,102 @@
+"""What the agency said about checks, where 自检 of its correction copy shows it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.model.findings import Severity
+from sheetflow.relations.formula import SheetBox, ranges
+from sheetflow.workbooks.markup import Row
+from sheetflow.workbooks.self_check import (
+    ASKED,
+    HEAD_ROW,
+    OTHER_ROWS,
+    OTHER_STYLES,
+    ROW_HEIGHT,
+    WIDTHS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sheetflow.layout.sheets import Layout
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form
+    from sheetflow.model.returns import Explanation
+    from sheetflow.workbooks.correction import Answers
+
+_LINE, _HIGHEST = 15, 300
+_SHARED = 32000
+"""So many characters of several reasons fit into one cell, with room to spare."""
+
+
+def relation_reasons(form: Form, answers: Answers) -> Iterator[tuple[int, str]]:
+    """Give the rows (from 0) of relations about which the agency said something, and what."""
+    if not answers.reasons:
+        return
+    for row, comparison in enumerate(form.comparisons, HEAD_ROW + 1):
+        said = _said(answers.reasons, comparison.relation.check, comparison.cells[:1])
+        if said:
+            yield row, said
+
+
+def other_rows(form: Form, layout: Layout, answers: Answers) -> list[Row]:
+    """Give the rows for queries that are no relation, and for reasons given anywhere else.
+
+    None if there are none, else as many as a template has, or more.
+    """
+    texts = [*_other_texts(form, layout, answers)]
+    if not texts:
+        return []
+    texts += [("",) * len(WIDTHS)] * (OTHER_ROWS - len(texts))
+    return [Row(height_of(row), tuple(zip(OTHER_STYLES, row, strict=True))) for row in texts]
+
+
+def height_of(texts: Iterable[str]) -> int:
+    """Give the height in points that a row's texts need, within what a page can show."""
+    needed = zip(map(len, texts), WIDTHS, strict=True)
+    lines = max(-(-length * 2 // width) for length, width in needed)
+    return min(max(ROW_HEIGHT, _LINE * lines), _HIGHEST)
+
+
+def _other_texts(form: Form, layout: Layout, answers: Answers) -> Iterator[tuple[str, ...]]:
+    """Give code, question, place, state and reason of each row."""
+    shown: set[tuple[str, CellRef | None]] = {
+        (each.relation.check, each.cells[0]) for each in form.comparisons
+    }
+    for remark in answers.remarks:
+        about = {(remark.code, ref) for ref in remark.cells or (None,)}
+        if remark.severity is Severity.QUERY and not about <= shown:
+            place = _addresses(layout, remark.cells)
+            reason = _said(answers.reasons, remark.code, remark.cells)
+            yield remark.code, f"{ASKED}{remark.sentence}", place, "", reason
+            shown |= about
+    others: dict[tuple[str, str, str], list[CellRef]] = {}
+    for each in answers.reasons:
+        if each.where or (each.check, each.cell) not in shown:
+            cells = others.setdefault((each.check, each.where, each.text), [])
+            cells += [each.cell] if each.cell else []
+    for (check, where, text), cells in others.items():
+        yield check, "", where or _addresses(layout, cells), "", text
+
+
+def _said(reasons: Iterable[Explanation], check: str, cells: Iterable[CellRef]) -> str:
+    """Give what the agency said about a check at some cells, each reason once."""
+    asked: set[CellRef | None] = {*cells}
+    texts = (
+        each.text
+        for each in reasons
+        if each.check == check and not each.where and each.cell in (asked or {None})
+    )
+    return "；".join(dict.fromkeys(texts))[:_SHARED]
+
+
+def _addresses(layout: Layout, cells: Iterable[CellRef]) -> str:
+    """Write places as an agency would, and as they are read again: 三!D9:D12、F9."""
+    by_sheet: dict[str, list[CellRef]] = {}
+    for ref in cells:
+        by_sheet.setdefault(layout.slots[ref][0], []).append(ref)
+    return "、".join(
+        f"{sheet}!{'、'.join(ranges(refs, lambda ref: SheetBox(*layout.slots[ref]), sheet))}"
+        for sheet, refs in by_sheet.items()
+    )
