@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types layers docs masters pictures faults fuzz planted clients clean
+.PHONY: demo test check lint types layers docs masters pictures faults fuzz planted alike bench clients clean
 
 demo: $(READY)            ## the whole way on real figures, into output/demo
 	rm -rf output/demo
@@ -46,6 +46,13 @@ fuzz: $(READY)            ## damage returns of every format; about a quarter of 
 
 planted: $(READY)         ## plant errors of twenty kinds in clean returns: about two minutes
 	$(BIN)/python tools/planted.py --each 100 --seed 1
+
+alike: $(READY)           ## hold the quick reading of returns to the reading cell by cell: ten minutes
+	$(BIN)/python tools/alike.py --each 1000 --seed 1
+
+bench: $(READY)           ## time the work against plain scripts, in turns: about half an hour
+	$(BIN)/pip install --quiet "pandas>=2,<4"
+	$(BIN)/python tools/bench.py --record
 
 clients: $(READY)         ## returns saved by real programs; tests/fixtures/clients/README.md names them
 	PYTHONPATH=tests $(BIN)/python tools/clients/make_clients.py

@@ -9,7 +9,7 @@ from pathlib import Path
 from nuisances import mailed, zipped
 from samples import AGENCY, KEY, form, plan
 from sheetflow.gathering.agency_names import KnownNames
-from sheetflow.gathering.gather import Expectation
+from sheetflow.gathering.intake import Expectation
 from sheetflow.model.campaign import Settings
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.workbooks.formats import sniff

@@ -14,7 +14,8 @@ import pytest
 from samples import AGENCY, KEY, form, plan
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import list_files
-from sheetflow.gathering.gather import Expectation, Gathered, gather
+from sheetflow.gathering.gather import Gathered, gather
+from sheetflow.gathering.intake import Expectation
 from sheetflow.model.campaign import Settings
 from sheetflow.model.cells import CellRef, parse_cell
 from sheetflow.model.entries import State

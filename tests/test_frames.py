@@ -27,8 +27,8 @@ from sheetflow.workbooks.xlsx import read_xlsx
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sheetflow.gathering.gather import Expectation, Intake
     from sheetflow.gathering.identify import Identity
+    from sheetflow.gathering.intake import Expectation, Intake
     from sheetflow.gathering.reading import Blueprint
     from sheetflow.model.returns import Submission
     from sheetflow.workbooks.workbook import Workbook

@@ -14,7 +14,8 @@ from nuisances import mailed, zipped
 from samples import AGENCY, KEY, form, plan, template
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import Entry, list_entries, list_files
-from sheetflow.gathering.gather import Expectation, Gathered, gather
+from sheetflow.gathering.gather import Gathered, gather
+from sheetflow.gathering.intake import Expectation
 from sheetflow.model.campaign import Settings
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.roster import Agency, Roster

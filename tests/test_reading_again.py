@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sheetflow.gathering.gather import Expectation, Gathered, Intake
+    from sheetflow.gathering.gather import Gathered
+    from sheetflow.gathering.intake import Expectation, Intake
 
 P = ParamSpec("P")
 T = TypeVar("T")

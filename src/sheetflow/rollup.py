@@ -149,7 +149,7 @@ def negative_totals(ledger: Ledger, aggregates: Mapping[str, Aggregate]) -> Iter
             for group, summed in aggregates.items():
                 value = summed.value(decision.cell)
                 if value is not None and value < 0:
-                    place = Place("decisions.toml", line=decision.line)
+                    place = Place(decision.file, line=decision.line)
                     facts = {"subject": group, "group": group, "value": plain(value)}
                     yield Finding("D04", Severity.ERROR, "", decision.cell, place, facts=facts)
                     break
@@ -190,7 +190,7 @@ def adjustment_contribution(decision: Decision, cell: CellRef, add: Decimal) -> 
         add,
         State.ADJUSTED.value,
         plain(add),
-        Place("decisions.toml", line=decision.line),
+        Place(decision.file, line=decision.line),
         decision.why,
     )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
-    from sheetflow.gathering.gather import Expectation
+    from sheetflow.gathering.intake import Expectation
 
 CACHE = ".sheetflow/cache.sqlite3"
 _TABLES = (

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sheetflow.campaign.bundling import contradicted, county_decisions
 from sheetflow.campaign.folder import (
     RETURNS,
     Campaign,
@@ -20,7 +21,8 @@ from sheetflow.campaign.reading import read_returns
 from sheetflow.errors import SheetflowError
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import list_sources, named_sources
-from sheetflow.gathering.gather import Expectation, gathered
+from sheetflow.gathering.gather import gathered
+from sheetflow.gathering.intake import Expectation
 from sheetflow.gathering.reading import blueprint
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.decisions import DecisionKind
@@ -85,13 +87,20 @@ def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = Fals
     """Settle and roll up what was gathered; `some`: only named files were, so much is missing."""
     root = campaign.root
     last, faults = last_period(campaign)
+    counties = [county_decisions(campaign, enclosed) for enclosed in gathered.bundles]
     ledger = settle(
         campaign.form,
         campaign.roster,
-        campaign.decisions,
+        (*campaign.decisions, *(d for each in counties for d in each.value or ())),
         submissions=gathered.submissions,
         files=gathered.files,
-        findings=(*campaign.faults, *faults, *gathered.findings),
+        findings=(
+            *campaign.faults,
+            *(finding for each in counties for finding in each.findings),
+            *contradicted(campaign, gathered),
+            *faults,
+            *gathered.findings,
+        ),
         succession=last.succession,
     )
     if some:  # decisions on returns that were not named have no effect here, and need none

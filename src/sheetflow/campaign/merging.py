@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow import __version__
+from sheetflow.campaign.bundling import BUNDLE
 from sheetflow.campaign.folder import OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.runs import RUN, Run, begun_bytes, digest, done_bytes, read_run
@@ -15,7 +16,7 @@ from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sheetflow.reports.pdf import Printer
@@ -40,13 +41,23 @@ def no_printer(_: bytes) -> Printed:
     return Printed(None)
 
 
-def merge(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
+def merge(
+    campaign: Campaign,
+    results: Results,
+    printer: Printer = no_printer,
+    *,
+    packed: Callable[[], bytes] | None = None,
+) -> Written:
     """Write every output; run.json names them with their hashes.
 
+    `packed` makes the bundle for the office above; one that was made before is made again with it.
     Raises what `storage.write_all` and `locking.campaign_lock` raise.
     """
     returned = sendback(campaign, results)
-    return _write(campaign, results, {**DATA, **DOCUMENTS}, printer, returned)
+    renderers = {**DATA, **DOCUMENTS}
+    if packed:
+        renderers[BUNDLE] = lambda _: packed()
+    return _write(campaign, results, renderers, printer, returned)
 
 
 def report(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
@@ -67,7 +78,7 @@ def mixture(root: Path) -> tuple[str, ...]:
     """
     folder = root / OUTPUT
     last = read_run(folder)
-    names = (*DATA, *DOCUMENTS, PDF, *_returned(last))
+    names = (*DATA, *DOCUMENTS, PDF, BUNDLE, *_returned(last))
     present = {name: digest(data) for name in names if (data := _bytes(folder / name)) is not None}
     edited = {
         name for name, sha256 in present.items() if _editable(name) and not last.wrote(name, sha256)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sheetflow.campaign.workers import TakenIn
     from sheetflow.gathering.folder import Source
-    from sheetflow.gathering.gather import Expectation, Intake
+    from sheetflow.gathering.intake import Expectation, Intake
 
 _KEPT_AT_ONCE = 500
 """Records that are written in one go."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from sheetflow.gathering.folder import Source
-    from sheetflow.gathering.gather import Expectation, Intake
+    from sheetflow.gathering.intake import Expectation, Intake
     from sheetflow.gathering.records import RecordReader
 
 FROM = 300

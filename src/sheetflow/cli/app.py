@@ -207,6 +207,9 @@ def merge(
         bool, typer.Option("--final", help="定稿：有未处理事项时不写任何文件。")
     ] = False,
     as_of: AsOf = None,
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="另写 output/bundle.zip，供上级汇总时直接收取。")
+    ] = False,
     dask: Annotated[
         str,
         typer.Option(
@@ -216,17 +219,25 @@ def merge(
 ) -> int:
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
     from sheetflow.campaign.archiving import archive
+    from sheetflow.campaign.bundling import BUNDLE
+    from sheetflow.campaign.bundling import bundle as pack_bundle
+    from sheetflow.campaign.computing import gather_campaign
+    from sheetflow.campaign.folder import OUTPUT
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.cli import shown
     from sheetflow.reports.typeset import printer_for
 
     with _writing():
         campaign, results = _computed(as_of, dask)
+        wanted = bundle or (campaign.root / OUTPUT / BUNDLE).is_file()
         if final and results.is_draft:
             typer.echo(say("not_final"))
             shown.show_open(results)
             return 1
-        written = merge_campaign(campaign, results, printer_for(results))
+        packed = (
+            (lambda: pack_bundle(campaign, gather_campaign(campaign), results)) if wanted else None
+        )
+        written = merge_campaign(campaign, results, printer_for(results), packed=packed)
         archived = archive(campaign) if final else None
     _show_written(campaign, written, results)
     if archived:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
+from sheetflow.gathering.bundles import is_bundle, take_in_bundle
 from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
 from sheetflow.gathering.former import read_return
 from sheetflow.gathering.identify import identify
+from sheetflow.gathering.intake import Expectation, Intake
 from sheetflow.model.answers import compacted, compacted_totals
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.history import Succession
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.workbooks.encryption import decrypt
 from sheetflow.workbooks.formats import REFUSALS, sniff
@@ -23,11 +24,8 @@ from sheetflow.workbooks.readers import READERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sheetflow.gathering.agency_names import KnownNames
     from sheetflow.gathering.folder import Entry
-    from sheetflow.gathering.reading import Blueprint
-    from sheetflow.model.campaign import Settings
-    from sheetflow.model.decisions import Decision
+    from sheetflow.model.bundle import Enclosed
     from sheetflow.workbooks.workbook import Workbook
 
 _NO_SPREADSHEET, _PASSWORD = "F01", "F04"
@@ -37,35 +35,13 @@ _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """What became of one file."""
-
-    file: ReturnFile
-    submission: Submission | None = None
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Gathered:
     """What a folder held: every file with its verdict, the submissions, the findings on files."""
 
     files: tuple[ReturnFile, ...]
     submissions: tuple[Submission, ...]
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What a campaign expects of a return."""
-
-    plan: Blueprint
-    settings: Settings
-    names: KnownNames
-    key: bytes
-    assignments: Sequence[Decision]
-    passwords: Sequence[str] = ()
-    succession: Succession = field(default_factory=Succession)
-    """Last period's figures, for the checks on one return."""
+    bundles: tuple[Enclosed, ...] = ()
 
 
 def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
@@ -90,6 +66,7 @@ def gathered(intakes: Iterable[Intake]) -> Gathered:
         tuple(intake.file for intake in once),
         tuple(intake.submission for intake in once if intake.submission),
         tuple(finding for intake in once for finding in intake.findings),
+        tuple(intake.enclosed for intake in once if intake.enclosed),
     )
 
 
@@ -103,7 +80,10 @@ def take_in_all(
         return [take_in(entry, kind, expected)]
     intakes = [_container(entry, kind)]
     try:
-        for member in open_container(entry, kind, allowance):
+        members = list(open_container(entry, kind, allowance))
+        if is_bundle(entry, members):
+            return take_in_bundle(entry, members, expected)
+        for member in members:
             intakes += take_in_all(member, expected, allowance)
     except UnreadableFile as problem:
         intakes[0] = _unreadable(entry, kind, problem)

@@ -14,8 +14,9 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sheetflow.gathering.gather import Intake
+from sheetflow.gathering.intake import Intake
 from sheetflow.model.answers import Answers, Odd, Untyped, make_slate
+from sheetflow.model.bundle import Enclosed
 from sheetflow.model.cells import CellRef, Place
 from sheetflow.model.entries import State, TotalCell
 from sheetflow.model.findings import Cause, CellChange, Finding, Severity, Status
@@ -66,6 +67,7 @@ class RecordWriter:
             ],
             self._submission(intake.submission) if intake.submission else None,
             intake.findings,
+            _enclosed(intake.enclosed),
         ]
 
     def _submission(self, sent: Submission) -> Json:
@@ -108,8 +110,10 @@ class RecordWriter:
 class RecordReader:
     """Reads records of returns of one form."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, within: str = "") -> None:
+        """Read for a form; `within` is put before every path, as that of a bundle is."""
         self._form = form
+        self._within = within
         self._slates: dict[str, Slate] = {}
 
     def learn(self, slates: Mapping[str, str]) -> None:
@@ -127,11 +131,11 @@ class RecordReader:
             return None
 
     def _intake(self, given: Json) -> Intake:
-        file, submission, findings = given
+        file, submission, findings, enclosed = given
         path, size, sha256, kind, client, verdict, reason, agency, received, container = file
         return Intake(
             ReturnFile(
-                path,
+                self._within + path,
                 size,
                 sha256,
                 kind,
@@ -143,12 +147,14 @@ class RecordReader:
                 container,
             ),
             self._submission(submission) if submission else None,
-            tuple(map(_read_finding, findings)),
+            tuple(map(self._finding, findings)),
+            Enclosed(*enclosed) if enclosed else None,
         )
 
     def _submission(self, given: Json) -> Submission:
         (agency, file, sha256, issue, received, (slate, texts, odd), totals, people) = given[:8]
         remarks, checked, faults, unused, changes, explanations = given[8:]
+        file = self._within + file
         oddities = {n: Odd(State(s), _read_number(value), rule) for n, s, value, rule in odd}
         known = self._slates[slate]
         if len(texts) != len(known.refs):
@@ -158,35 +164,58 @@ class RecordReader:
             file=file,
             sha256=sha256,
             issue=issue,
-            remarks=tuple(map(_read_finding, remarks)),
+            remarks=tuple(map(self._finding, remarks)),
             entries=Answers(known, file, texts, oddities),
             totals=self._totals(totals, file),
             label_faults=tuple(
-                LabelFault(Place(*place), expected, found, _refs(cells), removed)
+                LabelFault(self._place(place), expected, found, _refs(cells), removed)
                 for place, expected, found, cells, removed in faults
             ),
-            unused=tuple(Place(*place) for place in unused),
+            unused=tuple(self._place(place) for place in unused),
             changes=tuple(
-                Change(ChangeKind(kind), Place(*place), issued, found, harmful)
+                Change(ChangeKind(kind), self._place(place), issued, found, harmful)
                 for kind, place, issued, found, harmful in changes
             ),
             explanations=tuple(
-                Explanation(check, _ref(cell), text, Place(*place), where)
+                Explanation(check, _ref(cell), text, self._place(place), where)
                 for check, cell, text, place, where in explanations
             ),
             people=people,
             received=_read_day(received),
-            checked=None if checked is None else tuple(map(_read_finding, checked)),
+            checked=None if checked is None else tuple(map(self._finding, checked)),
         )
 
     def _totals(self, given: Json, file: str) -> Mapping[CellRef, TotalCell]:
         if isinstance(given, str):
             return Untyped(self._slates[given], file)
         totals = (
-            TotalCell(CellRef(*ref), Place(*place), typed, _read_number(value), raw, rule, by)
+            TotalCell(CellRef(*ref), self._place(place), typed, _read_number(value), raw, rule, by)
             for ref, place, typed, value, raw, rule, by in given
         )
         return {total.ref: total for total in totals}
+
+    def _finding(self, given: Json) -> Finding:
+        code, severity, agency, cell, place, left, right, related, follows, *rest = given
+        status, reason, cause, facts = rest
+        return Finding(
+            code,
+            _SEVERITIES[severity],
+            agency,
+            _ref(cell),
+            self._place(place) if place else None,
+            _read_number(left),
+            _read_number(right),
+            _refs(related),
+            follows,
+            _STATUSES[status],
+            reason,
+            _read_cause(*cause) if cause else None,
+            facts,
+        )
+
+    def _place(self, given: Json) -> Place:
+        file, *rest = given
+        return Place(self._within + file, *rest)
 
 
 @lru_cache(maxsize=256)
@@ -199,6 +228,12 @@ def _written(slate: Slate) -> tuple[str, str]:
 
 def _odd(odd: Odd) -> Json:
     return odd.state, _number(odd.value), odd.rule
+
+
+def _enclosed(enclosed: Enclosed | None) -> Json:
+    if enclosed is None:
+        return None
+    return enclosed.path, enclosed.roster, enclosed.decisions, enclosed.totals
 
 
 def _plain(value: object) -> Json:
@@ -214,26 +249,6 @@ def _plain(value: object) -> Json:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
-
-
-def _read_finding(given: Json) -> Finding:
-    code, severity, agency, cell, place, left, right, related, follows, *rest = given
-    status, reason, cause, facts = rest
-    return Finding(
-        code,
-        _SEVERITIES[severity],
-        agency,
-        _ref(cell),
-        Place(*place) if place else None,
-        _read_number(left),
-        _read_number(right),
-        _refs(related),
-        follows,
-        _STATUSES[status],
-        reason,
-        _read_cause(*cause) if cause else None,
-        facts,
-    )
 
 
 def _read_cause(changes: Json, candidates: Json, explains: Json) -> Cause:

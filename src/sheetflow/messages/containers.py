@@ -100,4 +100,60 @@ ENTRIES = (
             "压缩包传输时损坏了一处，其中一份表读不出。", "One spot of an archive was damaged."
         ),
     ),
+    CatalogueEntry(
+        code="F31",
+        title=Text("县区汇总包不能使用", "A county's bundle can't be used"),
+        message=Text(
+            "汇总包未收取：{problem}。包内各单位都按未报处理。",
+            "The bundle was not taken in: {problem}. Its agencies count as missing.",
+        ),
+        why=Text(
+            "汇总包写明所用报表、年度和各部分的校验值；有一处对不上，就不能知道其中的数字是否可信。",
+            "A bundle says of which form and period it is and bears a checksum of every part; where "
+            "one does not fit, nobody knows whether its figures can be trusted.",
+        ),
+        remedy=Text(
+            "请县区用同一年度、同一报表重新运行 sheetflow merge --bundle，原样发来，不要解压改动。",
+            "Have the county run sheetflow merge --bundle again for the same form and period, and "
+            "send the file as it is.",
+        ),
+        example=Text(
+            "县区把包解压，改了几个数，又压缩发来。", "It was unpacked, altered and packed again."
+        ),
+    ),
+    CatalogueEntry(
+        code="F32",
+        title=Text("汇总包内的单位不在名录中", "A bundle holds an agency that the roster lacks"),
+        message=Text(
+            "单位代码 {agency} 不在本级名录中，这份报表没有计入。",
+            "The code {agency} is not in this office's roster; the return is not counted.",
+        ),
+        why=Text(
+            "两级名录的代码要一致，否则同一单位可能漏算或重复计算。",
+            "Codes must be the same on both levels, else an agency is left out or counted twice.",
+        ),
+        remedy=Text(
+            "请与县区核对代码：在本级名录中补上该单位，或请县区改正代码后重新打包。",
+            "Compare the codes with the county's: add the agency here, or have the bundle made anew.",
+        ),
+        example=Text("县区自己增加了一个街道办。", "The county added a street office of its own."),
+    ),
+    CatalogueEntry(
+        code="F33",
+        title=Text("汇总包的合计与明细不符", "A bundle's totals contradict its returns"),
+        message=Text(
+            "按包内报表和处理决定重新汇总，有 {count} 个合计与包内所写不同：{cells}。本级按重新汇总的数计。",
+            "Added up again from its returns and decisions, {count} totals differ from those it "
+            "states: {cells}. The figures added up again are used.",
+        ),
+        why=Text(
+            "合计一律由明细算出；对不上说明县区对外公布的数可能有误。",
+            "Totals are always computed; where they differ the county may have published wrong ones.",
+        ),
+        remedy=Text(
+            "请县区重新运行 sheetflow merge --bundle，核对已公布的数字。",
+            "Have the county run sheetflow merge --bundle again and compare what it published.",
+        ),
+        example=Text("县区在合计上直接改了数。", "Somebody typed over a total."),
+    ),
 )

@@ -48,6 +48,12 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "unit": Text("去掉单位", "unit removed"),
         "unit_converted": Text("元换算为万元", "converted from 元 to 万元"),
         # what stands where a label should
+        "bundle_damaged": Text("内容不完整或格式不对", "it is incomplete or malformed"),
+        "bundle_version": Text("由更新的版本写出", "a newer version wrote it"),
+        "bundle_form": Text("不是本次的报表", "it is of another form"),
+        "bundle_period": Text("不是本年度的", "it is of another period"),
+        "bundle_altered": Text("写出后被改动过", "it was altered after it was written"),
+        "bundle": Text("县区汇总包", "a county's bundle"),
         "line_gone": Text("没有这一行或这一栏", "no such row or column"),
         "sheet_gone": Text("没有这张工作表", "no such sheet"),
         # how a return differs from what was issued

@@ -45,6 +45,8 @@ class Decision:
     """The figure that is added to a group's total."""
     seen: str = ""
     """What it rests on, as `decide` found it; empty: written by hand, holds until edited."""
+    file: str = "decisions.toml"
+    """Where it stands; a county's own in its bundle."""
 
     @property
     def subject(self) -> str:

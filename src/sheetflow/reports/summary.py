@@ -116,7 +116,7 @@ def _openable(results: Results) -> frozenset[str]:
 def _adjustment_rows(results: Results, group: str, kind: str = "") -> Iterator[DetailRow]:
     for decision in results.ledger.applied:
         if decision.kind is DecisionKind.ADJUST and decision.group == group and decision.cell:
-            head = (group, f"汇总更正：{decision.why}", kind, "", "decisions.toml")
+            head = (group, f"汇总更正：{decision.why}", kind, "", decision.file)
             yield DetailRow(head, {decision.cell: decision.add})
 
 

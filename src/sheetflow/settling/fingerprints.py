@@ -112,7 +112,7 @@ def _open_again(decision: Decision, told: str) -> Finding:
         "now": now if now != then else "@changed_within",
         "subject": decision.subject,
     }
-    place = Place("decisions.toml", line=decision.line)
+    place = Place(decision.file, line=decision.line)
     return Finding("D05", Severity.QUERY, decision.agency, decision.cell, place, facts=facts)
 
 

@@ -257,7 +257,7 @@ def _without_effect(decision: Decision, lines: Iterable[LedgerLine]) -> Finding:
         Severity.ERROR,
         decision.agency,
         decision.cell,
-        Place("decisions.toml", line=decision.line),
+        Place(decision.file, line=decision.line),
         facts={
             "kind": f"@{decision.kind}",
             "subject": decision.subject,

@@ -1,0 +1,148 @@
+"""县区汇总包: a county's returns, as they were read there, taken in as if they lay here.
+
+A bundle is a zip of plain texts. Its head names the form and period that it is of and the SHA-256
+of every other part; a bundle of which anything does not fit is refused as a whole. Figures keep
+their place: the county's file, sheet and cell, behind the bundle's own path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sheetflow.checks.case import Case
+from sheetflow.checks.submission import findings_alone
+from sheetflow.gathering.intake import Intake
+from sheetflow.gathering.records import RecordReader, RecordWriter
+from sheetflow.model.bundle import Enclosed
+from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.returns import ReturnFile, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sheetflow.gathering.folder import Entry
+    from sheetflow.gathering.intake import Expectation
+    from sheetflow.model.campaign import Settings
+    from sheetflow.model.form import Form
+
+HEAD = "sheetflow-bundle.json"
+VERSION = 1
+RECORDS, SLATES, ROSTER = "records.jsonl", "slates.json", "roster.json"
+DECISIONS, TOTALS = "decisions.toml", "totals.csv"
+_PARTS = (RECORDS, SLATES, ROSTER, DECISIONS, TOTALS)
+
+
+def write_parts(
+    form: Form, settings: Settings, intakes: Iterable[Intake], texts: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Give the parts of a bundle, the head first; `texts` are roster, decisions, totals, more."""
+    writer = RecordWriter()
+    records = "".join(f"{writer.write([intake])}\n" for intake in intakes)
+    parts = {RECORDS: records, SLATES: json.dumps(writer.slates, ensure_ascii=False), **texts}
+    packed = {name: text.encode("utf-8", "surrogatepass") for name, text in parts.items()}
+    head = {
+        "bundle": VERSION,
+        "form": form.code,
+        "form_digest": form.digest,
+        "period": settings.period,
+        "name": settings.name,
+        "parts": {name: hashlib.sha256(data).hexdigest() for name, data in packed.items()},
+    }
+    return {HEAD: (json.dumps(head, ensure_ascii=False, indent=1) + "\n").encode(), **packed}
+
+
+def is_bundle(container: Entry, members: Sequence[Entry]) -> bool:
+    """Whether an archive's members are those of a bundle."""
+    return any(member.path == f"{container.path}/{HEAD}" for member in members)
+
+
+def take_in_bundle(
+    container: Entry, members: Sequence[Entry], expected: Expectation
+) -> list[Intake]:
+    """Take in a bundle and all returns that it holds; a finding if it can't be."""
+    parts = {member.path.removeprefix(f"{container.path}/"): member.data for member in members}
+    problem = _problem(parts, expected)
+    if problem:
+        return [_refused(container, problem)]
+    texts = {name: parts[name].decode("utf-8", "surrogatepass") for name in _PARTS}
+    reader = RecordReader(expected.plan.form, within=f"{container.path}/")
+    try:
+        reader.learn(json.loads(texts[SLATES]))
+    except (ValueError, AttributeError):
+        return [_refused(container, "bundle_damaged")]
+    records = [reader.read(line) for line in texts[RECORDS].splitlines()]
+    if None in records:
+        return [_refused(container, "bundle_damaged")]
+    enclosed = Enclosed(container.path, texts[ROSTER], texts[DECISIONS], texts[TOTALS])
+    file = _file(container, "bundle")
+    return [
+        Intake(file, enclosed=enclosed),
+        *(_again(intake, expected) for record in records if record for intake in record),
+    ]
+
+
+def _problem(parts: Mapping[str, bytes], expected: Expectation) -> str:
+    """Say why a bundle can't be used, as a term; "" if it can."""
+    try:
+        head = json.loads(parts[HEAD])
+        hashes = dict(head["parts"])
+        said = (head["bundle"], head["form_digest"], head["period"])
+    except (ValueError, KeyError, TypeError):
+        return "bundle_damaged"
+    if said[0] != VERSION:
+        return "bundle_version"
+    if said[1] != expected.plan.form.digest:
+        return "bundle_form"
+    if said[2] != expected.settings.period:
+        return "bundle_period"
+    found = {name: hashlib.sha256(data).hexdigest() for name, data in parts.items() if name != HEAD}
+    return "" if hashes == found and set(_PARTS) <= found.keys() else "bundle_altered"
+
+
+def _again(intake: Intake, expected: Expectation) -> Intake:
+    """Check a return anew; of an agency that this office does not know it is nobody's."""
+    submission = intake.submission
+    if submission is None:
+        return intake
+    agency = expected.names.roster.by_code.get(submission.agency)
+    if agency is None or not agency.files:
+        finding = Finding(
+            "F32",
+            Severity.ERROR,
+            place=Place(submission.file),
+            facts={"subject": submission.file, "agency": submission.agency},
+        )
+        file = replace(intake.file, verdict=Verdict.UNASSIGNED, reason="F32", agency="")
+        return Intake(file, findings=(finding,))
+    previous = expected.succession.by_agency.get(submission.agency)
+    case = Case(expected.plan.form, submission, previous)
+    return replace(intake, submission=replace(submission, checked=findings_alone(case)))
+
+
+def _refused(container: Entry, problem: str) -> Intake:
+    finding = Finding(
+        "F31",
+        Severity.ERROR,
+        place=Place(container.path),
+        facts={"subject": container.path, "problem": f"@{problem}"},
+    )
+    return Intake(_file(container, "F31", Verdict.UNREADABLE), findings=(finding,))
+
+
+def _file(container: Entry, reason: str, verdict: Verdict = Verdict.NOT_A_RETURN) -> ReturnFile:
+    return ReturnFile(
+        container.path,
+        container.size,
+        container.sha256,
+        "zip",
+        "",
+        verdict,
+        reason,
+        "",
+        container.received,
+        container.container,
+    )

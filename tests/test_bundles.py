@@ -1,0 +1,234 @@
+"""A county's bundle counts in the city as its returns and decisions would."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from campaigns import decide, send, start
+from sheetflow.campaign.bundling import bundle
+from sheetflow.campaign.computing import compute, gather_campaign
+from sheetflow.campaign.folder import open_campaign
+from sheetflow.campaign.merging import merge, mixture
+from sheetflow.gathering.bundles import DECISIONS, HEAD, RECORDS, ROSTER, SLATES, TOTALS
+from sheetflow.model.returns import Verdict
+from sheetflow.rollup import contributions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sheetflow.reports.results import Results
+
+CITY = """
+    N 北县 . group
+    a 甲局 N 部门
+    b 丙局 N 部门
+    S 南县 . group
+    c 丁局 S 部门
+    d 戊局 S 部门
+    e 己局 . 部门
+"""
+NORTH = "a 甲局 . 部门\nb 丙局 . 部门".replace("\\\n", "\n")
+SENT = {
+    "a": "new 3 1\ndone.yes 2 1\nleft 1 0\ncopies 1.5 0",
+    "b": "new 5 -\ndone.yes 5 1 7",
+    "c": "new 4 4\ndone.no 4 4",
+    "d": "new 0 0",
+    "e": "new 9 9\ndone.yes 9 8\nleft 0 1",
+}
+DECIDED = """
+    [[adjust]] agency = "a"; cell = "t/new/firm"; value = 6
+    [[blank-zero]] agency = "b"
+    [[waive]] agency = "b"; check = "B3"
+"""
+
+
+def sent(root: Path, *agencies: str) -> Path:
+    """Put returns of some agencies into a campaign."""
+    send(root, **{agency: SENT[agency].replace("\\\n", "\n") for agency in agencies})
+    return root
+
+
+@pytest.fixture
+def north(tmp_path: Path) -> Path:
+    """Give the northern county's campaign, with decisions."""
+    root = sent(start(tmp_path / "north", NORTH), "a", "b")
+    decide(root, DECIDED + '[[adjust]] group = "all"; cell = "t/left/person"; add = 2')
+    return root
+
+
+@pytest.fixture
+def flat(tmp_path: Path) -> Path:
+    """Give the city's campaign with every return and decision in it."""
+    root = sent(start(tmp_path / "flat", CITY), "a", "b", "c", "d", "e")
+    decide(root, DECIDED + '[[adjust]] group = "N"; cell = "t/left/person"; add = 2')
+    return root
+
+
+def packed(root: Path) -> bytes:
+    """Pack a campaign."""
+    campaign = open_campaign(root)
+    return bundle(campaign, gather_campaign(campaign), compute(campaign))
+
+
+def city(tmp_path: Path, *bundles: bytes) -> Path:
+    """Give the city's campaign: bundles, and plain returns of those that are in none."""
+    root = sent(start(tmp_path / "city", CITY), "c", "d", "e")
+    for number, data in enumerate(bundles):
+        (root / "returns" / f"县{number}.zip").write_bytes(data)
+    return root
+
+
+def totals(results: Results) -> dict[str, object]:
+    """Give every total of every group."""
+    return {group: dict(each.totals) for group, each in results.aggregates.items()}
+
+
+def codes(results: Results) -> set[str]:
+    """Give the codes of the findings on files."""
+    return {f.code for f in results.ledger.other_findings}
+
+
+def test_totals_equal_those_of_a_flat_merge(tmp_path: Path, north: Path, flat: Path) -> None:
+    merged = compute(open_campaign(city(tmp_path, packed(north))))
+    assert totals(merged) == totals(compute(open_campaign(flat)))
+    assert codes(merged) == set()
+
+
+def test_standings_and_reasons_come_along(tmp_path: Path, north: Path, flat: Path) -> None:
+    merged, plain = (compute(open_campaign(r)) for r in (city(tmp_path, packed(north)), flat))
+    for agency in ("a", "b"):
+        one, other = merged.ledger.by_agency[agency], plain.ledger.by_agency[agency]
+        assert one.standing is other.standing
+        assert [(f.code, f.cell, f.status, f.reason) for f in one.findings] == [
+            (f.code, f.cell, f.status, f.reason) for f in other.findings
+        ]
+
+
+def test_a_figure_leads_through_to_the_countys_file(tmp_path: Path, north: Path) -> None:
+    merged = compute(open_campaign(city(tmp_path, packed(north))))
+    refs = [ref for ref in merged.form.cells if str(ref) == "t/new/person"]
+    parts = list(contributions(merged.form, merged.roster, merged.ledger, "N", refs[0]))
+    assert [part.place.file for part in parts] == [
+        "returns/县0.zip/returns/a.xlsx",
+        "returns/县0.zip/returns/b.xlsx",
+    ]
+    left = next(ref for ref in merged.form.cells if str(ref) == "t/left/person")
+    *_, added = contributions(merged.form, merged.roster, merged.ledger, "N", left)
+    assert added.place.file == "returns/县0.zip/decisions.toml"
+
+
+def test_the_same_campaign_gives_the_same_bundle(north: Path) -> None:
+    assert packed(north) == packed(north)
+
+
+def test_a_bundle_of_bundles_counts_as_well(tmp_path: Path, north: Path, flat: Path) -> None:
+    above = packed(city(tmp_path, packed(north)))
+    root = start(tmp_path / "province", CITY)
+    (root / "returns" / "市.zip").write_bytes(above)
+    plain = compute(open_campaign(flat)).aggregates["all"]
+    merged = compute(open_campaign(root)).aggregates["all"]
+    ref = next(ref for ref in plain.totals if str(ref) == "t/new/person")
+    assert merged.value(ref) == plain.value(ref)
+
+
+def test_an_agency_that_sent_one_itself_is_chosen_as_ever(tmp_path: Path, north: Path) -> None:
+    root = city(tmp_path, packed(north))
+    plain = root / "returns" / "a.xlsx"
+    shutil.copy(north / "returns" / "a.xlsx", plain)
+    files = {f.path: f.verdict for f in compute(open_campaign(root)).ledger.files}
+    assert files["returns/a.xlsx"] is Verdict.USED
+    assert files["returns/县0.zip/returns/a.xlsx"] is Verdict.DUPLICATE
+
+
+def altered(data: bytes, change: Callable[[dict[str, bytes]], None], *, signed: bool) -> bytes:
+    """Change the parts of a bundle; with its head, if `signed`, told to fit."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    if signed:
+        head = json.loads(parts[HEAD])
+        others = {name: each for name, each in parts.items() if name != HEAD}
+        head["parts"] = {n: hashlib.sha256(each).hexdigest() for n, each in others.items()}
+        parts[HEAD] = json.dumps(head).encode()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, each in parts.items():
+            archive.writestr(name, each)
+    return target.getvalue()
+
+
+def _head(key: str, value: object) -> Callable[[dict[str, bytes]], None]:
+    def change(parts: dict[str, bytes]) -> None:
+        parts[HEAD] = json.dumps(json.loads(parts[HEAD]) | {key: value}).encode()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "signed"),
+    [
+        (_head("period", "2023"), True),
+        (_head("form_digest", "0"), True),
+        (_head("bundle", 2), True),
+        (_head("parts", []), False),
+        (lambda parts: parts.update({TOTALS: b"group,code,value\nall,t/new/person,9\n"}), False),
+        (lambda parts: parts.update({HEAD: b"no json"}), False),
+        (lambda parts: parts.update({HEAD: b"[1]"}), False),
+        (lambda parts: parts.pop(RECORDS) and None, True),
+        (lambda parts: parts.update({RECORDS: b"[[1]]\n"}), True),
+        (lambda parts: parts.update({RECORDS: b"no json\n"}), True),
+        (lambda parts: parts.update({SLATES: b"[]"}), True),
+        (lambda parts: parts.update({ROSTER: b"[1]"}), True),
+        (
+            lambda parts: parts.update({ROSTER: b'[{"code": "a", "name": "x", "parent": "a"}]'}),
+            True,
+        ),
+    ],
+)
+def test_a_bundle_that_does_not_fit_is_a_finding(
+    tmp_path: Path, north: Path, change: Callable[[dict[str, bytes]], None], *, signed: bool
+) -> None:
+    data = altered(packed(north), change, signed=signed)
+    assert "F31" in codes(compute(open_campaign(city(tmp_path, data))))
+
+
+def test_totals_that_contradict_the_returns_are_a_finding(tmp_path: Path, north: Path) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        parts[TOTALS] = parts[TOTALS].replace(b"all,t/new/person,8", b"all,t/new/person,9")
+
+    data = altered(packed(north), change, signed=True)
+    results = compute(open_campaign(city(tmp_path, data)))
+    assert codes(results) == {"F33"}
+    assert totals(results)["N"]
+
+
+def test_an_agency_that_the_city_does_not_know_is_a_finding(tmp_path: Path, north: Path) -> None:
+    root = city(tmp_path, packed(north))
+    roster = root / "roster.csv"
+    roster.write_text(roster.read_text("utf-8-sig").replace("b,丙局", "x,丙局"), "utf-8")
+    results = compute(open_campaign(root))
+    assert "F32" in codes(results)
+    assert results.ledger.by_agency["x"].submission is None
+
+
+def test_faulty_decisions_of_a_county_are_findings(tmp_path: Path, north: Path) -> None:
+    data = altered(packed(north), lambda p: p.update({DECISIONS: b"[[adjust"}), signed=True)
+    assert codes(compute(open_campaign(city(tmp_path, data)))) >= {"F33"}
+
+
+def test_merge_writes_the_bundle_and_knows_it(north: Path) -> None:
+    campaign = open_campaign(north)
+    results = compute(campaign)
+    written = merge(
+        campaign, results, packed=lambda: bundle(campaign, gather_campaign(campaign), results)
+    )
+    assert "bundle.zip" in {path.name for path in written.files}
+    assert mixture(north) == ()

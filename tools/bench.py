@@ -1,0 +1,458 @@
+"""Times the work against plain scripts that do it, in turns, each run a process of its own.
+
+    bench.py [--count 2000] [--runs 5] [--record]
+
+Returns are made from the template and from real figures (平潭 2024, added up so that every relation
+holds): filled in, half blank, and saved by LibreOffice. The whole path is: find, hash, read,
+identify, values, structure, all checks, settle, roll up, data files written. The peers read the
+same files, one process against one process. `--record` writes the tables of docs/performance.md
+and docs/performance.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import platform
+import random
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sheetflow.campaign.folder import Campaign
+
+DOCS = ROOT / "docs"
+BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+COUNTIES = 20
+SAVED = 40
+"""Returns that LibreOffice saves; the others are copies with other values."""
+_EMPTY = re.compile(r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")(?:/>|>(<f>[^<]*</f>)<v></v></c>)')
+_VALUE = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*>(?:<f[^>]*>[^<]*</f>)?)<v>[^<]*</v>')
+
+
+# making returns
+
+
+def new_campaign(root: Path, count: int) -> Campaign:
+    """Make a campaign of so many agencies in some counties."""
+    from sheetflow.campaign.folder import open_campaign
+    from sheetflow.campaign.starting import start_campaign
+    from sheetflow.definitions.shipped import shipped_form_text
+    from sheetflow.model.campaign import Settings
+
+    lines = ["code,name,parent,kind"]
+    lines += [f"C{number:03d},测试{number}县,,group" for number in range(COUNTIES)]
+    for number in range(count):
+        county = number % COUNTIES
+        lines.append(f"A{number:06d},测试{county}县第{number}局,C{county:03d},部门")
+    roster = root.parent / f"{root.name}.csv"
+    roster.write_text("\n".join(lines) + "\n", "utf-8")
+    settings = Settings(form="zfxxgk-2021", period="2024", name="测试市")
+    start_campaign(root, settings, shipped_form_text("zfxxgk-2021"), roster)
+    return open_campaign(root)
+
+
+def fill_campaign(root: Path, count: int, kind: str) -> None:
+    """Issue templates and put a return of each agency into returns/."""
+    from planted import FORM, clean_returns
+    from sheetflow.campaign.issuing import issue_templates
+    from sheetflow.layout.sheets import form_layout
+    from sheetflow.relations.evaluate import with_totals
+
+    campaign = new_campaign(root, count)
+    layout = form_layout(FORM)
+    cells = {
+        (place.sheet, place.address): ref for ref in FORM.cells for place in [layout.place(ref)]
+    }
+    real = [with_totals(FORM, values) for values in clean_returns()]
+    rng = random.Random(kind)  # noqa: S311 - no secret
+    issued = issue_templates(campaign)
+    saved = (
+        _saved_by_libreoffice([each.path for each in issued[:SAVED]]) if kind == "office" else []
+    )
+    for number, each in enumerate(issued):
+        one, other = rng.sample(real, 2)
+        by, also = rng.randrange(1, 9), rng.randrange(5)
+        values = {ref: value * by + other[ref] * also for ref, value in one.items()}
+        if kind == "half":
+            entries = [ref for ref in values if ref not in FORM.leaves]
+            left = set(rng.sample(entries, len(entries) // 2))
+            values = with_totals(FORM, {ref: values[ref] for ref in entries if ref in left})
+        template = saved[number % SAVED] if saved else each.path.read_bytes()
+        shown = {place: str(values[ref]) for place, ref in cells.items() if ref in values}
+        target = root / "returns" / each.path.name
+        target.write_bytes(_with_values(template, shown, marks_of=each.path if saved else None))
+
+
+def _saved_by_libreoffice(paths: list[Path]) -> list[bytes]:
+    """Give what LibreOffice makes of templates that were filled with zeros."""
+    from planted import FORM
+    from sheetflow.layout.sheets import form_layout
+
+    layout = form_layout(FORM)
+    zeros = {
+        (p.sheet, p.address): "0"
+        for ref in FORM.cells
+        for p in [layout.place(ref)]
+        if FORM.cells[ref].numeric
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "in"), Path(folder, "out")
+        source.mkdir()
+        for path in paths:
+            (source / path.name).write_bytes(_with_values(path.read_bytes(), zeros))
+        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        command = [
+            "soffice",
+            profile,
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(target),
+        ]
+        subprocess.run(  # noqa: S603
+            [*command, *map(str, sorted(source.iterdir()))], check=True, capture_output=True
+        )
+        return [path.read_bytes() for path in sorted(target.iterdir())]
+
+
+def _with_values(
+    data: bytes, values: Mapping[tuple[str, str], str], marks_of: Path | None = None
+) -> bytes:
+    """Put values into the XML of a workbook as spreadsheet programs write them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    book = parts["xl/workbook.xml"].decode()
+    for name, number in re.findall(r'<sheet name="([^"]+)" sheetId="([0-9]+)"', book):
+        part = f"xl/worksheets/sheet{number}.xml"
+        here = {at: value for (sheet, at), value in values.items() if sheet == name}
+
+        def put(match: re.Match[str], here: Mapping[str, str] = here) -> str:
+            if match[1] not in here:
+                return match[0]
+            return f'<c r="{match[1]}"{match[2]}>{match[3] or ""}<v>{here[match[1]]}</v></c>'
+
+        def other(match: re.Match[str], here: Mapping[str, str] = here) -> str:
+            return f"{match[1]}<v>{here[match[2]]}</v>" if match[2] in here else match[0]
+
+        xml = parts[part].decode()
+        parts[part] = (_VALUE.sub(other, xml) if marks_of else _EMPTY.sub(put, xml)).encode()
+    if marks_of:
+        parts |= _identity(parts, marks_of)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, (2025, 1, 6, 9, 0, 0)), content, 8)
+    return target.getvalue()
+
+
+def _identity(parts: Mapping[str, bytes], template: Path) -> dict[str, bytes]:
+    """Write another agency's name, code and marks where a return has its own."""
+    from sheetflow.workbooks.stamp import hidden_values
+    from sheetflow.workbooks.xlsx import read_xlsx
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    old = hidden_values(read_xlsx(target.getvalue()))
+    new = hidden_values(read_xlsx(template.read_bytes()))
+    keys = ("mark", "seal", "made_from", "agency_name", "agency")
+    named = ("xl/workbook.xml", "xl/sharedStrings.xml", "docProps/custom.xml")
+    changed = {}
+    for name in (part for part in named if part in parts):
+        text = parts[name].decode()
+        for key in keys:
+            if old.get(key):
+                text = text.replace(old[key], new[key])
+        changed[name] = text.encode()
+    return changed
+
+
+# what is timed: each runs in a process of its own and prints seconds
+
+
+def whole(root: Path) -> None:
+    """Do the whole path in one process, nothing known from before."""
+    from sheetflow.campaign import workers
+
+    workers.FROM = sys.maxsize
+    _forget(root)
+    _data_files(root)
+
+
+def again(root: Path) -> None:
+    """Do the whole path a second time."""
+    from sheetflow.campaign import workers
+
+    workers.FROM = sys.maxsize
+    _data_files(root)
+
+
+def pooled(root: Path) -> None:
+    """Do the whole path with a pool of processes, nothing known from before."""
+    _forget(root)
+    _data_files(root)
+
+
+def _forget(root: Path) -> None:
+    for path in (root / ".sheetflow").glob("cache*"):
+        path.unlink()
+
+
+def _data_files(root: Path) -> None:
+    from sheetflow.campaign.computing import compute
+    from sheetflow.campaign.folder import open_campaign
+    from sheetflow.reports.renderers import DATA
+
+    results = compute(open_campaign(root))
+    (root / "output").mkdir(exist_ok=True)
+    for name, render in DATA.items():
+        (root / "output" / name).write_bytes(render(results))
+
+
+def calamine(root: Path) -> None:
+    """Read all sheets of all files with python-calamine, and no more."""
+    from python_calamine import CalamineWorkbook
+
+    for path in (root / "returns").iterdir():
+        book = CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def openpyxl_script(root: Path, *, read_only: bool = False) -> None:
+    """Add the same cells with openpyxl, as an office's script would."""
+    from openpyxl import load_workbook
+
+    places = _places()
+    total: Any = 0
+    for path in (root / "returns").iterdir():
+        book = load_workbook(path, data_only=True, read_only=read_only)
+        for sheet, addresses in places.items():
+            if read_only:
+                wanted = set(addresses)
+                for row in book[sheet].iter_rows():
+                    for cell in row:
+                        if getattr(cell, "coordinate", "") in wanted:
+                            total += cell.value or 0
+            else:
+                total += sum(book[sheet][address].value or 0 for address in addresses)
+
+
+def openpyxl_read_only(root: Path) -> None:
+    """Do the same with openpyxl's read-only mode."""
+    openpyxl_script(root, read_only=True)
+
+
+def pandas_script(root: Path) -> None:
+    """Read all sheets of all files into pandas by calamine."""
+    import pandas as pd
+
+    for path in (root / "returns").iterdir():
+        pd.read_excel(path, sheet_name=None, header=None, engine="calamine")
+
+
+def unzip(root: Path) -> None:
+    """Inflate every part of every file, and no more: no reader can be faster with zlib."""
+    for path in (root / "returns").iterdir():
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                archive.read(name)
+
+
+def _places() -> Mapping[str, list[str]]:
+    from planted import FORM
+    from sheetflow.layout.sheets import form_layout
+
+    layout, places = form_layout(FORM), dict[str, list[str]]()
+    for ref in FORM.cells:
+        if FORM.cells[ref].numeric:
+            place = layout.place(ref)
+            places.setdefault(place.sheet, []).append(place.address)
+    return places
+
+
+def templates(root: Path) -> None:
+    """Issue a template to every agency."""
+    from sheetflow.campaign.folder import open_campaign
+    from sheetflow.campaign.issuing import issue_templates
+
+    shutil.rmtree(root / "templates", ignore_errors=True)
+    issue_templates(open_campaign(root))
+
+
+def templates_alone(root: Path) -> None:
+    """Build the same workbook by XlsxWriter for 40 agencies, each from the start, in memory."""
+    from sheetflow.campaign.folder import campaign_key, open_campaign
+    from sheetflow.campaign.issuing import cover_of, stamp_of
+    from sheetflow.layout.sheets import form_layout
+    from sheetflow.workbooks.template import write_template
+
+    campaign = open_campaign(root)
+    layout, key = form_layout(campaign.form), campaign_key(root)
+    filing = [agency for agency in campaign.roster.agencies if agency.files]
+    for agency in filing[:BUILT]:
+        stamp = stamp_of(campaign, agency, 1, "0" * 64, key)
+        write_template(campaign.form, layout, cover_of(campaign, agency, 1), stamp)
+
+
+STARTED = (
+    *("sheetflow.campaign.computing", "sheetflow.reports.renderers", "sheetflow.campaign.issuing"),
+    *("python_calamine", "openpyxl", "pandas"),
+)
+"""What is imported before the clock starts."""
+BUILT = 40
+TIMED: Mapping[str, Callable[[Path], None]] = {
+    each.__name__: each
+    for each in (
+        *(whole, again, pooled, calamine, openpyxl_script, openpyxl_read_only, pandas_script),
+        *(unzip, templates, templates_alone),
+    )
+}
+
+
+# measuring
+
+
+def seconds(name: str, root: Path) -> tuple[float, float]:
+    """Run one of `TIMED` in a process of its own; give seconds and its memory in MB."""
+    command = [sys.executable, __file__, "--run", name, str(root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    took, memory = done.stdout.split()
+    return float(took), float(memory)
+
+
+def compared(names: list[str], root: Path, runs: int) -> dict[str, list[float]]:
+    """Time some of `TIMED` in turns."""
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(runs):
+        for name in names:
+            times[name].append(seconds(name, root)[0])
+    return times
+
+
+def ratios(times: Mapping[str, list[float]], ours: str, peer: str) -> str:
+    """Give the median of the runs' ratios, and how far they reach."""
+    pairs = [one / other for one, other in zip(times[ours], times[peer], strict=True)]
+    return f"{statistics.median(pairs):.2f} ({min(pairs):.2f} to {max(pairs):.2f})"
+
+
+def tables(count: int, runs: int) -> Iterator[str]:
+    """Measure everything; give the lines of the tables."""
+    few = max(20, count // 20)
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"| returns ({count}, {runs} runs) | over calamine | whole path, s | calamine, s |"
+        yield "|---|---|---|---|"
+        for kind in ("filled", "half", "office"):
+            root = Path(folder, kind)
+            fill_campaign(root, count, kind)
+            times = compared(["whole", "calamine", "unzip"], root, runs)
+            med = {name: statistics.median(each) for name, each in times.items()}
+            told = ratios(times, "whole", "calamine")
+            yield f"| {kind} | {told} | {med['whole']:.2f} | {med['calamine']:.2f} |"
+            if kind == "filled":
+                limit = ratios(times, "whole", "unzip")
+                more = compared(["whole", "again", "pooled"], root, runs)
+        yield ""
+        yield "| | |"
+        yield "|---|---|"
+        yield f"| whole path over unzipping alone | {limit} |"
+        yield f"| second run over the first, nothing changed | {ratios(more, 'again', 'whole')} |"
+        gain = ratios(more, "whole", "pooled")
+        yield f"| one process over a pool on {os.cpu_count()} cores | {gain} |"
+        small = Path(folder, "small")
+        fill_campaign(small, few, "filled")
+        for peer in ("openpyxl_script", "openpyxl_read_only", "pandas_script"):
+            each = compared(["calamine", peer], small, runs)
+            by = statistics.median(each[peer]) / few
+            ours = statistics.median(times_of(Path(folder, "filled"), runs)) / count
+            yield f"| {peer} ({few} files) over the whole path, per file | {by / ours:.0f} |"
+        made = compared(["templates", "templates_alone"], small.parent / "filled", runs)
+        each_ours = statistics.median(made["templates"]) / count
+        each_alone = statistics.median(made["templates_alone"]) / BUILT
+        yield f"| templates a second, here on {folder} | {1 / each_ours:.0f} |"
+        yield f"| as many times as XlsxWriter alone, in memory | {each_alone / each_ours:.0f} |"
+
+
+def times_of(root: Path, runs: int) -> list[float]:
+    """Time the whole path."""
+    return [seconds("whole", root)[0] for _ in range(min(runs, 3))]
+
+
+def machine() -> str:
+    """Say where and with what it was measured."""
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    used = ", ".join(f"{name} {version(name)}" for name in ("python-calamine", "openpyxl", "isal"))
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({cpu}), Python "
+        f"{platform.python_version()}, {used}"
+    )
+
+
+def main() -> None:
+    """Measure and print, or run one thing that is timed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--run", nargs=2)
+    given = parser.parse_args()
+    if given.run:
+        name, root = given.run
+        for module in STARTED:
+            import_module(module)
+        begun = time.perf_counter()
+        TIMED[name](Path(root))
+        took = time.perf_counter() - begun
+        print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        return
+    lines = [machine(), ""]
+    print(lines[0], "\n")
+    for line in tables(given.count, given.runs):
+        print(line, flush=True)
+        lines.append(line)
+    if given.record:
+        page = DOCS / "performance.md"
+        before, _, rest = page.read_text("utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        page.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}", "utf-8")
+        record = {
+            "measured": lines[0],
+            "count": given.count,
+            "runs": given.runs,
+            "lines": lines[2:],
+        }
+        text = json.dumps(record, ensure_ascii=False, indent=1)
+        (DOCS / "performance.json").write_text(f"{text}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
