@@ -70,14 +70,15 @@ class _Sum:
         self.expected += standing is not Standing.EXCUSED
         if numbers is None:
             return
-        if None in numbers:
+        known = [value for value in numbers if value is not None]
+        if len(known) < len(numbers):
             self._reported = [
                 n + (v is not None) for n, v in zip(self._reported, numbers, strict=True)
             ]
-            numbers = [_ZERO if value is None else value for value in numbers]
+            known = [_ZERO if value is None else value for value in numbers]
         else:
             self._full += 1
-        self.values = list(map(operator.add, self.values, numbers))
+        self.values = list(map(operator.add, self.values, known))
 
     def add_all(self, other: _Sum) -> None:
         """Add what other agencies reported."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FROM = 300
 """So many files are worth a pool."""
+_MOST = 32
+"""So many processes; Windows allows 61, and one folder feeds no more."""
 _CHUNK = 50
 """Files that a worker is given at a time."""
 _AHEAD = 4
@@ -99,7 +101,7 @@ def pool(files: int) -> Iterator[Executor | None]:
     if files < FROM or cores is None or cores < 2:  # noqa: PLR2004 - one core gains nothing
         yield None
     else:
-        with ProcessPoolExecutor(cores) as executor:
+        with ProcessPoolExecutor(min(cores, _MOST)) as executor:
             yield executor
 
 
