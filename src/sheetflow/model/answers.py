@@ -61,7 +61,7 @@ class Answers(Mapping[CellRef, Entry]):
     def texts(self) -> Sequence[str]:
         """What stood in each cell, empty for a blank."""
         texts = self._texts
-        return texts.split(_SEPARATOR) if isinstance(texts, str) else texts
+        return _split(texts) if isinstance(texts, str) else texts
 
     def entry(self, number: int) -> Entry:
         """Give an entry by its number."""
@@ -206,6 +206,12 @@ def figure(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+@lru_cache(maxsize=8)
+def _split(texts: str) -> tuple[str, ...]:
+    """Take texts apart; who looks at one answer of a return mostly looks at others too."""
+    return tuple(texts.split(_SEPARATOR))
 
 
 @lru_cache(maxsize=1 << 16)
