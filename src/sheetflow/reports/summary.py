@@ -100,7 +100,7 @@ def _agency_row(
     agency, line = results.roster.by_code[code], results.ledger.by_agency[code]
     standing = term(line.standing, Language.ZH)
     file = line.submission.file if line.submission else ""
-    entries = line.submission.entries if line.submission else {}
+    entries = dict(line.submission.entries.items()) if line.submission else {}
     values = {ref: entries[ref].value for ref in cells if ref in entries}
     linked = file in openable
     places = {ref: entries[ref].place for ref in values} if linked else {}
