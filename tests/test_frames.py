@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
+import re
+import zipfile
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -25,7 +28,7 @@ from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sheetflow.gathering.identify import Identity
     from sheetflow.gathering.intake import Expectation, Intake
@@ -120,6 +123,32 @@ def test_cells_of_a_frame_are_made_when_somebody_looks() -> None:
     assert third.cells.get((8, 3)) == third.cells[8, 3]
     assert third.cells.get((0, 99)) is None
     assert len(third.cells) == len(list(third.cells))
+
+
+def test_a_label_written_in_another_way_is_none_of_a_frame() -> None:
+    data, expected = returns()["libreoffice"], quick()
+    for _ in range(3):
+        taken_in(data, expected)
+    for before, after in (("<![CDATA[1]]>", ""), ("", "<!-- -->"), ("<![CDATA[]]>", "")):
+        written = rf"<v>{before}\1{after}</v>"
+
+        def change(xml: str, written: str = written) -> str:
+            return re.sub(r"<v>([0-9]+)</v>", written, xml, count=1)
+
+        other = with_part(data, "xl/worksheets/sheet9.xml", change)
+        assert taken_in(other, expected) == cell_by_cell(other)
+
+
+def with_part(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """Change one part of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    parts[name] = change(parts[name].decode()).encode()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for each, content in parts.items():
+            archive.writestr(each, content)
+    return target.getvalue()
 
 
 def test_a_sheet_that_is_no_xml_has_no_frame() -> None:

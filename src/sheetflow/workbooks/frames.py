@@ -75,9 +75,10 @@ class Frame:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every value belongs to one cell."""
+        """Whether every value belongs to one cell, and no cell names a shared string otherwise."""
         slots = (part.slot for part in self.parts.values() if part.slot >= 0)
-        return sorted(slots) == list(range(self.size))
+        named = any(part.text.startswith(_SHARED) for part in self.parts.values())
+        return not named and sorted(slots) == list(range(self.size))
 
     def top(self, rows: int) -> _Top:
         """Give the cells of the first rows."""
