@@ -14,7 +14,7 @@ from sheetflow.model.roster import ALL
 from sheetflow.relations.words import cell_words
 from sheetflow.reports.alternatives import alternatives
 from sheetflow.reports.findings import Speaker
-from sheetflow.reports.status_figures import NOTHING, figures_record, numeric_cells, token
+from sheetflow.reports.status_figures import NOTHING, figure_cells, figures_record, token
 from sheetflow.reports.status_lists import (
     check_records,
     decision_record,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.model.returns import ReturnFile
     from sheetflow.reports.results import Results
+    from sheetflow.reports.status_figures import FigureCells
 
 DIRECT = "直属单位"
 """Those directly under the whole, where others have a county between."""
@@ -55,6 +56,7 @@ class _Known:
 
     results: Results
     speaker: Speaker
+    figures: FigureCells
     cells: Mapping[CellRef, int]
     agencies: Mapping[str, int]
     groups: Mapping[str, int]
@@ -63,11 +65,12 @@ class _Known:
 
 def status_record(results: Results) -> StatusRecord:
     """Give all that the page shows."""
-    settings, ledger = results.settings, results.ledger
+    settings, ledger, figures = results.settings, results.ledger, figure_cells(results)
     known = _Known(
         results,
         Speaker(results.form, results.layout, _ZH),
-        cells=_numbered(numeric_cells(results.form)),
+        figures=figures,
+        cells=_numbered(figures.refs),
         agencies=_numbered(line.agency for line in ledger.lines),
         groups=_numbered(results.aggregates),
         decisions=_numbered(ledger.decisions),
@@ -182,7 +185,7 @@ def _agencies(known: _Known) -> Iterator[AgencyRecord]:
             contact=clean_text(agency.contact),
             standing=line.standing.value,
             received=came.isoformat() if came else "",
-            figures=figures_record(results, submission) if submission else None,
+            figures=figures_record(results, submission, known.figures) if submission else None,
             marks=tuple(_marks(line, known)),
             findings=tuple(finding_records(line.findings, known.speaker, known.agencies)),
             history=tuple(file_record(file, differs) for file in files.get(line.agency, ())),

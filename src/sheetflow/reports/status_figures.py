@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact_product, exact_sum, plain
 from sheetflow.model.entries import State
@@ -27,17 +27,31 @@ _TEXT_SHOWN, _RAW_SHOWN = 200, 80
 """Characters: the whole text stands in the agency's file."""
 
 
-def figures_record(results: Results, submission: Submission) -> FiguresRecord:
-    """Give the figures of a return, total cells computed from the entries."""
+class FigureCells(NamedTuple):
+    """The cells that hold figures, and the sheet and address where each was issued."""
+
+    refs: tuple[CellRef, ...]
+    issued: tuple[tuple[str, str], ...]
+
+
+def figure_cells(results: Results) -> FigureCells:
+    """Give the cells whose figures are kept, for all returns."""
     refs = numeric_cells(results.form)
-    sheets, spots = _places(results, submission, refs)
+    places = (results.layout.place(ref) for ref in refs)
+    return FigureCells(refs, tuple((place.sheet, place.address) for place in places))
+
+
+def figures_record(results: Results, submission: Submission, cells: FigureCells) -> FiguresRecord:
+    """Give the figures of a return, total cells computed from the entries."""
+    entries = dict(submission.entries.items())  # each made once
+    sheets, spots = _places(submission, entries, cells)
     return FiguresRecord(
-        values=" ".join(_tokens(results.form, submission, refs)),
+        values=" ".join(_tokens(results.form, entries, cells.refs)),
         file=clean_text(submission.file),
         sheets=sheets,
         spots=spots,
-        odd=tuple(_odd(results, submission, refs)),
-        texts=tuple(_texts(results.form, submission)),
+        odd=tuple(_odd(results, submission.agency, entries, cells.refs)),
+        texts=tuple(_texts(results.form, entries)),
     )
 
 
@@ -57,8 +71,9 @@ def excerpt(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[:most]}…"
 
 
-def _tokens(form: Form, submission: Submission, refs: tuple[CellRef, ...]) -> Iterator[str]:
-    entries = submission.entries
+def _tokens(
+    form: Form, entries: Mapping[CellRef, Entry], refs: tuple[CellRef, ...]
+) -> Iterator[str]:
     for ref in refs:
         if form.cells[ref].kind is LineKind.ENTRY:
             entry = entries[ref]
@@ -76,12 +91,14 @@ def _total(form: Form, entries: Mapping[CellRef, Entry], ref: CellRef) -> Decima
 
 
 def _places(
-    results: Results, submission: Submission, refs: tuple[CellRef, ...]
+    submission: Submission, entries: Mapping[CellRef, Entry], cells: FigureCells
 ) -> tuple[tuple[tuple[str, str], ...], str]:
     """Say where the cells stood, unless each stood where it was issued."""
-    places = [submission.place(ref) for ref in refs]
-    issued = (results.layout.place(ref, submission.file) for ref in refs)
-    if all(place == at for place, at in zip(places, issued, strict=True)):
+    places = [
+        entries[ref].place if ref in entries else submission.totals[ref].place for ref in cells.refs
+    ]
+    found = tuple((place.sheet, place.address) for place in places)
+    if found == cells.issued and {place.file for place in places} <= {submission.file}:
         return (), ""
     sheets = {(clean_text(place.file), clean_text(place.sheet)): None for place in places}
     numbers = {sheet: str(number) for number, sheet in enumerate(sheets)}
@@ -94,10 +111,10 @@ def _spot(place: Place, numbers: Mapping[tuple[str, str], str]) -> str:
 
 
 def _odd(
-    results: Results, submission: Submission, refs: tuple[CellRef, ...]
+    results: Results, agency: str, entries: Mapping[CellRef, Entry], refs: tuple[CellRef, ...]
 ) -> Iterator[OddRecord]:
     for index, ref in enumerate(refs):
-        entry = submission.entries.get(ref)
+        entry = entries.get(ref)
         if entry and _is_odd(entry):
             yield OddRecord(
                 cell=index,
@@ -105,7 +122,7 @@ def _odd(
                 raw=excerpt(entry.raw, _RAW_SHOWN),
                 own="" if entry.reported is None else plain(entry.reported),
                 reason=clean_text(entry.decision),
-                decision=_decision(results, submission.agency, entry),
+                decision=_decision(results, agency, entry),
             )
 
 
@@ -127,8 +144,8 @@ def _decision(results: Results, agency: str, entry: Entry) -> int:
     return max(alike, default=NONE)
 
 
-def _texts(form: Form, submission: Submission) -> Iterator[TextRecord]:
-    for entry in submission.entries.values():
+def _texts(form: Form, entries: Mapping[CellRef, Entry]) -> Iterator[TextRecord]:
+    for entry in entries.values():
         cell = form.cells[entry.ref]
         if not cell.numeric and entry.raw.strip():
             shown = excerpt(entry.raw, _TEXT_SHOWN)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import column_letters
-from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import cell_words
 from sheetflow.workbooks.front import set_up_page
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.layout.sheets import Layout
@@ -27,9 +26,7 @@ DETAIL = "明细"
 FIRST_ROW = 4
 """The row (from 0) of the first agency."""
 _HEAD = ("代码", "名称", "类别", "报送状态", "文件")
-_FIRST_COLUMN = len(_HEAD)
-_MOST_LINKS = 60_000
-"""Excel opens no sheet that has more than 65,530."""
+FIRST_COLUMN = len(_HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +39,18 @@ class DetailRow:
     """Where the figures stand in a file that can be opened from here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Detail:
     """All of 明细: the cells that have a column, and the rows."""
 
     cells: tuple[CellRef, ...]
     rows: tuple[DetailRow, ...]
 
-    def column(self, ref: CellRef) -> str:
-        """Give the letters of a cell's column; ValueError if it has none."""
-        return column_letters(_FIRST_COLUMN + self.cells.index(ref))
+    @cached_property
+    def columns(self) -> Mapping[CellRef, str]:
+        """The letters of each cell's column."""
+        columns = enumerate(self.cells, FIRST_COLUMN)
+        return {ref: column_letters(column) for column, ref in columns}
 
 
 def cached(value: Decimal) -> int | float:
@@ -59,46 +58,21 @@ def cached(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def write_detail(
-    book: StyledWorkbook,
-    title: str,
-    form: Form,
-    layout: Layout,
-    detail: Detail,
+def write_detail_head(
+    book: StyledWorkbook, title: str, form: Form, layout: Layout, cells: Sequence[CellRef]
 ) -> None:
-    """Write the sheet; a blank stays a blank."""
+    """Write the sheet without its rows, which `detail_rows` puts in."""
     page = book.add_worksheet(DETAIL)
     page.write_string(0, 0, clean_text(f"{title}　{DETAIL}"), book.style("title_left"))
     for column, name in enumerate(_HEAD):
         page.merge_range(1, column, 3, column, "", book.style("column"))
         page.write_string(1, column, name, book.style("column"))
-    for column, ref in enumerate(detail.cells, _FIRST_COLUMN):
+    for column, ref in enumerate(cells, FIRST_COLUMN):
         section, box = layout.slots[ref]
         page.write_string(1, column, f"{section}!{box.address}", book.style("column"))
         page.write_string(2, column, clean_text(cell_words(ref, form)), book.style("item"))
         page.write_string(3, column, str(ref), book.style("code"))
-    linked = sum(len(row.places) for row in detail.rows) <= _MOST_LINKS
-    styles = {ref: book.style(form.cells[ref].measure.value) for ref in detail.cells}
-    for number, row in enumerate(detail.rows, FIRST_ROW):
-        for column, text in enumerate(row.head):
-            page.write_string(number, column, clean_text(text), book.style("cell"))
-        _write_figures(page, number, row, styles, linked=linked)
-    _shape(page, len(detail.cells))
-
-
-def _write_figures(
-    page: Worksheet, number: int, row: DetailRow, styles: Mapping[CellRef, Format], *, linked: bool
-) -> None:
-    """Write a row's figures, each linked to the cell of the return that it comes from."""
-    for column, (ref, style) in enumerate(styles.items(), _FIRST_COLUMN):
-        value, place = row.values.get(ref), row.places.get(ref)
-        if value is None:
-            page.write_blank(number, column, None, style)
-            continue
-        if place and linked:
-            link = f"external:../{place.file}#{quoted(place.sheet)}!{place.address}"
-            page.write_url(number, column, link, style)
-        page.write_number(number, column, cached(value), style)
+    _shape(page, len(cells))
 
 
 def _shape(page: Worksheet, cells: int) -> None:
@@ -107,6 +81,6 @@ def _shape(page: Worksheet, cells: int) -> None:
     page.set_column(1, 1, 30)
     page.set_column(2, 3, 9)
     page.set_column(4, 4, 24)
-    page.set_column(_FIRST_COLUMN, _FIRST_COLUMN + cells, 12)
+    page.set_column(FIRST_COLUMN, FIRST_COLUMN + cells, 12)
     page.freeze_panes(FIRST_ROW, 2)
     set_up_page(page, landscape=True)

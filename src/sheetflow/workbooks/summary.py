@@ -9,10 +9,12 @@ from sheetflow.model.cells import CellRef, displayed
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 from sheetflow.workbooks.comparisons import write_charts, write_comparison
-from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail
+from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail_head
+from sheetflow.workbooks.detail_rows import DetailRows
 from sheetflow.workbooks.front import set_up_page
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
 from sheetflow.workbooks.template import column_widths, row_heights, write_label
+from sheetflow.workbooks.zip_assembly import assembled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,14 +88,15 @@ def write_summary(summary: Summary) -> bytes:
         _write_section(book, summary, sheet, sheet.name, [whole])
     for sheet in sheets if parts else ():
         _write_section(book, summary, sheet, f"{sheet.name}（分组）", parts)
-    write_detail(book, summary.title, summary.form, summary.layout, summary.detail)
+    write_detail_head(book, summary.title, summary.form, summary.layout, summary.detail.cells)
     if summary.compared:
         write_comparison(book, summary.title, summary.compared, draft=summary.draft)
     if summary.charts:
         write_charts(book, summary.charts, draft=summary.draft)
     for table in summary.tables:
         _write_text_table(book, table, draft=summary.draft)
-    return book.finished()
+    rows = DetailRows(summary.form, summary.detail, book)
+    return assembled(rows.put_into(book.parts()))
 
 
 def write_text_tables(title: str, tables: Sequence[TextTable]) -> bytes:
@@ -186,8 +189,8 @@ def _write_grid(
         box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
         style = _figure_style(book, cell, value, summary.decimals)
         merge_box(page, box, style)
-        if slot.ref in summary.detail.cells:
-            letters = summary.detail.column(slot.ref)
+        letters = summary.detail.columns.get(slot.ref)
+        if letters:
             link = f"internal:{quoted(DETAIL)}!{letters}{FIRST_ROW}"
             page.write_url(box.row, box.column, link, style, tip="查看明细")
         # The value stands in the cell already, for readers that do not calculate.
@@ -206,9 +209,9 @@ def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decim
 
 
 def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
-    if ref not in summary.detail.cells or (group.last < group.first and not group.kind):
+    letters = summary.detail.columns.get(ref)
+    if not letters or (group.last < group.first and not group.kind):
         return '="—"'
-    letters = summary.detail.column(ref)
     sheet = quoted(DETAIL)
     if group.kind:
         last = FIRST_ROW + len(summary.detail.rows)
