@@ -151,6 +151,8 @@ def test_an_output_that_is_held_open_is_named_and_3(
     held: str,
 ) -> None:
     assert flow("-C", campaign, "merge")[0] == 1
+    settings = campaign / "sheetflow.toml"
+    settings.write_text(settings.read_text("utf-8").replace("某市", "另一市"), "utf-8")
     before = snapshot(campaign)
     open_file = Path.open
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sheetflow.campaign import watching
 from sheetflow.campaign.folder import OUTPUT, SENDBACK, TEMPLATES, Campaign, campaign_key
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import writing_each
@@ -79,9 +80,8 @@ def _issue(campaign: Campaign) -> tuple[Issued, ...]:
     issued: list[Issued] = []
     stamped = _stamper(campaign)
     with writing_each() as write:
-        for agency in campaign.roster.subtree(""):
-            if not agency.files:
-                continue
+        agencies = [agency for agency in campaign.roster.subtree("") if agency.files]
+        for agency in watching.steps(watching.TEMPLATES, agencies):
             each = _next_issue(campaign, agency, known.get(agency.code), sent_back)
             if each.issue is not Issue.KEPT:
                 write(each.path, stamped(agency, each.number))

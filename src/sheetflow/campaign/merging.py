@@ -12,6 +12,7 @@ from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.runs import RUN, Run, begun_bytes, digest, done_bytes, read_run
 from sheetflow.campaign.sending_back import sendback
 from sheetflow.campaign.storage import Record, remove_if_empty, remove_output, write_all
+from sheetflow.campaign.watching import OUTPUTS, steps
 from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
@@ -94,7 +95,8 @@ def _write(
     returned: Mapping[str, bytes] | None = None,
 ) -> Written:
     """Write what the renderers make; `returned`, if given, are all files of sendback/ there are."""
-    rendered = {name: render(results) for name, render in renderers.items()} | dict(returned or {})
+    made = steps(OUTPUTS, [*renderers.items()])
+    rendered = {name: render(results) for name, render in made} | dict(returned or {})
     printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
     if printed.data is not None:
         rendered[PDF] = printed.data
@@ -112,7 +114,8 @@ def _write(
         done = done_bytes(last.without(*gone), hashes, _facts(results))
         record = Record(folder / RUN, begun, done)
         files = {folder / name: data for name, data in rendered.items()}
-        write_all(kept | files, record)
+        changed = {path: data for path, data in files.items() if _bytes(path) != data}
+        write_all(kept | changed, record)
         for name in gone:
             remove_output(folder / name)
         remove_if_empty(folder / SENDBACK)

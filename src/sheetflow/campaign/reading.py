@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.cache import Cache, Line, made_by, sha256_of, stamp_of
+from sheetflow.campaign.watching import READING, steps
 from sheetflow.campaign.workers import pool, take_in_sources
 from sheetflow.gathering.records import RecordReader
 from sheetflow.model.returns import Verdict
@@ -37,7 +38,7 @@ def read_returns(
         with pool(len(changed) if executor is None else 0) as own:
             new = take_in_sources(expected, changed, executor or own, reader)
             keeper = _Keeper(cache)
-            for (source, stamp), is_old in zip(states, old, strict=True):
+            for (source, stamp), is_old in zip(steps(READING, states), old, strict=True):
                 known = cache.find(source.shown) if is_old else None
                 intakes: Sequence[Intake] | None = reader.read(known.text) if known else None
                 if not is_old:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import SENDBACK, TEMPLATES, campaign_key
 from sheetflow.campaign.issuing import cover_of, file_stem, issue_numbers, stamp_of
+from sheetflow.campaign.watching import COPIES, steps
 from sheetflow.reports.corrections import corrections, notice_lines
 from sheetflow.reports.notice_plate import stamped_notice
 from sheetflow.workbooks.correction_plate import make_correction_plate
@@ -27,7 +28,7 @@ def sendback(campaign: Campaign, results: Results) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     plate: CorrectionPlate | None = None
     issued, key = issue_numbers(campaign.root / TEMPLATES), campaign_key(campaign.root)
-    for line, answers in corrections(results):
+    for line, answers in steps(COPIES, [*corrections(results)]):
         agency = campaign.roster.by_code[line.agency]
         number = 1 + max(issued.get(line.agency, 0), *_numbers(line))
         stem = f"{SENDBACK}/{file_stem(agency)}"

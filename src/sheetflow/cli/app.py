@@ -53,8 +53,11 @@ def common(
     lang: Annotated[Language, typer.Option(help="提示语言：zh 中文，en 英文。")] = Language.ZH,
 ) -> None:
     """收集、审核、汇总各单位的报表，并写出报告；每个数都能追溯到原文件的单元格。"""
+    from sheetflow.cli.progress import show_progress
+
     _Here.folder = folder
     speak(lang)
+    show_progress()
 
 
 @app.command()
@@ -352,12 +355,16 @@ def _day(as_of: datetime | None) -> date:
 
 
 def _show_written(campaign: Campaign, written: Written, results: Results) -> None:
-    from sheetflow.campaign.folder import OUTPUT
+    from sheetflow.campaign.folder import OUTPUT, SENDBACK
     from sheetflow.cli.shown import fault_text
     from sheetflow.reports.lengths import long_sections
 
-    names = listed(path.name for path in written.files)
-    typer.echo(say("merged", folder=str(campaign.root / OUTPUT), files=names))
+    output = campaign.root / OUTPUT
+    names = listed(path.name for path in written.files if path.parent == output)
+    typer.echo(say("merged", folder=str(output), files=names))
+    copies = sum(path.parent != output and path.suffix == ".xlsx" for path in written.files)
+    if copies:
+        typer.echo(say("sent_back", count=str(copies), folder=str(output / SENDBACK)))
     for path in written.kept_aside:
         typer.echo(say("kept_aside", file="report.docx", aside=path.name))
     if written.no_pdf:

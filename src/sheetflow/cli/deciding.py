@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sheetflow.messages.interface import listed, say, spoken
-from sheetflow.model.cells import plain
-from sheetflow.model.decisions import DecisionKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,13 +36,14 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         rich_markup_mode=None,
     )
 
-    def write(kind: DecisionKind, why: str, by: str, on: datetime | None, /, **keys: str) -> int:
+    def write(kind: str, why: str, by: str, on: datetime | None, /, **keys: str) -> int:
         from sheetflow.campaign.deciding import Wanted, decide
         from sheetflow.cli.guarding import writing
+        from sheetflow.model.decisions import DecisionKind
 
         day = (on or datetime.now().astimezone()).date()
         with writing(folder()):
-            decided = decide(folder(), Wanted(kind, keys, why, by, day))
+            decided = decide(folder(), Wanted(DecisionKind(kind), keys, why, by, day))
         _show(decided)
         return 0
 
@@ -60,7 +59,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
     ) -> int:
         """豁免：某单位的一条审核结果属实，不必再改。"""
         keys = {"cell": cell} if cell else {}
-        return write(DecisionKind.WAIVE, why, by, on, agency=agency, check=check, **keys)
+        return write("waive", why, by, on, agency=agency, check=check, **keys)
 
     @commands.command()
     def adjust(
@@ -73,7 +72,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         on: On = None,
     ) -> int:
         """更正某单位的一个数；上报件本身不改。"""
-        return write(DecisionKind.ADJUST, why, by, on, agency=agency, cell=cell, value=value)
+        return write("adjust", why, by, on, agency=agency, cell=cell, value=value)
 
     @commands.command("adjust-group")
     def adjust_group(
@@ -86,7 +85,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         on: On = None,
     ) -> int:
         """更正某分组的合计：另加一个数。"""
-        return write(DecisionKind.ADJUST, why, by, on, group=group, cell=cell, add=add)
+        return write("adjust", why, by, on, group=group, cell=cell, add=add)
 
     @commands.command()
     def choose(
@@ -98,7 +97,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         on: On = None,
     ) -> int:
         """选用：同一单位的几份报表以哪一份为准。"""
-        return write(DecisionKind.CHOOSE, why, by, on, agency=agency, file=file)
+        return write("choose", why, by, on, agency=agency, file=file)
 
     @commands.command()
     def assign(
@@ -110,7 +109,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         on: On = None,
     ) -> int:
         """归属：一份报表是哪个单位的。"""
-        return write(DecisionKind.ASSIGN, why, by, on, file=file, agency=agency)
+        return write("assign", why, by, on, file=file, agency=agency)
 
     @commands.command()
     def excuse(
@@ -121,7 +120,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         on: On = None,
     ) -> int:
         """免报：某单位不必报送。"""
-        return write(DecisionKind.EXCUSE, why, by, on, agency=agency)
+        return write("excuse", why, by, on, agency=agency)
 
     @commands.command("blank-zero")
     def blank_zero(
@@ -134,7 +133,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
     ) -> int:
         """空视为零：某单位没有填的格都是 0。"""
         keys = {"table": table} if table else {}
-        return write(DecisionKind.BLANK_ZERO, why, by, on, agency=agency, **keys)
+        return write("blank-zero", why, by, on, agency=agency, **keys)
 
     return commands
 
@@ -142,6 +141,8 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
 def _show(decided: Decided) -> None:
     """Say what was written, what that closed and opened, and how the agency now stands."""
     from sheetflow.messages.terms import term
+    from sheetflow.model.cells import plain
+    from sheetflow.model.decisions import DecisionKind
     from sheetflow.relations.words import cell_words
 
     decision, results = decided.decision, decided.after

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +70,9 @@ def _unexpected(error: Exception) -> int:
     if isinstance(error, OSError):
         _tell(error, say("io_failed", detail=str(error)))
         return COULD_NOT_RUN
+    import tempfile  # what follows is rare, and `--help` stays quick
+    import traceback
+
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="sheetflow-", suffix=".log", delete=False, encoding="utf-8"

@@ -101,6 +101,13 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "空表在 {folder}：新发 {new} 份，重发 {again} 份，未变 {kept} 份。",
             "Templates are in {folder}: {new} new, {again} issued again, {kept} unchanged.",
         ),
+        "doing_reading": Text("读取报表", "Reading returns"),
+        "doing_templates": Text("写空表", "Writing templates"),
+        "doing_copies": Text("写退回件", "Writing correction copies"),
+        "doing_outputs": Text("写成果", "Writing outputs"),
+        "sent_back": Text(
+            "退回件 {count} 家，在 {folder}。", "Correction copies of {count} agencies in {folder}."
+        ),
         "merged": Text("已写入 {folder}：{files}", "Written to {folder}: {files}"),
         "kept_aside": Text(
             "{file} 曾被手工修改，原件保留为 {aside}。", "{file} had been edited; kept as {aside}."
