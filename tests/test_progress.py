@@ -79,7 +79,7 @@ def test_short_work_shows_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
 
 
-def test_a_second_merge_writes_only_what_changed(
+def test_a_second_merge_writes_only_what_changed_unless_the_first_died(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal = io.StringIO()
@@ -95,6 +95,11 @@ def test_a_second_merge_writes_only_what_changed(
     monkeypatch.setattr("sheetflow.campaign.merging.write_all", noted)
     shown(root, "merge", terminal, monkeypatch)
     assert names == ["totals.csv"]
+    assert snapshot(root / "output") == before
+    record = root / "output" / "run.json"
+    record.write_bytes(record.read_bytes().replace(b"{", b'{"writing": {"totals.csv": ["00"]},', 1))
+    shown(root, "merge", terminal, monkeypatch)
+    assert len(names) == len(before)  # the run before died: all are written anew, but run.json
     assert snapshot(root / "output") == before
 
 

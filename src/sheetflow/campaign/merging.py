@@ -114,7 +114,8 @@ def _write(
         done = done_bytes(last.without(*gone), hashes, _facts(results))
         record = Record(folder / RUN, begun, done)
         files = {folder / name: data for name, data in rendered.items()}
-        changed = {path: data for path, data in files.items() if _bytes(path) != data}
+        # What a dead run left may not be durable yet, even where it is the same.
+        changed = {p: data for p, data in files.items() if last.begun or _bytes(p) != data}
         write_all(kept | changed, record)
         for name in gone:
             remove_output(folder / name)
