@@ -14,12 +14,20 @@ from campaigns import small_form
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.cells import Place
 from sheetflow.rollup import added_cells
-from sheetflow.workbooks import detail_rows
-from sheetflow.workbooks.detail import FIRST_COLUMN, FIRST_ROW, Detail, DetailRow, write_detail_head
-from sheetflow.workbooks.detail_rows import DetailRows
+from sheetflow.workbooks import detail_rows as module
+from sheetflow.workbooks.detail import (
+    DETAIL,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    Detail,
+    DetailRow,
+    write_detail_head,
+)
+from sheetflow.workbooks.detail_rows import HEAD_STYLE, detail_rows, detail_styles
+from sheetflow.workbooks.sheet_rows import finished_with
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text
 from sheetflow.workbooks.xlsx import read_xlsx
-from sheetflow.workbooks.zip_assembly import assembled, parts_of
+from sheetflow.workbooks.zip_assembly import parts_of
 
 if TYPE_CHECKING:
     import pytest
@@ -35,7 +43,9 @@ figures = st.decimals(allow_nan=False, allow_infinity=False) | st.integers(0, 9)
 def written(*rows: DetailRow) -> bytes:
     book = StyledWorkbook("某市")
     write_detail_head(book, "某市", FORM, LAYOUT, CELLS)
-    return assembled(DetailRows(FORM, Detail(CELLS, rows), book).put_into(book.parts()))
+    detail = Detail(CELLS, rows)
+    styles = (*detail_styles(FORM, detail).values(), HEAD_STYLE)
+    return finished_with(book, styles, {DETAIL: detail_rows(FORM, detail)})
 
 
 def read(data: bytes) -> Worksheet:
@@ -87,7 +97,7 @@ def test_a_figure_leads_to_the_cell_that_it_comes_from() -> None:
 
 
 def test_a_sheet_with_more_links_than_excel_opens_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detail_rows, "_MOST_LINKS", 1)
+    monkeypatch.setattr(module, "_MOST_LINKS", 1)
     data = written(row("甲局", "returns/a.xlsx", Decimal(3), Decimal(4)))
     assert read(data)["F5"].value == 3
     assert read(data)["F5"].hyperlink is None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import CellRef, displayed
+from sheetflow.model.cells import CellRef, column_letters, displayed
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 from sheetflow.workbooks.comparisons import write_charts, write_comparison
 from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail_head
-from sheetflow.workbooks.detail_rows import DetailRows
+from sheetflow.workbooks.detail_rows import HEAD_STYLE, detail_rows, detail_styles
 from sheetflow.workbooks.front import set_up_page
+from sheetflow.workbooks.sheet_rows import SheetRows, finished_with
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
 from sheetflow.workbooks.template import column_widths, row_heights, write_label
-from sheetflow.workbooks.zip_assembly import assembled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell, Form
     from sheetflow.workbooks.comparisons import BarChart, ComparedRow
     from sheetflow.workbooks.detail import Detail
+    from sheetflow.workbooks.markup import Markup, Style
+    from sheetflow.workbooks.sheet_rows import Writer
 
 SECTION_TOP = 2
 """How many rows stand above a section's table."""
@@ -38,6 +41,7 @@ _PAGE = (500.0, 740.0)
 _POINTS_A_CHARACTER = 7.6
 """How broad a character of a column's width comes out at most, whatever the default font."""
 _HEAD_HEIGHT = 60.0
+_TEXT: Style = ("cell", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +98,18 @@ def write_summary(summary: Summary) -> bytes:
     if summary.charts:
         write_charts(book, summary.charts, draft=summary.draft)
     for table in summary.tables:
-        _write_text_table(book, table, draft=summary.draft)
-    rows = DetailRows(summary.form, summary.detail, book)
-    return assembled(rows.put_into(book.parts()))
+        _write_table_head(book, table, draft=summary.draft)
+    styles = detail_styles(summary.form, summary.detail).values()
+    writers = {DETAIL: detail_rows(summary.form, summary.detail)} | _table_writers(summary.tables)
+    return finished_with(book, (*styles, HEAD_STYLE, _TEXT), writers)
 
 
 def write_text_tables(title: str, tables: Sequence[TextTable]) -> bytes:
     """Write a workbook of plain lists."""
     book = StyledWorkbook(title)
     for table in tables:
-        _write_text_table(book, table, draft=False)
-    return book.finished()
+        _write_table_head(book, table, draft=False)
+    return finished_with(book, (_TEXT,), _table_writers(tables))
 
 
 def _write_section(
@@ -227,7 +232,7 @@ def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
     return f'=IF(COUNT({figures})=0,"—",SUM({figures}))'
 
 
-def _write_text_table(book: StyledWorkbook, table: TextTable, *, draft: bool) -> None:
+def _write_table_head(book: StyledWorkbook, table: TextTable, *, draft: bool) -> None:
     page = book.add_worksheet(table.name)
     page.write_string(0, 0, table.name, book.style("title_left"))
     if draft:
@@ -235,13 +240,27 @@ def _write_text_table(book: StyledWorkbook, table: TextTable, *, draft: bool) ->
     for column, (name, width) in enumerate(zip(table.header, table.widths, strict=True)):
         page.set_column(column, column, width)
         page.write_string(1, column, name, book.style("column"))
-    for number, row in enumerate(table.rows):
-        for column, text in enumerate(row):
-            page.write_string(2 + number, column, clean_text(text), book.style("cell"))
-    if not table.rows:
-        page.write_string(2, 0, "无", book.style("cell"))
     page.freeze_panes(2, 0)
     if table.rows:
         page.autofilter(1, 0, 1 + len(table.rows), len(table.header) - 1)
     page.repeat_rows(1)
     set_up_page(page, landscape=True)
+
+
+def _table_writers(tables: Sequence[TextTable]) -> dict[str, Writer]:
+    return {table.name: partial(_table_rows, table) for table in tables}
+
+
+def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
+    rows = table.rows or (("无",),)
+    letters = [column_letters(column) for column in range(len(table.header))]
+    written = (
+        f'<row r="{number}">'
+        + "".join(
+            f'<c r="{column}{number}"{markup.cell(_TEXT, text)}'
+            for column, text in zip(letters, row, strict=False)
+        )
+        + "</row>"
+        for number, row in enumerate(rows, 3)
+    )
+    return SheetRows(written, f"{letters[-1]}{2 + len(rows)}")

@@ -1,0 +1,63 @@
+"""Rows put as XML into a workbook that was written without them: far quicker than cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.workbooks.markup import Markup
+from sheetflow.workbooks.zip_assembly import assembled, deflated
+
+if TYPE_CHECKING:
+    from sheetflow.workbooks.markup import Style
+    from sheetflow.workbooks.styles import StyledWorkbook
+
+_TEXTS = "xl/sharedStrings.xml"
+_COUNTS = re.compile(rb' count="(\d+)" uniqueCount="(\d+)"')
+_SIZE = re.compile(rb'(?<=<dimension ref=")[^"]*')
+
+
+class SheetRows(NamedTuple):
+    """The last rows of a sheet, as XML, and the address of its last cell."""
+
+    rows: Iterable[str]
+    last: str
+    links: str = ""
+    """The links of cells, for a sheet with merged cells that has none yet."""
+    relations: str = ""
+    """The part that says where links to other files lead."""
+
+
+Writer = Callable[[Markup], SheetRows]
+
+
+def finished_with(
+    book: StyledWorkbook, styles: Iterable[Style], writers: Mapping[str, Writer]
+) -> bytes:
+    """Give a workbook's bytes, with rows in the sheets that the writers are named after.
+
+    `styles` are the formats of their cells.
+    """
+    names = [page.get_name() for page in book.worksheets()]
+    formats = {style: book.format_number(style[0], kind=style[1]) for style in styles}
+    parts = {part.name: part for part in book.parts()}
+    texts = parts[_TEXTS].content
+    uses, number = map(int, _COUNTS.findall(texts)[0])
+    markup = Markup(formats, number)
+    for sheet, write in writers.items():
+        file = f"sheet{1 + names.index(sheet)}.xml"
+        name, made = f"xl/worksheets/{file}", write(markup)
+        parts[name] = deflated(name, _with_rows(parts[name].content, made))
+        if made.relations:
+            name = f"xl/worksheets/_rels/{file}.rels"
+            parts[name] = deflated(name, made.relations.encode())
+    texts = _COUNTS.sub(markup.counts(uses).encode(), texts, count=1)
+    parts[_TEXTS] = deflated(_TEXTS, texts.replace(b"</sst>", markup.texts() + b"</sst>"))
+    return assembled(parts.values())
+
+
+def _with_rows(content: bytes, made: SheetRows) -> bytes:
+    content = content.replace(b"</sheetData>", "".join(made.rows).encode() + b"</sheetData>")
+    content = content.replace(b"</mergeCells>", b"</mergeCells>" + made.links.encode())
+    return _SIZE.sub(f"A1:{made.last}".encode(), content, count=1)
