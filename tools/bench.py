@@ -60,10 +60,11 @@ def new_campaign(root: Path, count: int) -> Campaign:
     from sheetflow.model.campaign import Settings
 
     lines = ["code,name,parent,kind"]
-    lines += [f"C{number:03d},测试{number}县,,group" for number in range(COUNTIES)]
+    lines += [f"C{number:03d},{_county(number)},,group" for number in range(COUNTIES)]
     for number in range(count):
         county = number % COUNTIES
-        lines.append(f"A{number:06d},测试{county}县第{number}局,C{county:03d},部门")
+        name = f"{_county(county)}第{_spelt(number)}局"
+        lines.append(f"A{number:06d},{name},C{county:03d},部门")
     roster = root.parent / f"{root.name}.csv"
     roster.write_text("\n".join(lines) + "\n", "utf-8")
     settings = Settings(form="zfxxgk-2021", period="2024", name="测试市")
@@ -71,11 +72,22 @@ def new_campaign(root: Path, count: int) -> Campaign:
     return open_campaign(root)
 
 
+def _county(number: int) -> str:
+    return f"测试{_spelt(number)}县"
+
+
+def _spelt(number: int) -> str:
+    """Write a number as names do: LibreOffice makes runs of texts in which scripts are mixed."""
+    return str(number).translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+
+
 def fill_campaign(root: Path, count: int, kind: str) -> None:
     """Issue templates and put a return of each agency into returns/."""
     from planted import FORM, clean_returns
+    from sheetflow.campaign.computing import compute
     from sheetflow.campaign.issuing import issue_templates
     from sheetflow.layout.sheets import form_layout
+    from sheetflow.model.returns import Verdict
     from sheetflow.relations.evaluate import with_totals
 
     campaign = new_campaign(root, count)
@@ -101,6 +113,9 @@ def fill_campaign(root: Path, count: int, kind: str) -> None:
         shown = {place: str(values[ref]) for place, ref in cells.items() if ref in values}
         target = root / "returns" / each.path.name
         target.write_bytes(_with_values(template, shown, marks_of=each.path if saved else None))
+    unused = [file for file in compute(campaign).ledger.files if file.verdict is not Verdict.USED]
+    if unused:
+        raise SystemExit(f"{len(unused)} returns are not used, so their time says nothing")
 
 
 def _saved_by_libreoffice(paths: list[Path]) -> list[bytes]:

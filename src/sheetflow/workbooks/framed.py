@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.workbooks.frames import ABSENT, Family
+from sheetflow.workbooks.frames import ABSENT, Family, FramedCells
 from sheetflow.workbooks.limits import Budget
 from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import target
-from sheetflow.workbooks.outlines import forbidden, is_utf_8, resolved
-from sheetflow.workbooks.strings import decode, shared_strings
+from sheetflow.workbooks.package import inflated
+from sheetflow.workbooks.string_items import string_items
+from sheetflow.workbooks.strings import shared_strings
 from sheetflow.workbooks.workbook import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sheetflow.workbooks.frames import Taken
     from sheetflow.workbooks.package import Package, Relation
 
 _LARGEST = 4 << 20
 """Bytes of all sheets together: so few can't reach a cap."""
-_SPACED = '<t xml:space="preserve">'
-_FIRST, _BETWEEN, _LAST = "<si><t>", "</t></si><si><t>", "</t></si></sst>"
-_HEAD = re.compile(r"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]*>")
 
 
 def framed_sheets(
@@ -40,13 +38,29 @@ def framed_sheets(
         relation = relations.get(identity)
         if relation is None or relation.type != "worksheet":
             return None
-        xml = package.small(relation.target)
-        cells = family.cells(relation.target, xml, strings) if xml else None
-        size += len(xml or b"")
-        if cells is None or size > _LARGEST:
+        taken = _taken(family, package, relation.target)
+        if taken is None or not taken.named <= strings.keys():
             return None
-        sheets.append(Sheet(name, state, cells, cells.frame.protected, cells.frame.validated))
+        size += taken.size
+        if size > _LARGEST:
+            return None
+        frame = taken.frame
+        cells = FramedCells(frame, taken.texts, strings)
+        sheets.append(Sheet(name, state, cells, frame.protected, frame.validated))
     return sheets
+
+
+def _taken(family: Family, package: Package, part: str) -> Taken | None:
+    """Take a sheet apart, unless one was lately that lay in its archive byte for byte the same."""
+    stored = package.stored(part)
+    key = (part, stored)
+    taken = family.known(key)
+    if taken is None and stored:
+        xml = inflated(stored)
+        taken = family.take(part, xml) if xml else None
+        if taken:
+            family.keep(key, taken)
+    return taken
 
 
 def _family(package: Package, part: str) -> Family:
@@ -60,29 +74,12 @@ def _strings(package: Package, part: str) -> Mapping[str, str] | None:
     xml = package.small(part)
     if xml is None:
         return None
-    texts = _plain_items(xml)
+    texts = string_items(xml)
     if texts is None:
         texts = shared_strings(package, part, Budget(package.caps))
     by_number = dict(zip(_numbers(len(texts)), texts, strict=True))
     by_number[""] = by_number[ABSENT] = ""
     return by_number
-
-
-def _plain_items(xml: bytes) -> list[str] | None:
-    """Take string items apart; None if only the parser can tell what they are."""
-    try:
-        head, _, body = xml.decode().replace(_SPACED, "<t>").partition(_FIRST)
-    except UnicodeDecodeError:
-        return None
-    body, last, tail = body.rpartition(_LAST)
-    if tail or not last or not _HEAD.fullmatch(head) or not is_utf_8(xml):
-        return None
-    texts = body.split(_BETWEEN)
-    odd = "<" in body.replace(_BETWEEN, "") or "\0" in body or "\1" in body or forbidden(body)
-    if odd:
-        return None
-    plain = resolved(texts) if "&" in body else texts
-    return list(map(decode, plain)) if plain and "_x" in body else plain
 
 
 @lru_cache(maxsize=64)

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from isal.isal_zlib import crc32
 
 from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
-from sheetflow.workbooks.outlines import is_utf_8, plain_texts
+from sheetflow.workbooks.outlines import is_utf_8, known_texts
 from sheetflow.workbooks.strings import decode
 from sheetflow.workbooks.workbook import CellKind, RawCell, SelectiveCells, Spot
 from sheetflow.workbooks.worksheet import SheetReader
 from sheetflow.workbooks.xml_parsing import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+    from collections.abc import Hashable, ItemsView, Iterator, Mapping, ValuesView
 
     from sheetflow.workbooks.number_formats import Styles
 
@@ -36,6 +36,8 @@ LARGEST = 1 << 20
 _KEPT = 4 << 20
 """Bytes of frames that a family keeps; the oldest are dropped."""
 _MOST_STYLES = 64
+_MOST_LATELY = 64
+"""Sheets that are kept taken apart: those that every return has stay, others pass."""
 _DATED = b' t="d"'
 _SHARED = "\1"
 _new_cell = tuple.__new__  # half the time of RawCell(...)
@@ -171,6 +173,18 @@ class FramedCells(SelectiveCells):
         return self._made
 
 
+class Taken(NamedTuple):
+    """A sheet that was taken apart."""
+
+    frame: Frame
+    texts: Sequence[str]
+    """Of its values."""
+    named: frozenset[str]
+    """The numbers of the shared strings that it names."""
+    size: int
+    """Bytes of its XML."""
+
+
 class Family:
     """Workbooks of the same styles, and the frames that were judged under them."""
 
@@ -189,12 +203,23 @@ class Family:
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
         """By a checksum the frames of that checksum, each with its XML."""
         self._bytes = 0
+        self._lately: dict[Hashable, Taken] = {}
 
-    def cells(self, part: str, xml: bytes, strings: Mapping[str, str]) -> FramedCells | None:
-        """Take a sheet apart; None if it has no frame.
+    def known(self, key: Hashable) -> Taken | None:
+        """Give a sheet that was taken apart lately, by what it was kept as."""
+        taken = self._lately.pop(key, None)
+        if taken:
+            self._lately[key] = taken  # the last to be dropped
+        return taken
 
-        `strings` are the shared ones by their number, as cells write it.
-        """
+    def keep(self, key: Hashable, taken: Taken) -> None:
+        """Keep a sheet that was taken apart: many returns have the same instructions."""
+        if len(self._lately) >= _MOST_LATELY:
+            del self._lately[next(iter(self._lately))]
+        self._lately[key] = taken
+
+    def take(self, part: str, xml: bytes) -> Taken | None:
+        """Take a sheet apart; None if it has no frame."""
         if len(xml) > LARGEST or b"\0" in xml:
             return None
         pieces, values = _cut(self._filled(part, xml), inline=part in self._inline)
@@ -202,16 +227,14 @@ class Family:
         checksum = crc32(key)
         frame = self._known(checksum, key)
         if frame is None and part in self._met and self._differs(part, xml):
-            return self.cells(part, xml, strings)
+            return self.take(part, xml)
         self._met.add(part)
         if frame is None:
             frame = self._learn(checksum, key, pieces, inline=part in self._inline)
-        texts = plain_texts(values)
+        texts = known_texts(values)
         if frame is None or texts is None:
             return None
-        if not {texts[slot] for slot in frame.numbered} <= strings.keys():
-            return None
-        return FramedCells(frame, texts, strings)
+        return Taken(frame, texts, frozenset([texts[slot] for slot in frame.numbered]), len(xml))
 
     def _filled(self, part: str, xml: bytes) -> bytes:
         """Write what cells are that may be blank or not: alike, whichever they are."""

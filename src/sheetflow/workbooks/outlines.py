@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sheetflow.workbooks.limits import UnreadableFile
 
@@ -20,9 +20,8 @@ _UTF_8 = re.compile(
     re.IGNORECASE,
 )
 _TEXT = re.compile(rb">([^<>\s][^<>]*)<")
-_FORBIDDEN = re.compile(
-    "[\x02-\x08\x0b-\x1f\ufffe\uffff]|\\]\\]>|&(?!(?:lt|gt|quot|apos|amp|#x[0-9A-Fa-f]{1,6}|#[0-9]{1,7});)"
-)
+_CONTROLS = bytes({*range(2, 32)} - {9, 10})
+_NO_ENTITY = re.compile("&(?!(?:lt|gt|quot|apos|amp|#x[0-9A-Fa-f]{1,6}|#[0-9]{1,7});)")
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 _ENTITY = re.compile(r"&(?:(lt|gt|quot|apos|amp)|#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7}));")
 _ALLOWED = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -31,6 +30,10 @@ _MARK = "\ue000"
 _NUMBER = re.compile(f"{_MARK}([0-9]+){_MARK}")
 _MOST = 128
 _known: dict[Hashable, list[_Element] | None] = {}
+_MOST_DECODED = 20_000
+_LONGEST = 1_000  # bytes of one
+_decoded: dict[bytes, str] = {}
+"""Values that were met before: most are small numbers, or texts of the template."""
 
 
 class _Element(NamedTuple):
@@ -97,29 +100,53 @@ def is_utf_8(xml: bytes) -> bool:
     return _UTF_8.match(xml) is not None
 
 
-def forbidden(text: str) -> bool:
-    """Whether a text has what the parser refuses or does not hand on as it stands.
-
-    That is control characters and carriage returns, `]]>`, and entities that XML does not have.
-
-    It may have NUL and SOH, which are for the caller to look for.
-    """
-    return _FORBIDDEN.search(text) is not None
+def known_texts(values: Sequence[bytes]) -> list[str] | None:
+    """Decode values as `plain_texts` does, each that was met before at once."""
+    known = list(map(_decoded.get, values))
+    if None not in known:
+        return cast("list[str]", known)
+    new = [value for value, text in zip(values, known, strict=True) if text is None]
+    plain = plain_texts(new)
+    if plain is None:
+        return None
+    if len(_decoded) > _MOST_DECODED:
+        _decoded.clear()
+    short = (pair for pair in zip(new, plain, strict=True) if len(pair[0]) <= _LONGEST)
+    _decoded.update(short)
+    rest = iter(plain)
+    return [next(rest) if text is None else text for text in known]
 
 
 def plain_texts(values: Sequence[bytes]) -> list[str] | None:
     """Decode values; None if the parser would not hand them on as they stand."""
+    raw = b"\1".join(values)
     try:
-        joined = b"\1".join(values).decode()
+        joined = raw.decode()
     except UnicodeDecodeError:
         return None
     texts = joined.split("\1") if values else []
-    if len(texts) != len(values) or "<" in joined or forbidden(joined):
+    if len(texts) != len(values) or _is_forbidden(raw, joined):
         return None
-    return resolved(texts) if "&" in joined else texts
+    return _resolved_all(texts) if "&" in joined else texts
 
 
-def resolved(texts: list[str]) -> list[str] | None:
+def _is_forbidden(raw: bytes, text: str) -> bool:
+    """Whether a text has what the parser refuses or does not hand on as it stands.
+
+    That is tags, control characters and carriage returns, `]]>`, and entities that XML has not.
+    It may have NUL and SOH, which are for the caller to look for.
+    """
+    return (
+        "<" in text
+        or len(raw.translate(None, _CONTROLS)) < len(raw)
+        or "\ufffe" in text
+        or "\uffff" in text
+        or ("]" in text and "]]>" in text)
+        or ("&" in text and _NO_ENTITY.search(text) is not None)
+    )
+
+
+def _resolved_all(texts: list[str]) -> list[str] | None:
     """Resolve the entities in texts; None if one stands for what XML does not allow."""
     try:
         return [_resolved(text) if "&" in text else text for text in texts]

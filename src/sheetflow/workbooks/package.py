@@ -56,6 +56,14 @@ class LocalNames(dict[str, str]):
         return local
 
 
+class Stored(NamedTuple):
+    """A part as it lies in the archive: parts that are equal in this are equal."""
+
+    data: bytes
+    deflated: bool
+    crc: int
+
+
 class Relation(NamedTuple):
     """A relationship: the last word of its type (lower case, no hyphen) and the part it means."""
 
@@ -94,26 +102,20 @@ class Package:
             pieces.append(piece)
         return b"".join(pieces)
 
+    def stored(self, part: str) -> Stored | None:
+        """Give a part as it lies in the archive; None if it is not there, or caps are tight."""
+        member = self._members.get(part)
+        if member is None or self.caps != _USUAL:
+            return None
+        return Stored(bytes(self._data[member.start : member.end]), member.deflated, member.crc)
+
     def small(self, part: str) -> bytes | None:
         """Inflate a part at once; None if it is not there, is large or damaged, or caps are tight.
 
         It does not count towards the caps on all parts together.
         """
-        member = self._members.get(part)
-        if member is None or self.caps != _USUAL:
-            return None
-        stored = self._data[member.start : member.end]
-        if not member.deflated:
-            whole = bytes(stored[: _SMALL + 1])
-        else:
-            inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
-            try:
-                whole = inflater.decompress(stored, _SMALL + 1)
-            except isal_zlib.error:  # type: ignore[misc]
-                return None
-            if not inflater.eof:
-                return None
-        return whole if len(whole) <= _SMALL and isal_zlib.crc32(whole) == member.crc else None
+        stored = self.stored(part)
+        return stored and inflated(stored)
 
     def parse(self, part: str, attach: Attach, *, cap: str = "tags") -> None:
         """Run a part through expat with the handlers that `attach` sets; DTDs are refused.
@@ -148,15 +150,17 @@ class Package:
 
     def remembered(self, part: str, read: Callable[[Package, str], T]) -> T:
         """Read a part that is the same in many workbooks, once for all of them."""
-        xml = self.small(part)
-        if xml is None:
+        stored = self.stored(part)
+        if stored is None:
             return read(self, part)
-        key = (read, part, xml, self.caps)
+        key = (read, part, stored)
         known: T | None = _read.get(key)
         if known is None:
-            if len(_read) >= _MOST_READ:
-                _read.clear()
-            known = _read[key] = read(self, part)
+            known = read(self, part)
+            if len(stored.data) <= _SMALL:
+                if len(_read) >= _MOST_READ:
+                    _read.clear()
+                _read[key] = known
         return known
 
     def _pieces(self, part: str) -> Iterator[bytes]:
@@ -255,6 +259,20 @@ def _relations(package: Package, part: str) -> Mapping[str, Relation]:
 
     package.walk(part, "Relationships", visit)
     return relations
+
+
+def inflated(stored: Stored) -> bytes | None:
+    """Inflate a part at once; None if it is large or damaged."""
+    whole = stored.data[: _SMALL + 1]
+    if stored.deflated:
+        inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            whole = inflater.decompress(stored.data, _SMALL + 1)
+        except isal_zlib.error:  # type: ignore[misc]
+            return None
+        if not inflater.eof:
+            return None
+    return whole if len(whole) <= _SMALL and isal_zlib.crc32(whole) == stored.crc else None
 
 
 def _by_part(data: bytes, caps: Caps) -> dict[str, Member]:

@@ -1,0 +1,96 @@
+"""Shared strings item by item: an item that was met before needs no parsing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from sheetflow.workbooks.limits import Caps, UnreadableFile
+from sheetflow.workbooks.outlines import is_utf_8, plain_texts
+from sheetflow.workbooks.strings import TextItems, decode
+from sheetflow.workbooks.xml_parsing import parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LARGEST = 1 << 17
+"""Bytes of a part, which the parser takes in one piece: no cap between pieces can be reached."""
+_HEAD = re.compile(rb"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]{0,1000}>")
+_FIRST, _BETWEEN, _LAST = b"<si>", b"</si><si>", b"</si></sst>"
+_PLAIN = ((b"<t>", b"</t>"), (b'<t xml:space="preserve">', b"</t>"))
+_LONGEST = 1_000
+"""Bytes of an item that is remembered."""
+_MOST = 20_000
+_known: dict[bytes, str] = {}
+_CAPS = Caps()
+
+
+def string_items(xml: bytes) -> list[str] | None:
+    """Read the texts of a part of shared strings; None if only the parser can tell what they are.
+
+    Such a part is UTF-8, small, and all that stands in it is items without attributes.
+    """
+    head, _, body = xml.partition(_FIRST)
+    body, last, tail = body.rpartition(_LAST)
+    if len(xml) > _LARGEST or tail or not last or not _is_head(head):
+        return None
+    if b"\0" in body or b"\1" in body:
+        return None
+    items = body.split(_BETWEEN)
+    texts = list(map(_known.get, items))
+    if None in texts:
+        new = [item for item, text in zip(items, texts, strict=True) if text is None]
+        read = _read(new)
+        if read is None:
+            return None
+        if len(_known) > _MOST:
+            _known.clear()
+        pairs = zip(new, read, strict=True)
+        _known.update((item, text) for item, text in pairs if len(item) <= _LONGEST)
+        rest = iter(read)
+        texts = [next(rest) if text is None else text for text in texts]
+    return cast("list[str]", texts)
+
+
+@lru_cache(maxsize=256)
+def _is_head(head: bytes) -> bool:
+    if not _HEAD.fullmatch(head) or not is_utf_8(head):
+        return False
+    try:
+        parse_xml("", iter((head + b"</sst>",)), _CAPS, lambda _: None)
+    except UnreadableFile:
+        return False
+    return True
+
+
+def _read(items: Sequence[bytes]) -> list[str] | None:
+    """Read items that were not met yet: those that are but a text at once."""
+    inner = [_inner(item) for item in items]
+    plain = plain_texts([each for each in inner if each is not None])
+    rich = _parsed([item for item, each in zip(items, inner, strict=True) if each is None])
+    if plain is None or rich is None:
+        return None
+    texts, others = iter(map(decode, plain)), iter(rich)
+    return [next(others) if each is None else next(texts) for each in inner]
+
+
+def _inner(item: bytes) -> bytes | None:
+    for start, end in _PLAIN:
+        if item.startswith(start) and item.endswith(end):
+            inner = item[len(start) : -len(end)]
+            return None if b"<" in inner else inner
+    return None
+
+
+def _parsed(items: Sequence[bytes]) -> list[str] | None:
+    """Have the parser read items of several runs; None if they are not one text each."""
+    xml = b"<sst><si>%b</si></sst>" % _BETWEEN.join(items)
+    if not items or any(xml.count(tag) > len(items) for tag in (b"<si", b"</si")):
+        return None if items else []
+    texts: list[str] = []
+    try:
+        parse_xml("", iter((xml,)), _CAPS, TextItems(_CAPS, texts.append).attach)
+    except UnreadableFile:
+        return None
+    return texts if len(texts) == len(items) else None
