@@ -20,6 +20,7 @@ from sheetflow.workbooks.limits import Caps, UnreadableFile, excessive
 from sheetflow.workbooks.ods import read_ods
 from sheetflow.workbooks.ods_formulas import excel_formula
 from sheetflow.workbooks.readers import READERS
+from sheetflow.workbooks.stamp import hidden_values
 from sheetflow.workbooks.workbook import CellKind, RawCell, Workbook
 
 if TYPE_CHECKING:
@@ -429,7 +430,7 @@ def test_libreoffice_keeps_every_label_formula_and_mark(tmp_path: Path) -> None:
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     assert {sheet.state for sheet in book.sheets if sheet.name == "_sheetflow"} == {"hidden"}
     assert book.client.startswith("LibreOffice")
-    found = marks(book, printed(book))
+    found = marks(book, printed(book), hidden_values(book))
     assert len(found) == 4
     assert len(set(found.values())) == 1
     for ref, formula in plan().formulas.items():

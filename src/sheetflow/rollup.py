@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Roster
 
 
-_ZERO = Decimal(0)
-
-
 def roll_up(form: Form, roster: Roster, ledger: Ledger) -> dict[str, Aggregate]:
     """Give the aggregate of every group, in the roster's order, from one pass over the returns."""
     sums = _sums(form, roster, ledger)
@@ -55,7 +52,7 @@ class _Sum:
 
     def __init__(self, cells: int) -> None:
         self.expected = 0
-        self.values = [_ZERO] * cells
+        self.values: list[int | Decimal] = [0] * cells
         self._reported = [0] * cells
         self._full = 0
         """How many agencies reported every cell."""
@@ -65,19 +62,18 @@ class _Sum:
         """How many agencies reported each cell."""
         return [self._full + number for number in self._reported]
 
-    def add(self, standing: Standing, numbers: Sequence[Decimal | None] | None) -> None:
+    def add(self, standing: Standing, numbers: Sequence[int | Decimal | None] | None) -> None:
         """Add an agency and the figures of its return that counts, None where there is none."""
         self.expected += standing is not Standing.EXCUSED
         if numbers is None:
             return
-        known = [value for value in numbers if value is not None]
-        if len(known) < len(numbers):
+        if None in numbers:
             self._reported = [
                 n + (v is not None) for n, v in zip(self._reported, numbers, strict=True)
             ]
-            known = [_ZERO if value is None else value for value in numbers]
         else:
             self._full += 1
+        known = [value or 0 for value in numbers]
         self.values = list(map(operator.add, self.values, known))
 
     def add_all(self, other: _Sum) -> None:
@@ -113,7 +109,7 @@ def _aggregate(form: Form, roster: Roster, ledger: Ledger, group: str, summed: _
     totals: dict[CellRef, Total] = {}
     for ref, value, reported in zip(added_cells(form), summed.values, summed.reported, strict=True):
         extra = [d.add for d in added if d.cell == ref and d.add is not None]
-        known = exact_sum((value, *extra)) if reported or extra else None
+        known = exact_sum((Decimal(value), *extra)) if reported or extra else None
         totals[ref] = Total(known, reported, summed.expected)
     for ref, side in form.leaves.items():
         if all(leaf in totals for _, leaf in side):  # a table kept apart has no totals

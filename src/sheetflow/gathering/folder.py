@@ -162,7 +162,9 @@ def _read(file: BufferedReader, path: str, received: date | None) -> Entry:
     status = os.fstat(file.fileno())
     if skipped := _irregular(status):
         return Entry(path, skipped=skipped, received=received)
-    data = b"" if status.st_size > LARGEST else file.read(LARGEST + 1)
+    data = b"" if status.st_size > LARGEST else file.read(status.st_size + 1)
+    if len(data) > status.st_size:  # it is growing
+        data += file.read(LARGEST + 1 - len(data))
     size = max(status.st_size, len(data))
     if size > LARGEST:
         file.seek(0)

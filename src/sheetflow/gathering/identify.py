@@ -40,7 +40,8 @@ class Identity:
 class _Case:
     """All that is known of one workbook's origin."""
 
-    workbook: Workbook
+    hidden: Mapping[str, str]
+    """What the hidden sheet says."""
     file: str
     form: Form
     settings: Settings
@@ -67,9 +68,10 @@ def identify(
     The office says whose a file is; which form and period it is, the file says all the same.
     """
     heads = printed(workbook)
-    carried = marks(workbook, heads)
+    hidden = hidden_values(workbook)
+    carried = marks(workbook, heads, hidden)
     case = _Case(
-        workbook, file, form, settings, names, key, heads, carried, _agreed(carried.values())
+        hidden, file, form, settings, names, key, heads, carried, _agreed(carried.values())
     )
     mark = case.mark or _agreed(carried.values(), least=1)
     if mark and mark.form not in (form.code, *form.former):
@@ -174,7 +176,7 @@ def _seal_remarks(case: _Case, code: str) -> Iterator[Finding]:
     carried = {*case.marks.values(), *case.heads.marks}
     if any(each.agency != code for each in carried):
         yield _remark(case, "I09", Severity.QUERY, code, witnesses=_said(case))
-    hidden = hidden_values(case.workbook)
+    hidden = case.hidden
     digest = hidden.get("form_digest", "")
     if not hidden:
         yield _remark(case, "I10", Severity.NOTE, code)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from sheetflow.gathering.identify import Identity
     from sheetflow.gathering.locating import LocatedTable
+    from sheetflow.gathering.positions import PrintedTable
     from sheetflow.layout.sheets import SheetLayout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Form
@@ -95,6 +96,39 @@ class _Numbers(NamedTuple):
     plain: set[str]
     """Texts that are read as they stand, and the blank."""
 
+    def odd(self, texts: Sequence[str]) -> dict[int, Odd]:
+        """Read those that are not known to be read as they stand."""
+        odd: dict[int, Odd] = {}
+        for number in self.numbers:
+            text = texts[number]
+            if text not in self.plain:
+                state, value, rule = read_value(self.cell, RawCell(CellKind.NUMBER, text, None))
+                if rule or str(value) != text:
+                    odd[number] = Odd(state, value, rule)
+                elif len(self.plain) < _MOST_READINGS:
+                    self.plain.add(text)
+        return odd
+
+
+class _Unlabelled(NamedTuple):
+    """An entry cell that no label of its own leads to."""
+
+    sheet: int
+    spot: Spot
+    table: PrintedTable
+    seen: set[str]
+    """Texts that stood there and are none that we print."""
+
+    def holds_print(self, cells: FramedCells) -> bool:
+        raw = cells.get(self.spot)
+        if raw is None or raw.text in self.seen:
+            return False
+        if is_printed(raw.text, (self.table,)):
+            return True
+        if len(self.seen) < _MOST_READINGS:
+            self.seen.add(raw.text)
+        return False
+
 
 class Pattern:
     """How the returns of one make are read."""
@@ -123,7 +157,7 @@ class Pattern:
         """Where among the values of all sheets each entry has its own; past them: it has none."""
         self._slots: list[_Slot] = []
         kinds: dict[Hashable, _Numbers] = {}
-        self._unlabelled: list[tuple[int, Spot, LocatedTable]] = []
+        self._unlabelled: list[_Unlabelled] = []
         free: list[set[Spot]] = [_free(sheet) for sheet in workbook.sheets]
         for each in located:
             number = order[each.table.sheet.name]
@@ -147,14 +181,13 @@ class Pattern:
                 elif part.formula == "" or plain_formula(part.formula or "") == formulas[ref]:
                     free[number].add(spot)
             self._unlabelled += [
-                (number, each.placement.spots[slot.ref], each) for slot in each.table.unlabelled
+                _Unlabelled(number, each.placement.spots[slot.ref], each.table, set())
+                for slot in each.table.unlabelled
             ]
         self._numbers = list(kinds.values())
-        self._constants = [
-            _Constants.of(cells, spots) for cells, spots in zip(sheets, free, strict=True)
-        ]
+        self._constants = _Constants(sheets, free, first)
         self._states = [
-            (number, sheets[number].frame.parts[spot].slot)
+            first[number] + sheets[number].frame.parts[spot].slot
             for number, sheet in enumerate(workbook.sheets)
             if sheet.name == CHECKS
             for spot in _states(sheets[number])
@@ -166,7 +199,8 @@ class Pattern:
     ) -> Submission | None:
         """Read a return; None if it follows the pattern in its make alone."""
         sheets = [_framed(sheet) for sheet in workbook.sheets]
-        if not all(map(_Constants.hold, self._constants, sheets)) or self._is_odd(sheets):
+        values = [text for cells in sheets for text in cells.texts]
+        if not self._constants.hold(values, sheets[0].strings) or self._is_odd(values, sheets):
             return None
         learned = self._learned
         return Submission(
@@ -175,7 +209,7 @@ class Pattern:
             sha256=sha256,
             issue=identity.issue,
             remarks=identity.remarks,
-            entries=self._answers(sheets, file),
+            entries=self._answers(values, sheets, file),
             totals=Untyped(self._totals, file),
             unused=tuple(place._replace(file=file) for place in learned.unused),
             changes=tuple(
@@ -185,22 +219,15 @@ class Pattern:
             people=people(workbook),
         )
 
-    def _answers(self, sheets: Sequence[FramedCells], file: str) -> Answers:
-        values = [text for cells in sheets for text in cells.texts]
-        values.append("")
-        texts = [values[at] for at in self._picked]
+    def _answers(self, values: Sequence[str], sheets: Sequence[FramedCells], file: str) -> Answers:
+        known = [*values, ""]
+        texts = [known[at] for at in self._picked]
         if ABSENT in texts:
             texts = ["" if text == ABSENT else text for text in texts]
         odd: dict[int, Odd] = {}
-        for cell, numbers, plain in self._numbers:
-            for number in numbers:
-                text = texts[number]
-                if text not in plain:
-                    state, value, rule = read_value(cell, RawCell(CellKind.NUMBER, text, None))
-                    if rule or str(value) != text:
-                        odd[number] = Odd(state, value, rule)
-                    elif len(plain) < _MOST_READINGS:
-                        plain.add(text)
+        for kind in self._numbers:
+            if not kind.plain.issuperset([texts[number] for number in kind.numbers]):
+                odd |= kind.odd(texts)
         for number, ref, sheet, spot in self._slots:
             raw = sheets[sheet].get(spot)
             if raw:
@@ -210,42 +237,38 @@ class Pattern:
                     odd[number] = Odd(entry.state, entry.value, entry.rule)
         return Answers(self._slate, file, texts, odd)
 
-    def _is_odd(self, sheets: Sequence[FramedCells]) -> bool:
+    def _is_odd(self, values: Sequence[str], sheets: Sequence[FramedCells]) -> bool:
         """Whether a state is none of ours, or a text without a label is one that we print."""
-        for number, slot in self._states:
-            text = sheets[number].texts[slot]
-            if text and not _is_state(text):
-                return True
-        for number, spot, each in self._unlabelled:
-            raw = sheets[number].get(spot)
-            if raw and is_printed(raw.text, (each.table,)):
-                return True
-        return False
+        if not all(map(_is_state, {values[at] for at in self._states})):
+            return True
+        return any(each.holds_print(sheets[each.sheet]) for each in self._unlabelled)
 
 
-class _Constants(NamedTuple):
-    """What every sheet must hold that follows a pattern: the texts of some values."""
+class _Constants:
+    """What every return holds that follows a pattern: the texts of some values."""
 
-    shared: list[int]
-    texts: list[str | None]
-    own: list[int]
-    values: list[str]
+    def __init__(
+        self, sheets: Sequence[FramedCells], free: Sequence[set[Spot]], first: Sequence[int]
+    ) -> None:
+        """`first`: the number of each sheet's first value among those of all sheets."""
+        parts = [
+            (first[number] + part.slot, part.is_shared)
+            for number, cells in enumerate(sheets)
+            for spot, part in cells.frame.parts.items()
+            if part.slot >= 0 and spot not in free[number]
+        ]
+        values = [text for cells in sheets for text in cells.texts]
+        strings = sheets[0].strings
+        self._own = [at for at, is_shared in parts if not is_shared]
+        self._values = [values[at] for at in self._own]
+        self._shared = [at for at, is_shared in parts if is_shared]
+        self._texts = [strings[values[at]] for at in self._shared]
 
-    @classmethod
-    def of(cls, cells: FramedCells, free: set[Spot]) -> _Constants:
-        parts = cells.frame.parts.items()
-        constant = [part for spot, part in parts if part.slot >= 0 and spot not in free]
-        shared = [part.slot for part in constant if part.is_shared]
-        own = [part.slot for part in constant if not part.is_shared]
-        texts = [cells.strings.get(cells.texts[slot]) for slot in shared]
-        return cls(shared, texts, own, [cells.texts[slot] for slot in own])
-
-    def hold(self, cells: FramedCells) -> bool:
-        """Whether a sheet holds them."""
-        values, strings = cells.texts, cells.strings
-        return [values[slot] for slot in self.own] == self.values and [
-            strings.get(values[slot]) for slot in self.shared
-        ] == self.texts
+    def hold(self, values: Sequence[str], strings: Mapping[str, str]) -> bool:
+        """Whether the values of all sheets are so; shared strings by the numbers that name them."""
+        return [values[at] for at in self._own] == self._values and [
+            strings[values[at]] for at in self._shared
+        ] == self._texts
 
 
 def _make(workbook: Workbook) -> Hashable | None:
@@ -299,7 +322,7 @@ def _heads_and_marks(sheet: SheetLayout) -> Iterator[Spot]:
 
 @lru_cache(maxsize=4096)
 def _is_state(text: str) -> bool:
-    return is_printed(text, ())
+    return not text or is_printed(text, ())
 
 
 def _states(cells: FramedCells) -> Iterator[Spot]:

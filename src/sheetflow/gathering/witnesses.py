@@ -14,13 +14,12 @@ from sheetflow.workbooks.stamp import (
     PROPERTY,
     Mark,
     find_token,
-    hidden_values,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sheetflow.workbooks.workbook import Sheet, Workbook
+    from sheetflow.workbooks.workbook import Workbook
 
 _HEAD_ROWS = 8
 """Printed codes and names stand in the head of a sheet; inserted rows may move them a little."""
@@ -60,9 +59,10 @@ def printed(workbook: Workbook) -> Printed:
     marks: set[Mark] = set()
     names: set[str] = set()
     years: set[str] = set()
-    heads = [(sheet, sheet.top(_HEAD_ROWS)) for sheet in workbook.sheets if not _is_hidden(sheet)]
-    labels = set()
-    for text in {text for _, top in heads for _, text in top}:
+    sheets = [sheet for sheet in workbook.sheets if sheet.name != HIDDEN_SHEET]
+    heads = [sheet.head_texts(_HEAD_ROWS) for sheet in sheets]
+    labels: set[str] = set()
+    for text in set[str]().union(*heads):
         mark, said, name, is_label = _head(text)
         if is_label:
             labels.add(text)
@@ -71,8 +71,9 @@ def printed(workbook: Workbook) -> Printed:
             marks.add(mark)
         if name:
             names.add(name)
-    for sheet, top in heads if labels else ():
-        for (row, column), text in top:
+    bearing = (sheet for sheet, texts in zip(sheets, heads, strict=True) if labels & texts)
+    for sheet in bearing:
+        for (row, column), text in sheet.top(_HEAD_ROWS):
             if text in labels:
                 beside = sheet.cells.get((row, column + 1))
                 if beside and beside.text.strip() and len(beside.text) <= _LONGEST:
@@ -80,10 +81,10 @@ def printed(workbook: Workbook) -> Printed:
     return Printed(frozenset(marks), frozenset(names), frozenset(years))
 
 
-def marks(workbook: Workbook, heads: Printed) -> Mapping[Source, Mark]:
+def marks(workbook: Workbook, heads: Printed, hidden: Mapping[str, str]) -> Mapping[Source, Mark]:
     """Give the mark that each carrier bears; sheets that print different ones bear none."""
     said = {
-        Source.HIDDEN_SHEET: _mark(hidden_values(workbook).get("mark", "")),
+        Source.HIDDEN_SHEET: _mark(hidden.get("mark", "")),
         Source.PROPERTY: _mark(workbook.properties.get(PROPERTY, "")),
         Source.NAME: _mark(workbook.names.get(NAME, "")),
         Source.PRINTED: next(iter(heads.marks)) if len(heads.marks) == 1 else None,
@@ -93,10 +94,6 @@ def marks(workbook: Workbook, heads: Printed) -> Mapping[Source, Mark]:
 
 def _mark(text: str) -> Mark | None:
     return find_token(text) if len(text) <= _LONGEST else None
-
-
-def _is_hidden(sheet: Sheet) -> bool:
-    return sheet.name == HIDDEN_SHEET
 
 
 class _Head(NamedTuple):

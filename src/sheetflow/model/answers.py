@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sheetflow.model.cells import CellRef, Place, exact
 from sheetflow.model.entries import Entry, State, TotalCell
 
 if TYPE_CHECKING:
-    from collections.abc import ItemsView, Sequence, ValuesView
+    from collections.abc import Callable, ItemsView, Sequence, ValuesView
 
 
 _SEPARATOR = "\x1f"
+_MOST, _LONGEST = 1 << 16, 40
+T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Odd(NamedTuple):
@@ -63,6 +66,11 @@ class Answers(Mapping[CellRef, Entry]):
         texts = self._texts
         return _split(texts) if isinstance(texts, str) else texts
 
+    @property
+    def text(self) -> str:
+        """All texts in one."""
+        return self._texts if isinstance(self._texts, str) else _SEPARATOR.join(self._texts)
+
     def entry(self, number: int) -> Entry:
         """Give an entry by its number."""
         return self._entry(number, self.texts[number])
@@ -80,29 +88,25 @@ class Answers(Mapping[CellRef, Entry]):
 
     def numbers(self) -> list[Decimal | None]:
         """Give the value of every entry, in order."""
-        figures = [
-            figure(text) if is_number and text else None
-            for text, is_number in zip(self.texts, self.slate.numeric, strict=True)
-        ]
-        for number, odd in self.odd.items():
-            figures[number] = odd.value
-        return figures
+        return self._values(_figures)
 
-    def amounts(self) -> list[int | Decimal]:
-        """Give the value of every entry, in order, as integers if whole; 0 where there is none."""
-        amounts = [
-            _amount(text) if is_number and text else 0
-            for text, is_number in zip(self.texts, self.slate.numeric, strict=True)
-        ]
+    def amounts(self) -> list[int | Decimal | None]:
+        """Give the value of every entry, in order, as integers if whole."""
+        return self._values(_amounts)
+
+    def _values(self, read: Mapping[str, V]) -> list[V | Decimal | None]:
+        values: list[V | Decimal | None] = list(map(read.__getitem__, self.texts))
+        for number in self.slate.texts:
+            values[number] = None
         for number, odd in self.odd.items():
-            amounts[number] = odd.value or 0
-        return amounts
+            values[number] = odd.value
+        return values
 
     @property
     def total(self) -> int | Decimal:
         """The sum of all values."""
         with exact():
-            return sum(self.amounts())
+            return sum(filter(None, self.amounts()))
 
     def figures(self) -> dict[CellRef, Decimal]:
         """Give every value there is, by cell."""
@@ -168,16 +172,16 @@ class Picker:
         self._refs = refs
         self._at: dict[Slate, list[int]] = {}
 
-    def __call__(self, entries: Mapping[CellRef, Entry]) -> list[Decimal | None]:
-        """Give the values of the cells, in order."""
+    def __call__(self, entries: Mapping[CellRef, Entry]) -> list[int | Decimal | None]:
+        """Give the values of the cells, in order; whole ones as integers or not."""
         if not isinstance(entries, Answers):
             return [entries[ref].value for ref in self._refs]
         at = self._at.get(entries.slate)
         if at is None:
             index = entries.slate.index
             at = self._at[entries.slate] = [index[ref] for ref in self._refs]
-        numbers = entries.numbers()
-        return [numbers[number] for number in at]
+        amounts = entries.amounts()
+        return [amounts[number] for number in at]
 
 
 class Untyped(Mapping[CellRef, TotalCell]):
@@ -199,7 +203,6 @@ class Untyped(Mapping[CellRef, TotalCell]):
         return len(self.slate.refs)
 
 
-@lru_cache(maxsize=1 << 16)
 def figure(text: str) -> Decimal | None:
     """Read a number as it stands; None if a text is none."""
     try:
@@ -214,9 +217,28 @@ def _split(texts: str) -> tuple[str, ...]:
     return tuple(texts.split(_SEPARATOR))
 
 
-@lru_cache(maxsize=1 << 16)
-def _amount(text: str) -> int | Decimal:
-    return int(text) if text.isdecimal() else figure(text) or 0
+def _amount(text: str) -> int | Decimal | None:
+    return int(text) if text.isdecimal() else figure(text)
+
+
+class Known(dict[str, T]):
+    """What texts are read as; most are small numbers that many returns have."""
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> T:
+        value = self._read(text)
+        if len(text) <= _LONGEST:
+            if len(self) >= _MOST:
+                self.clear()
+            self[text] = value
+        return value
+
+
+_figures = Known(figure)
+_amounts = Known(_amount)
 
 
 def compacted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,7 @@ from sheetflow.model.cells import exact, exact_product, exact_sum
 from sheetflow.model.form import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form, Side
@@ -55,40 +56,36 @@ class Holding:
 
     def __init__(self, form: Form, refs: Sequence[CellRef]) -> None:
         at = {ref: number for number, ref in enumerate((*refs, *form.leaves))}
-        self._totals = [_numbered(side, at) for side in form.leaves.values()]
+        self._totals = [_adder(side, at) for side in form.leaves.values()]
         self._comparisons = [
-            (_COMPARE[each.relation.operator], _numbered(each.left, at), _numbered(each.right, at))
+            (_COMPARE[each.relation.operator], _adder(each.left, at), _adder(each.right, at))
             for each in form.comparisons
         ]
 
-    def __call__(self, figures: Sequence[int | Decimal]) -> bool:
-        """Whether all hold; a figure that is not known is 0."""
-        known = list(figures)
+    def __call__(self, figures: Sequence[int | Decimal | None]) -> bool:
+        """Whether all hold; a figure that is not known counts as 0."""
+        known = [figure or 0 for figure in figures]
         with exact():
-            known += [_total(side, figures) for side in self._totals]
-            return all(
-                meets(_total(left, known), _total(right, known))
-                for meets, left, right in self._comparisons
-            )
+            known += [total(known) for total in self._totals]
+            for meets, left, right in self._comparisons:
+                if not meets(left(known), right(known)):
+                    return False
+        return True
 
 
-_Numbered = tuple[list[int], list[tuple[int, int]]]
-"""The numbers of the cells that are added once; the factors and numbers of the others."""
+_Adder = Callable[[Sequence[int | Decimal]], int | Decimal]
+"""Adds up a side from figures in a known order."""
 
 
-def _numbered(side: Side, at: Mapping[CellRef, int]) -> _Numbered:
-    return (
-        [at[ref] for factor, ref in side if factor == 1],
-        [(factor, at[ref]) for factor, ref in side if factor != 1],
-    )
-
-
-def _total(side: _Numbered, figures: Sequence[int | Decimal]) -> int | Decimal:
-    added, others = side
-    total = sum([figures[number] for number in added])
-    for factor, number in others:
-        total += factor * figures[number]
-    return total
+def _adder(side: Side, at: Mapping[CellRef, int]) -> _Adder:
+    once = [at[ref] for factor, ref in side if factor == 1]
+    others = [(factor, at[ref]) for factor, ref in side if factor != 1]
+    if others or not once:
+        return lambda figures: sum(
+            [*(figures[n] for n in once), *(factor * figures[n] for factor, n in others)]
+        )
+    pick = operator.itemgetter(*once)
+    return pick if len(once) == 1 else lambda figures: sum(pick(figures))
 
 
 class _Sum(NamedTuple):

@@ -7,7 +7,7 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.model.answers import Answers, Slate, figure
+from sheetflow.model.answers import Answers, Known, Slate, figure
 from sheetflow.model.cells import plain
 from sheetflow.model.entries import State
 
@@ -26,8 +26,8 @@ _AGENCY, _FILE = "\0", "\1"
 def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> str:
     """Write the entries of a return as lines of CSV, each with its place."""
     if isinstance(entries, Answers):
-        everything = "".join((agency, entries.file, *entries.texts))
-        if _AGENCY not in everything and _FILE not in everything:
+        everything = (agency, entries.file, entries.text)
+        if not any(mark in text for text in everything for mark in (_AGENCY, _FILE)):
             return _lines_of(agency, entries)
     return csv_lines(_row(agency, entry) for entry in entries.values())
 
@@ -66,7 +66,7 @@ def _row(agency: str, entry: Entry) -> Sequence[str]:
 def _lines_of(agency: str, answers: Answers) -> str:
     """Fill a slate's lines: the numbers stand in them as they are, all else is written as CSV."""
     texts = answers.texts
-    middles = list(map(_middle, texts))
+    middles = list(map(_middles.__getitem__, texts))
     told = (number for number in answers.slate.texts if texts[number])
     for number in (*told, *answers.odd):
         entry = answers.entry(number)
@@ -85,7 +85,6 @@ def _lines(slate: Slate) -> str:
     return "".join(written)
 
 
-@lru_cache(maxsize=1 << 16)
 def _middle(text: str) -> str:
     """Write value, state and text of a number as it stands, or of a blank."""
     if not text:
@@ -94,6 +93,9 @@ def _middle(text: str) -> str:
     if value is None:  # it is odd, or no number is asked for
         return ""
     return _csv(plain(value), State.NUMBER.value, harmless(text))
+
+
+_middles = Known(_middle)
 
 
 def _csv(*fields: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -92,18 +93,28 @@ def sniff(data: bytes, name: str) -> str:
 def _zip_format(data: bytes, name: str) -> str:
     if data.startswith(_MIMETYPE, _FIRST_NAME):
         return "ods" if data.startswith(_ODS, _FIRST_NAME + len(_MIMETYPE)) else "unknown"
-    parts = [part.replace("\\", "/").lower() for part in member_names(data, _MOST_NAMES)]
-    if {"content.xml", _MANIFEST} <= set(parts):
+    kind = _kind_of_members(tuple(member_names(data, _MOST_NAMES)))
+    if kind == "ods":
         manifest = _manifest(data)
         return "ods" if _ODS in manifest or not manifest else "unknown"
+    is_ours = kind in {"zip", "package"} and name.endswith((".xlsx", ".xlsm"))
+    if is_ours and is_cut_off(data):
+        return "xlsx"
+    return "unknown" if kind == "package" else kind
+
+
+@lru_cache(maxsize=16)
+def _kind_of_members(names: tuple[str, ...]) -> str:
+    """Say what an archive of such members is; `package`: an OOXML package without a workbook."""
+    parts = [part.replace("\\", "/").lower() for part in names]
+    if {"content.xml", _MANIFEST} <= set(parts):
+        return "ods"
     listed = "\n".join(("", *parts))
     for prefix, kind in _ZIP_PARTS:
         if f"\n{prefix}" in listed:
             return kind
-    if name.endswith((".xlsx", ".xlsm")) and is_cut_off(data):
-        return "xlsx"
     if "[content_types].xml" in parts:  # a workbook part may stand anywhere
-        return "xlsx" if any(part.endswith("workbook.xml") for part in parts) else "unknown"
+        return "xlsx" if any(part.endswith("workbook.xml") for part in parts) else "package"
     return "zip"
 
 

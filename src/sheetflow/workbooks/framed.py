@@ -39,7 +39,7 @@ def framed_sheets(
         if relation is None or relation.type != "worksheet":
             return None
         taken = _taken(family, package, relation.target)
-        if taken is None or not taken.named <= strings.keys():
+        if taken is None or taken.highest >= len(strings) - 2:  # two stand for no number
             return None
         size += taken.size
         if size > _LARGEST:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import ItemsView, Iterator, Sequence, ValuesView
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from isal.isal_zlib import crc32
@@ -40,6 +41,7 @@ _MOST_LATELY = 64
 """Sheets that are kept taken apart: those that every return has stay, others pass."""
 _DATED = b' t="d"'
 _SHARED = "\1"
+_NO_TEXT = {"", ABSENT}
 _new_cell = tuple.__new__  # half the time of RawCell(...)
 _FIRST = 4_000_000
 _DIGITS = 7
@@ -86,12 +88,12 @@ class Frame:
         """Give the cells of the first rows."""
         if rows not in self._top:
             parts = [(spot, part) for spot, part in self.parts.items() if spot[0] < rows]
-            own = [(spot, part.slot) for spot, part in parts if part.slot >= 0]
-            self._top[rows] = _Top(
-                [(spot, part.text) for spot, part in parts if part.slot < 0],
-                [(spot, slot) for spot, slot in own if self.parts[spot].is_shared],
-                [(spot, slot) for spot, slot in own if not self.parts[spot].is_shared],
-            )
+            constant = [(spot, part.text) for spot, part in parts if part.slot < 0]
+            valued = [(spot, part) for spot, part in parts if part.slot >= 0]
+            shared = [(spot, part.slot) for spot, part in valued if part.is_shared]
+            own = [(spot, part.slot) for spot, part in valued if not part.is_shared]
+            texts = frozenset(text for _, text in constant)
+            self._top[rows] = _Top(constant, shared, own, texts, [slot for _, slot in shared])
         return self._top[rows]
 
 
@@ -101,6 +103,8 @@ class _Top(NamedTuple):
     constant: list[tuple[Spot, str]]
     shared: list[tuple[Spot, int]]
     own: list[tuple[Spot, int]]
+    constant_texts: frozenset[str]
+    shared_slots: list[int]
 
 
 def _part(raw: RawCell) -> _Part:
@@ -152,10 +156,20 @@ class FramedCells(SelectiveCells):
     def top(self, rows: int) -> list[tuple[Spot, str]]:
         """Give the texts of the first rows."""
         texts, strings = self.texts, self.strings
-        constant, shared, own = self.frame.top(rows)
+        constant, shared, own, *_ = self.frame.top(rows)
         found = [*constant, *((spot, strings[texts[slot]]) for spot, slot in shared)]
         found += ((spot, decode(texts[slot])) for spot, slot in own)
         return [(spot, text) for spot, text in found if text and text != ABSENT]
+
+    def head_texts(self, rows: int) -> set[str]:
+        """Give the different texts of the first rows."""
+        texts, strings = self.texts, self.strings
+        top = self.frame.top(rows)
+        found = {strings[texts[slot]] for slot in top.shared_slots}
+        found |= top.constant_texts
+        found.update([decode(texts[slot]) for _, slot in top.own])
+        found -= _NO_TEXT
+        return found
 
     def __getitem__(self, spot: Spot) -> RawCell:
         return self._all()[spot]
@@ -179,8 +193,8 @@ class Taken(NamedTuple):
     frame: Frame
     texts: Sequence[str]
     """Of its values."""
-    named: frozenset[str]
-    """The numbers of the shared strings that it names."""
+    highest: int
+    """The highest number of a shared string that it names; -1: it names none."""
     size: int
     """Bytes of its XML."""
 
@@ -234,7 +248,8 @@ class Family:
         texts = known_texts(values)
         if frame is None or texts is None:
             return None
-        return Taken(frame, texts, frozenset([texts[slot] for slot in frame.numbered]), len(xml))
+        highest = _highest(tuple([texts[slot] for slot in frame.numbered]))
+        return None if highest is None else Taken(frame, texts, highest, len(xml))
 
     def _filled(self, part: str, xml: bytes) -> bytes:
         """Write what cells are that may be blank or not: alike, whichever they are."""
@@ -271,6 +286,14 @@ class Family:
             oldest = self._judged.pop(next(iter(self._judged)))
             self._bytes -= sum(len(xml) for xml, _ in oldest)
         return frame
+
+
+@lru_cache(maxsize=256)
+def _highest(numbers: tuple[str, ...]) -> int | None:
+    """Give the highest of the numbers of shared strings; None if one is not written as we do."""
+    known = [int(number) for number in numbers if number not in _NO_TEXT and number.isdecimal()]
+    written = {str(number) for number in known}
+    return max(known, default=-1) if written >= set(numbers) - _NO_TEXT else None
 
 
 def _cut(xml: bytes, *, inline: bool) -> tuple[list[bytes], list[bytes]]:

@@ -83,6 +83,7 @@ class Package:
 
     def __init__(self, data: bytes, caps: Caps) -> None:
         self.caps = caps
+        self._is_usual = caps == _USUAL
         self._data = memoryview(data)
         self._members = _by_part(data, caps)
         self._inflated = 0
@@ -105,7 +106,7 @@ class Package:
     def stored(self, part: str) -> Stored | None:
         """Give a part as it lies in the archive; None if it is not there, or caps are tight."""
         member = self._members.get(part)
-        if member is None or self.caps != _USUAL:
+        if member is None or not self._is_usual:
             return None
         return Stored(bytes(self._data[member.start : member.end]), member.deflated, member.crc)
 
@@ -138,8 +139,7 @@ class Package:
             parse_xml(part, self._counted(iter((xml,)), "listed"), self.caps, attach)
 
         xml = self.small(part)
-        kind = (part, root, self.caps)
-        if xml is None or len(xml) > _LISTED or not walk_alike(xml, kind, parse, visit):
+        if xml is None or len(xml) > _LISTED or not walk_alike(xml, (part, root), parse, visit):
             self.parse(part, _walker(part, root, visit, self.caps), cap="listed")
 
     def related(self, part: str) -> Mapping[str, Relation]:
@@ -281,11 +281,12 @@ def _by_part(data: bytes, caps: Caps) -> dict[str, Member]:
     parts: dict[str, Member] = {}
     spans = [(directory, directory, "zip")]
     for member in listed:
-        part = _part_name(member.name)
+        name, header, _, end, *_ = member
+        part = _part_name(name)
         if part in parts:
             raise duplicate(part)
         parts[part] = member
-        spans.append((member.header, member.end, part))
+        spans.append((header, end, part))
     for (_, end, _), (start, _, part) in pairwise(sorted(spans)):
         if start < end:
             raise overlap(part)

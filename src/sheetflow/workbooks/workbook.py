@@ -49,6 +49,10 @@ class SelectiveCells(Mapping[Spot, RawCell]):
     def top(self, rows: int) -> list[tuple[Spot, str]]:
         """Give the texts of the first rows, in any order."""
 
+    @abstractmethod
+    def head_texts(self, rows: int) -> set[str]:
+        """Give the different texts of the first rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -69,6 +73,12 @@ class Sheet:
         if isinstance(self.cells, SelectiveCells):
             return self.cells.top(rows)
         return [(spot, raw.text) for spot, raw in self.cells.items() if spot[0] < rows]
+
+    def head_texts(self, rows: int) -> set[str]:
+        """Give the different texts of the first rows."""
+        if isinstance(self.cells, SelectiveCells):
+            return self.cells.head_texts(rows)
+        return {raw.text for spot, raw in self.cells.items() if spot[0] < rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _IN_EXTRA = 0xFFFFFFFF  # the real number stands in the extra field
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # member, strong encryption, masked directory
 _UTF8_NAME = 0x800
 _STORED, _DEFLATED = 0, 8
+_new_member = tuple.__new__  # half the time of Member(...)
 _SHOWN = 200  # bytes of a name by which a format is told
 
 
@@ -52,16 +53,16 @@ def members(data: bytes, caps: Caps) -> tuple[list[Member], int]:
     for entry in _entries(data, start, end):
         if len(found) >= caps.parts:
             raise excessive(caps, "parts")
-        if len(entry.name) > caps.name:
+        if len(entry[0]) > caps.name:
             raise excessive(caps, "name")
-        found.append(_member(data, entry))
+        found.append(_member(data, *entry))
     return found, start
 
 
 def member_names(data: bytes, limit: int) -> list[str]:
     """Give the first names; of an archive that was cut off, from the headers still there."""
     try:
-        names = [entry.name[:_SHOWN] for entry in islice(_entries(data, *_directory(data)), limit)]
+        names = [name[:_SHOWN] for name, *_ in islice(_entries(data, *_directory(data)), limit)]
     except UnreadableFile:
         names = [name[:_SHOWN] for name in islice(_headers(data), limit)]
     return [_decoded(name) for name in names]
@@ -72,13 +73,8 @@ def is_cut_off(data: bytes) -> bool:
     return data.rfind(_END, max(0, len(data) - _END_FIELDS.size - _LONGEST_COMMENT)) < 0
 
 
-class _Entry(NamedTuple):
-    name: bytes
-    flags: int
-    method: int
-    crc: int
-    stored: int
-    header: int
+_Entry = tuple[bytes, int, int, int, int, int]
+"""Name, flags, method, CRC, stored size, header's offset; a bare tuple, there are so many."""
 
 
 def _directory(data: bytes) -> tuple[int, int]:
@@ -116,7 +112,7 @@ def _entries(data: bytes, start: int, end: int) -> Iterator[_Entry]:
             raise damaged("zip", "directory")
         if _IN_EXTRA in (stored, size, header):
             stored, header = _large(data[extra_at:comment_at], stored, size, header)
-        yield _Entry(data[names_at:extra_at], flags, method, crc, stored, header)
+        yield data[names_at:extra_at], flags, method, crc, stored, header
 
 
 def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]:
@@ -133,30 +129,36 @@ def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]
     return stored, header
 
 
-def _member(data: bytes, entry: _Entry) -> Member:
+def _member(  # noqa: PLR0917 - the fields of an `_Entry`
+    data: bytes, stored_name: bytes, flags: int, method: int, crc: int, stored: int, header: int
+) -> Member:
     """Find a member's bytes through its own header, which must agree with the directory."""
-    try:
-        name = entry.name.decode() if entry.flags & _UTF8_NAME else _decoded(entry.name)
-    except UnicodeDecodeError:
-        raise damaged("zip", "directory") from None
-    if not 0 <= entry.header <= len(data) - _LOCAL_FIELDS.size:
+    name = _decoded(stored_name, is_utf_8=flags & _UTF8_NAME != 0)
+    if not 0 <= header <= len(data) - _LOCAL_FIELDS.size:
         raise damaged(name, "offset")
-    flags, method, name_length, extra_length = _LOCAL_FIELDS.unpack_from(data, entry.header)
-    if (flags | entry.flags) & _ENCRYPTED:
+    own_flags, own_method, name_length, extra_length = _LOCAL_FIELDS.unpack_from(data, header)
+    if (flags | own_flags) & _ENCRYPTED:
         raise UnreadableFile("F04", {})
-    name_at = entry.header + _LOCAL_FIELDS.size
-    local_name = data[name_at : name_at + name_length]
-    if not data.startswith(HEADER, entry.header) or (method, local_name) != entry[2::-2]:
+    name_at = header + _LOCAL_FIELDS.size
+    start = name_at + name_length + extra_length
+    if (
+        not data.startswith(HEADER, header)
+        or method != own_method
+        or name_length != len(stored_name)
+        or not data.startswith(stored_name, name_at)
+    ):
         raise damaged(name, "header")
     if method not in {_STORED, _DEFLATED}:
         raise damaged(name, f"method {method}")
-    start = name_at + name_length + extra_length
-    return Member(name, entry.header, start, start + entry.stored, method == _DEFLATED, entry.crc)
+    return _new_member(Member, (name, header, start, start + stored, method == _DEFLATED, crc))
 
 
-@lru_cache(maxsize=1024)
-def _decoded(name: bytes) -> str:
-    return name.decode("cp437")
+@lru_cache(maxsize=4096)
+def _decoded(name: bytes, *, is_utf_8: bool = False) -> str:
+    try:
+        return name.decode("utf-8" if is_utf_8 else "cp437")
+    except UnicodeDecodeError:
+        raise damaged("zip", "directory") from None
 
 
 def _headers(data: bytes) -> Iterator[bytes]:
