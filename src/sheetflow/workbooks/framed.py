@@ -12,6 +12,7 @@ from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import target
 from sheetflow.workbooks.outlines import forbidden, is_utf_8, resolved
 from sheetflow.workbooks.strings import decode, shared_strings
+from sheetflow.workbooks.usual import UsualSheet, usual_sheet
 from sheetflow.workbooks.workbook import Sheet
 
 if TYPE_CHECKING:
@@ -40,12 +41,17 @@ def framed_sheets(
         relation = relations.get(identity)
         if relation is None or relation.type != "worksheet":
             return None
-        xml = package.small(relation.target)
+        xml = package.small(relation.target) or b""
         cells = family.cells(relation.target, xml, strings) if xml else None
-        size += len(xml or b"")
-        if cells is None or size > _LARGEST:
+        size += len(xml)
+        found: UsualSheet | None
+        if cells is None:
+            found = usual_sheet(xml, strings, family.kinds)
+        else:
+            found = UsualSheet(cells, cells.frame.protected, cells.frame.validated)
+        if found is None or size > _LARGEST:
             return None
-        sheets.append(Sheet(name, state, cells, cells.frame.protected, cells.frame.validated))
+        sheets.append(Sheet(name, state, *found))
     return sheets
 
 

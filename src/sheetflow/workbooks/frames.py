@@ -36,6 +36,7 @@ LARGEST = 1 << 20
 _KEPT = 4 << 20
 """Bytes of frames that a family keeps; the oldest are dropped."""
 _MOST_STYLES = 64
+_MOST_ONCE = 1 << 16
 _DATED = b' t="d"'
 _SHARED = "\1"
 _new_cell = tuple.__new__  # half the time of RawCell(...)
@@ -175,7 +176,7 @@ class Family:
     """Workbooks of the same styles, and the frames that were judged under them."""
 
     def __init__(self, styles: Styles) -> None:
-        self._kinds = styles.kinds
+        self.kinds = styles.kinds
         few = styles.unlocked if len(styles.unlocked) <= _MOST_STYLES else ()
         self._unlocked = tuple(b' s="%b"' % style.encode() for style in few)
         self._type: bytes | None = None
@@ -188,6 +189,8 @@ class Family:
         """The parts that were seen: only a second frame makes it worth to look for differences."""
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
         """By a checksum the frames of that checksum, each with its XML."""
+        self._once: set[int] = set()
+        """Checksums of what was met: heads of sheets, and frames."""
         self._bytes = 0
 
     def cells(self, part: str, xml: bytes, strings: Mapping[str, str]) -> FramedCells | None:
@@ -196,6 +199,8 @@ class Family:
         `strings` are the shared ones by their number, as cells write it.
         """
         if len(xml) > LARGEST or b"\0" in xml:
+            return None
+        if not self._came_before(crc32(xml[: xml.find(b"<sheetData")])):
             return None
         pieces, values = _cut(self._filled(part, xml), inline=part in self._inline)
         key = b"\0".join(pieces)
@@ -212,6 +217,15 @@ class Family:
         if not {texts[slot] for slot in frame.numbered} <= strings.keys():
             return None
         return FramedCells(frame, texts, strings)
+
+    def _came_before(self, checksum: int) -> bool:
+        """Whether something of that checksum was met before; most never come again."""
+        if checksum in self._once:
+            return True
+        if len(self._once) >= _MOST_ONCE:
+            self._once.clear()
+        self._once.add(checksum)
+        return False
 
     def _filled(self, part: str, xml: bytes) -> bytes:
         """Write what cells are that may be blank or not: alike, whichever they are."""
@@ -241,7 +255,10 @@ class Family:
     def _learn(
         self, checksum: int, key: bytes, pieces: Sequence[bytes], *, inline: bool
     ) -> Frame | None:
-        frame = _judge(pieces, self._kinds, inline=inline)
+        """Judge a frame that is met for the second time."""
+        if checksum in self._judged or not self._came_before(checksum):
+            return None
+        frame = _judge(pieces, self.kinds, inline=inline)
         self._judged.setdefault(checksum, []).append((key, frame))
         self._bytes += len(key)
         while self._bytes > _KEPT:
