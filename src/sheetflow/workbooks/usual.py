@@ -95,8 +95,10 @@ def usual_sheet(
     if max(len(head), len(tail)) > _AROUND or not is_utf_8(head) or not _is_plain_head(head):
         return None
     around = _behind_rows(tail)
-    cells = _cells(rows, strings, kinds) if around else None
-    return cells and UsualSheet(cells, around.protected, around.validated)
+    cells = _cells(rows, strings, kinds)
+    if around is None or cells is None:
+        return None
+    return UsualSheet(cells, around.protected, around.validated)
 
 
 @lru_cache(maxsize=_SURROUNDINGS)
@@ -126,7 +128,7 @@ def _cells(
     rows: bytes, strings: Mapping[str, str], kinds: Mapping[str, CellKind]
 ) -> dict[Spot, RawCell] | None:
     """Read the cells of some rows; None if they are not written in the usual way."""
-    parts = _VALUE.split(b"</c></row>%b<row><c r=\"A1\">" % rows)  # so that all gaps look alike
+    parts = _VALUE.split(b'</c></row>%b<row><c r="A1">' % rows)  # so that all gaps look alike
     gaps, values = parts[::2], parts[1::2]
     if max(map(len, gaps)) > _LONGEST:
         return None
@@ -167,7 +169,8 @@ def _filled(
     if "" in texts:
         pairs = zip(cell_kinds, texts, strict=True)
         cell_kinds = tuple(kind if text else CellKind.BLANK for kind, text in pairs)
-    cells = dict(zip(spots, map(_new_cell, zip(cell_kinds, texts, formulas)), strict=True))
+    made = map(_new_cell, zip(cell_kinds, texts, formulas, strict=True))
+    cells = dict(zip(spots, made, strict=True))
     if len(cells) != len(found):
         return None
     if "" in texts:
@@ -227,8 +230,6 @@ def _ends(xml: bytes) -> bool:
     """Judge what stands behind the last cell of a row: its end and the beginning of another."""
     tags = _TAG.findall(xml)
     return _END.fullmatch(xml) is not None and None not in map(_attributes, tags)
-
-
 
 
 def _attributes(xml: bytes) -> dict[str, str] | None:
