@@ -39,11 +39,14 @@ _OF_ROW = _NAMED % (
     rb"|x14ac:dyDescent"
 )
 _OF_CELL = _NAMED % rb"r|s|t|cm|vm|ph"
-_FORMULA = rb"(?:<f(%b)(?:/>|>([^<]*)</f>))?" % (_NAMED % rb"t|ref|si|aca|ca|bx")
-_ROWS = rb"(?:<row%b(?:/>|></row>))*<row%b>" % (_OF_ROW, _OF_ROW)
+_FORMULA = rb"(?:<f(%b)(?: ?/>|>([^<]*)</f>))?" % (_NAMED % rb"t|ref|si|aca|ca|bx")
+_ROWS = rb"(?:<row%b(?: ?/>|></row>))*<row%b>" % (_OF_ROW, _OF_ROW)
 _END = re.compile(rb"</row>%b" % _ROWS)
-_BEFORE_VALUE = re.compile(rb"(%b)>%b()" % (_OF_CELL, _FORMULA))
-_WITHOUT_VALUE = re.compile(rb"(%b)(?:/>|>%b(?:<v/>)?</c>)(.*)" % (_OF_CELL, _FORMULA), re.DOTALL)
+_BEFORE_VALUE = re.compile(rb"(%b)>%b" % (_OF_CELL, _FORMULA))
+_INLINE = rb'<is><t(?: xml:space="preserve")?>([^<]*)</t></is>'
+_WITHOUT_VALUE = re.compile(
+    rb"(%b)(?: ?/>|>(?:%b|%b(?:<v ?/>)?)</c>)(.*)" % (_OF_CELL, _INLINE, _FORMULA), re.DOTALL
+)
 _ATTRIBUTE = re.compile(rb' ([A-Za-z0-9:]+)="([^"]*)"')
 _TAG = re.compile(rb"<row([^>]*)>")
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
@@ -52,7 +55,8 @@ _ONE_CELL = b'<sheetData><row><c r="A1"><v>1</v></c></row></sheetData>'
 _TOLD = (b"sheetData", b"sheetProtection", b"dataValidations")
 """Elements that tell something of a sheet; the head of a usual one has none of them."""
 _READ = {(0, 0): RawCell(CellKind.NUMBER, "1", None)}
-_SHARED, _ESCAPED, _INLINE = "s", "str", "inlineStr"
+_SHARED, _INLINE_TYPE = "s", "inlineStr"
+_ESCAPED = frozenset(("str", _INLINE_TYPE))
 _CAPS = Caps()
 _new_cell = partial(tuple.__new__, RawCell)  # half the time of RawCell(...)
 
@@ -66,7 +70,7 @@ class UsualSheet(NamedTuple):
 
 
 class _Cell(NamedTuple):
-    """What a cell's markup says, its value apart."""
+    """What a cell's markup says; the value apart that stands in its `<v>`."""
 
     spot: Spot
     kind: CellKind
@@ -74,9 +78,18 @@ class _Cell(NamedTuple):
     style: str
     """Of a number."""
     formula: str | None
+    inline: bytes
+    """The text that it holds in another way."""
 
 
-_NO_CELL = _Cell((-1, -1), CellKind.BLANK, "", "", None)
+class _Tail(NamedTuple):
+    """What stands behind the rows says."""
+
+    protected: bool
+    validated: bool
+
+
+_NO_CELL = _Cell((-1, -1), CellKind.BLANK, "", "", None, b"")
 
 
 def usual_sheet(
@@ -94,11 +107,11 @@ def usual_sheet(
         head, _, tail = xml.partition(b"<sheetData/>")
     if max(len(head), len(tail)) > _AROUND or not is_utf_8(head) or not _is_plain_head(head):
         return None
-    around = _behind_rows(tail)
+    told = _behind_rows(tail)
     cells = _cells(rows, strings, kinds)
-    if around is None or cells is None:
+    if told is None or cells is None:
         return None
-    return UsualSheet(cells, around.protected, around.validated)
+    return UsualSheet(cells, *told)
 
 
 @lru_cache(maxsize=_SURROUNDINGS)
@@ -114,14 +127,14 @@ def _is_plain_head(xml: bytes) -> bool:
 
 
 @lru_cache(maxsize=_SURROUNDINGS)
-def _behind_rows(xml: bytes) -> SheetReader | None:
+def _behind_rows(xml: bytes) -> _Tail | None:
     """Have the plain reader read what stands behind the rows; None if it is no sheet's end."""
     reader = SheetReader("", "", (), Budget(_CAPS))
     try:
         parse_xml("", iter((b"<worksheet>", _ONE_CELL, xml)), _CAPS, reader.attach)
     except UnreadableFile:
         return None
-    return reader if reader.cells == _READ else None
+    return _Tail(reader.protected, reader.validated) if reader.cells == _READ else None
 
 
 def _cells(
@@ -136,8 +149,8 @@ def _cells(
     for cells in map(_between_values, gaps):
         if not cells:
             return None
-        if len(cells) > 1:  # formulas without a value
-            values[len(found) : len(found)] = [b""] * (len(cells) - 1)
+        if len(cells) > 1:
+            values[len(found) : len(found)] = [cell.inline for cell in cells[:-1]]
         found += cells
     texts = plain_texts(values)
     return None if texts is None else _filled(found[:-1], texts, strings, kinds)
@@ -152,7 +165,7 @@ def _filled(
     """Put cells and their own texts together; None if two cells lie at one spot."""
     if not found:
         return {}
-    spots, cell_kinds, types, styles, formulas = zip(*found, strict=True)
+    spots, cell_kinds, types, styles, formulas, _ = zip(*found, strict=True)
     try:
         texts = [
             strings[text] if cell_type == _SHARED else text
@@ -160,9 +173,9 @@ def _filled(
         ]
     except KeyError:
         return None
-    if _ESCAPED in types:
+    if not _ESCAPED.isdisjoint(types):
         pairs = zip(types, texts, strict=True)
-        texts = [decode(text) if cell_type == _ESCAPED else text for cell_type, text in pairs]
+        texts = [decode(text) if cell_type in _ESCAPED else text for cell_type, text in pairs]
     if not kinds.keys().isdisjoint(styles):
         pairs = zip(styles, cell_kinds, strict=True)
         cell_kinds = tuple(kinds.get(style, kind) for style, kind in pairs)
@@ -196,33 +209,39 @@ def _between_values(xml: bytes) -> tuple[_Cell, ...]:
 def _before_value(xml: bytes) -> _Cell | None:
     """Judge what stands before a cell's value."""
     match = _BEFORE_VALUE.fullmatch(b" " + xml)
-    return _cell(match) if match else None
+    cell = _cell(*match.groups()) if match else None
+    return cell if cell and cell.type != _INLINE_TYPE else None  # which has no value of that kind
 
 
 @lru_cache(maxsize=_CELLS)
 def _without_value(xml: bytes) -> _Cell | None:
     """Judge a cell without a value, and what stands behind it."""
     match = _WITHOUT_VALUE.fullmatch(b" " + xml)
-    cell = _cell(match) if match and (not match[4] or _ends(match[4])) else None
-    return _NO_CELL if cell and cell.formula is None else cell
+    if match is None:
+        return None
+    attributes, inline, of_formula, formula, end = match.groups()
+    cell = _cell(attributes, of_formula, formula, inline) if not end or _ends(end) else None
+    return _NO_CELL if cell and cell.formula is None and not cell.inline else cell
 
 
-def _cell(match: re.Match[bytes]) -> _Cell | None:
-    """Say what a cell's attributes and its formula mean; None if that is unusual."""
-    attributes, formula = _attributes(match[1]), None
-    if match[2] is not None:
-        texts = plain_texts([match[3] or b""])
-        if texts is None or _attributes(match[2]) is None:
+def _cell(
+    xml: bytes, of_formula: bytes | None, formula: bytes | None, inline: bytes | None = None
+) -> _Cell | None:
+    """Say what a cell's attributes, its formula and its own text mean; None if it is unusual."""
+    attributes, text = _attributes(xml), None
+    if of_formula is not None:
+        texts = plain_texts([formula or b""])
+        if texts is None or _attributes(of_formula) is None:
             return None
-        formula = texts[0]
+        text = texts[0]
     if attributes is None:
         return None
     cell_type = attributes.get("t", "n")
     kind, spot = KINDS.get(cell_type), parse_address(attributes.get("r", ""))
-    if kind is None or cell_type == _INLINE or -1 in spot:
+    if kind is None or -1 in spot or (inline is not None and cell_type != _INLINE_TYPE):
         return None
     style = attributes.get("s", "") if kind is CellKind.NUMBER else ""
-    return _Cell(spot, kind, cell_type, style, formula)
+    return _Cell(spot, kind, cell_type, style, text, inline or b"")
 
 
 @lru_cache(maxsize=_ENDS)
