@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from mutants import mutant
-from test_frames import cell_by_cell, quick, returns, taken_in
+from test_frames import LEARNED, cell_by_cell, quick, returns, taken_in
 
 
 def main() -> int:
@@ -29,7 +29,7 @@ def main() -> int:
     wrong = 0
     for name, data in returns().items():
         expected = quick()
-        for _ in range(3):
+        for _ in range(LEARNED):
             taken_in(data, expected)
         read = 0
         for number in range(given.each):

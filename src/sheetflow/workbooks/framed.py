@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.workbooks.frames import ABSENT, Family
-from sheetflow.workbooks.limits import Budget
+from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
 from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import target
 from sheetflow.workbooks.outlines import forbidden, is_utf_8, resolved
 from sheetflow.workbooks.strings import decode, shared_strings
 from sheetflow.workbooks.usual import UsualSheet, usual_sheet
 from sheetflow.workbooks.workbook import Sheet
+from sheetflow.workbooks.xml_parsing import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +26,7 @@ _LARGEST = 4 << 20
 _SPACED = '<t xml:space="preserve">'
 _FIRST, _BETWEEN, _LAST = "<si><t>", "</t></si><si><t>", "</t></si></sst>"
 _HEAD = re.compile(r"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]*>")
+_LONGEST_HEAD = 2000
 
 
 def framed_sheets(
@@ -81,7 +83,7 @@ def _plain_items(xml: bytes) -> list[str] | None:
     except UnicodeDecodeError:
         return None
     body, last, tail = body.rpartition(_LAST)
-    if tail or not last or not _HEAD.fullmatch(head) or not is_utf_8(xml):
+    if tail or not last or not is_utf_8(xml) or not _is_head(head):
         return None
     texts = body.split(_BETWEEN)
     odd = "<" in body.replace(_BETWEEN, "") or "\0" in body or "\1" in body or forbidden(body)
@@ -89,6 +91,18 @@ def _plain_items(xml: bytes) -> list[str] | None:
         return None
     plain = resolved(texts) if "&" in body else texts
     return list(map(decode, plain)) if plain and "_x" in body else plain
+
+
+@lru_cache(maxsize=256)
+def _is_head(text: str) -> bool:
+    """Whether the parser takes what stands before the first text."""
+    if len(text) > _LONGEST_HEAD or not _HEAD.fullmatch(text):
+        return False
+    try:
+        parse_xml("", iter((text.encode(), b"</sst>")), Caps(), lambda _: None)
+    except UnreadableFile:
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)
