@@ -384,8 +384,8 @@ def tables(count: int, runs: int) -> Iterator[str]:
             fill_campaign(root, count, kind)
             shutil.copytree(root, own)
             give_own_shapes(own)
-            for title, each in ((kind, root), (f"{kind}, no two alike", own)):
-                times = compared(["whole", "calamine"], each, runs)
+            for title, place in ((kind, root), (f"{kind}, no two alike", own)):
+                times = compared(["whole", "calamine"], place, runs)
                 med = {name: statistics.median(taken) for name, taken in times.items()}
                 told = ratios(times, "whole", "calamine")
                 yield f"| {title} | {told} | {med['whole']:.2f} | {med['calamine']:.2f} |"

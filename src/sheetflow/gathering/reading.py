@@ -168,9 +168,10 @@ def _label_faults(located: Sequence[LocatedTable], file: str) -> Iterator[LabelF
 
 
 def _faults_of(located: LocatedTable, file: str) -> Iterator[LabelFault]:
-    known = {normal(label.text) for label in located.table.sheet.labels}
+    lost = located.lost_labels
+    known = {normal(label.text) for label in located.table.sheet.labels} if lost else set()
     name = located.sheet.name if located.sheet else located.table.sheet.name
-    for label, refs in located.lost_labels.items():
+    for label, refs in lost.items():
         spot = (label.box.row, label.box.column)
         raw = located.sheet.cells.get(spot) if located.sheet else None
         found = raw.text if raw else ""

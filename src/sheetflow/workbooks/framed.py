@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sheetflow.workbooks.package import Package, Relation
 
-_LARGEST = 4 << 20
-"""Bytes of all sheets together: so few can't reach a cap."""
+_LARGEST = 3 << 20
+"""Bytes of all sheets together: so few can't reach a cap (no cell takes less than 20)."""
 _SPACED = '<t xml:space="preserve">'
 _FIRST, _BETWEEN, _LAST = "<si><t>", "</t></si><si><t>", "</t></si></sst>"
 _HEAD = re.compile(r"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]*>")

@@ -185,6 +185,8 @@ class Family:
         """The styles of unlocked cells in each part that has blanks."""
         self._inline: set[str] = set()
         """The parts whose cells hold texts themselves."""
+        self._met: set[str] = set()
+        """The parts that were seen: only a second frame makes it worth to look for differences."""
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
         """By a checksum the frames of that checksum, each with its XML."""
         self._once: set[int] = set()
@@ -204,8 +206,10 @@ class Family:
         key = b"\0".join(pieces)
         checksum = crc32(key)
         frame = self._known(checksum, key)
-        if frame is None and self._differs(part, xml):
+        is_other = part in self._met and checksum not in self._once
+        if frame is None and is_other and self._differs(part, xml):
             return self.cells(part, xml, strings)
+        self._met.add(part)
         if frame is None:
             frame = self._learn(checksum, key, pieces, inline=part in self._inline)
         texts = plain_texts(values) if frame else None

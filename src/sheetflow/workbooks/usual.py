@@ -142,18 +142,20 @@ def _cells(
 ) -> dict[Spot, RawCell] | None:
     """Read the cells of some rows; None if they are not written in the usual way."""
     parts = _VALUE.split(b'</c></row>%b<row><c r="A1">' % rows)  # so that all gaps look alike
-    gaps, values = parts[::2], parts[1::2]
+    gaps, values = parts[::2], [*parts[1::2], b""]
     if max(map(len, gaps)) > _LONGEST:
         return None
     found: list[_Cell] = []
-    for cells in map(_between_values, gaps):
+    own: list[bytes] = []
+    for cells, value in zip(map(_between_values, gaps), values, strict=True):
         if not cells:
             return None
-        if len(cells) > 1:
-            values[len(found) : len(found)] = [cell.inline for cell in cells[:-1]]
         found += cells
-    texts = plain_texts(values)
-    return None if texts is None else _filled(found[:-1], texts, strings, kinds)
+        if len(cells) > 1:
+            own += [cell.inline for cell in cells[:-1]]
+        own.append(value)
+    texts = plain_texts(own)
+    return None if texts is None else _filled(found[:-1], texts[:-1], strings, kinds)
 
 
 def _filled(
