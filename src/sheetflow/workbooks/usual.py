@@ -1,9 +1,9 @@
 """Sheets written as spreadsheet programs write them, taken apart without a parser.
 
-Rows are split at their cells, and cells at their values; what lies between is judged strictly, once
-for all cells that say the same. What surrounds the rows is left to the plain reader, which is given
-it with one cell in it. A sheet that is written in any other way is left to the plain reader as a
-whole: nothing is guessed.
+Rows are split at their values; what lies between two of them is judged strictly, once for all
+that is equal. What stands before the rows is left to the parser, and what stands behind them to
+the plain reader, which is given it with one cell before it. A sheet that is written in any other
+way is left to the plain reader as a whole: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _LARGEST = 1 << 20
 _AROUND = 1 << 16
 """Bytes before the rows, and behind them: so few can't hold more names than a part may."""
 _LONGEST = 1 << 13
-"""Bytes of a cell, with what ends its row."""
-_GAPS, _CELLS, _ENDS, _SURROUNDINGS = 1 << 14, 1 << 13, 1 << 12, 256
+"""Bytes between two values; what is kept of hostile files is bounded by it, too."""
+_GAPS, _CELLS, _ENDS, _SURROUNDINGS = 1 << 13, 1 << 12, 1 << 11, 128
 """How many judgements are kept."""
 
 _NAMED = rb'(?: (?:%b)="[A-Za-z0-9.:$ -]*")*'
@@ -83,7 +83,7 @@ class _Cell(NamedTuple):
 
 
 class _Tail(NamedTuple):
-    """What stands behind the rows says."""
+    """What stands behind the rows, as far as it tells something."""
 
     protected: bool
     validated: bool
