@@ -25,6 +25,7 @@ KINDS = {"7": CellKind.PERCENT}
 TEXTS = ["机关", "", "a_x0041_"]
 WRITTEN = (
     "excelize",
+    "handmade-rich-texts",
     "libreoffice",
     "openpyxl",
     "r-openxlsx",

@@ -11,7 +11,7 @@ from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
 from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import target
 from sheetflow.workbooks.outlines import forbidden, is_utf_8, resolved
-from sheetflow.workbooks.strings import decode, shared_strings
+from sheetflow.workbooks.strings import TextItems, decode, shared_strings
 from sheetflow.workbooks.usual import UsualSheet, usual_sheet
 from sheetflow.workbooks.workbook import Sheet
 from sheetflow.workbooks.xml_parsing import parse_xml
@@ -27,6 +27,11 @@ _SPACED = '<t xml:space="preserve">'
 _FIRST, _BETWEEN, _LAST = "<si><t>", "</t></si><si><t>", "</t></si></sst>"
 _HEAD = re.compile(r"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]*>")
 _LONGEST_HEAD = 2000
+_LONGEST_ITEM = 4000
+_RUNS = re.compile(
+    r"(?:[^<]++|</?(?:r|t|rPr|b|i|u|strike|sz|color|rFont|family|charset|scheme|vertAlign)"
+    r'(?: (?:val|rgb|theme|tint|indexed|xml:space)="[^"<]*")*/?>)*'
+)
 
 
 def framed_sheets(
@@ -70,6 +75,8 @@ def _strings(package: Package, part: str) -> Mapping[str, str] | None:
         return None
     texts = _plain_items(xml)
     if texts is None:
+        texts = _items(xml)
+    if texts is None:
         texts = shared_strings(package, part, Budget(package.caps))
     by_number = dict(zip(_numbers(len(texts)), texts, strict=True))
     by_number[""] = by_number[ABSENT] = ""
@@ -91,6 +98,38 @@ def _plain_items(xml: bytes) -> list[str] | None:
         return None
     plain = resolved(texts) if "&" in body else texts
     return list(map(decode, plain)) if plain and "_x" in body else plain
+
+
+def _items(xml: bytes) -> list[str] | None:
+    """Take string items apart that may have runs; None if only the parser can tell."""
+    try:
+        head, _, body = xml.decode().partition("<si>")
+    except UnicodeDecodeError:
+        return None
+    body, last, tail = body.rpartition("</si></sst>")
+    if tail or not last or not is_utf_8(xml) or not _is_head(head):
+        return None
+    texts = []
+    for item in body.split("</si><si>"):
+        text = _item(item) if len(item) <= _LONGEST_ITEM else None
+        if text is None:
+            return None
+        texts.append(text)
+    return texts
+
+
+@lru_cache(maxsize=4096)
+def _item(xml: str) -> str | None:
+    """Have the parser read an item; None if it is none, or has more than runs of usual fonts."""
+    texts: list[str] = []
+    if not _RUNS.fullmatch(xml):
+        return None
+    try:
+        whole = f"<sst><si>{xml}</si></sst>".encode()
+        parse_xml("", iter((whole,)), Caps(), TextItems(Caps(), texts.append).attach)
+    except UnreadableFile:
+        return None
+    return texts[0] if len(texts) == 1 else None
 
 
 @lru_cache(maxsize=256)
