@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.gathering.locating import WITHOUT_FIGURES
 from sheetflow.gathering.positions import normal
+from sheetflow.model.answers import Untyped
 from sheetflow.model.cells import Place, address
 from sheetflow.model.returns import Change, ChangeKind
 from sheetflow.workbooks.self_check import CHECKS
@@ -45,8 +46,12 @@ def changes(
     yield from _sheets(located, workbook, page, file)
     for each in located:
         yield from _labels(each, file)
-    if any(raw.formula is not None for sheet in workbook.sheets for raw in sheet.cells.values()):
+    if not isinstance(totals, Untyped) and _has_formulas(workbook):
         yield from _formulas(totals)  # else the program that saved it, or its format, has none
+
+
+def _has_formulas(workbook: Workbook) -> bool:
+    return any(raw.formula is not None for sheet in workbook.sheets for raw in sheet.cells.values())
 
 
 def _formulas(totals: Mapping[CellRef, TotalCell]) -> Iterator[Change]:
@@ -94,6 +99,8 @@ def _labels(located: LocatedTable, file: str) -> Iterator[Change]:
         if text != label.text and normal(text) != normal(label.text):
             place = Place(file, sheet.name, address(*spot))
             yield Change(ChangeKind.LABEL_REWORDED, place, label.text, text)
+    if placement is located.table.issued:
+        return
     moved = [
         (address(slot.box.row, slot.box.column), address(*placement.spots[slot.ref]))
         for slot in located.table.slots

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sheetflow.gathering.locating import WITHOUT_FIGURES
 from sheetflow.gathering.positions import is_printed
-from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
 from sheetflow.model.cells import Place, address
 from sheetflow.workbooks.correction import HEADER, SENDBACK
 from sheetflow.workbooks.front import COVER, COVER_COLUMNS
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
 
 _PRINTED_COLUMNS = {SENDBACK: len(HEADER), COVER: COVER_COLUMNS}
-_HEAD = tuple((row, 0) for row in (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW))
 
 
 def unused(
@@ -41,25 +39,22 @@ def unused(
 
 def _beside_print(sheet: Sheet) -> Iterator[Spot]:
     printed = _PRINTED_COLUMNS.get(sheet.name)
-    return (spot for spot in sheet.cells if printed and spot[1] >= printed)
+    return (spot for spot in (sheet.cells if printed else ()) if spot[1] >= (printed or 0))
 
 
 def _outside_tables(here: Sequence[LocatedTable], sheet: Sheet) -> Iterator[Spot]:
-    spots = {spot for each in here for spot in _spots(each)}
+    spots = frozenset().union(*map(_spots, here))
     tables = [each.table for each in here]
     for spot, raw in sheet.cells.items():
         if spot not in spots and not is_printed(raw.text, tables):
             yield spot
 
 
-def _spots(located: LocatedTable) -> Iterator[Spot]:
+def _spots(located: LocatedTable) -> frozenset[Spot]:
     """Give where a table's cells and labels are; as issued, also where head lines and marks are."""
-    yield from located.placement.spots.values()
-    yield from located.placement.labels.values()
-    yield from located.unplaced.values()
-    yield from ((label.box.row, label.box.column) for label in located.lost_labels)
-    if located.placement is located.table.issued:
-        sheet = located.table.sheet
-        yield from _HEAD
-        yield from ((mark.box.row, mark.box.column) for mark in sheet.marks)
-        yield from ((row, 0) for row in sheet.mark_rows)  # the words beside the marks below
+    placement = located.placement
+    if placement is located.table.issued:
+        return located.table.issued_spots
+    lost = ((label.box.row, label.box.column) for label in located.lost_labels)
+    spots = (placement.spots, placement.labels, located.unplaced)
+    return frozenset(lost).union(*(each.values() for each in spots))

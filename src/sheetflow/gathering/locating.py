@@ -34,6 +34,8 @@ class LocatedTable:
     def unplaced(self) -> Mapping[CellRef, Spot]:
         """Where the cells that can't be placed were issued, if nothing else stands there now."""
         placement = self.placement
+        if placement is self.table.issued:
+            return {}
         taken = {*placement.spots.values(), *placement.labels.values()}
         issued = self.table.issued.spots.items()
         return {r: spot for r, spot in issued if r not in placement.spots and spot not in taken}
@@ -42,6 +44,8 @@ class LocatedTable:
     def lost_labels(self) -> Mapping[Label, tuple[CellRef, ...]]:
         """Labels for whose sake cells can't be placed, each with those cells."""
         lost: dict[Label, tuple[CellRef, ...]] = {}
+        if self.placement is self.table.issued:
+            return lost
         for slot in self.table.slots:
             if slot.ref not in self.placement.spots:
                 label = self._blamed(slot)

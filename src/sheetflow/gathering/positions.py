@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.layout.grid import Label, Role, Slot
+from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.workbooks.workbook import RawCell, Spot
 
+_HEAD_ROWS = (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW)
 _REACH = 200
 """How far a heading may stand from what it heads, in rows or columns."""
 _OWN_LINES = re.compile(
@@ -80,6 +82,16 @@ class PrintedTable:
         return Placement(
             {slot.ref: (slot.box.row, slot.box.column) for slot in self.slots},
             {label: (label.box.row, label.box.column) for label in self.labels},
+        )
+
+    @cached_property
+    def issued_spots(self) -> frozenset[Spot]:
+        """All that a sheet of the template holds: cells, labels, head lines, and live marks."""
+        rows = (*_HEAD_ROWS, *self.sheet.mark_rows)  # those below with the words beside the marks
+        marks = ((mark.box.row, mark.box.column) for mark in self.sheet.marks)
+        issued = self.issued
+        return frozenset(
+            (*issued.spots.values(), *issued.labels.values(), *((row, 0) for row in rows), *marks)
         )
 
     def path(self, slot: Slot) -> Iterator[Label]:

@@ -13,6 +13,7 @@ from sheetflow.gathering.explanations import (
     reason_sheet,
     unread,
 )
+from sheetflow.gathering.issued import Issued, is_untouched
 from sheetflow.gathering.leftovers import unused
 from sheetflow.gathering.locating import LocatedTable, locate
 from sheetflow.gathering.patterns import Patterns
@@ -24,7 +25,6 @@ from sheetflow.model.entries import Entry, State, TotalCell
 from sheetflow.model.form import Form, LineKind
 from sheetflow.model.returns import LabelFault, Submission
 from sheetflow.workbooks.marks import Formulas
-from sheetflow.workbooks.workbook import CellKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +45,8 @@ class Blueprint:
     formulas: Mapping[CellRef, str]
     asked: Mapping[tuple[str, str], CellRef]
     """What the relations' rows of 自检 are about, by check and the place that they print."""
+    issued: Issued = field(compare=False, repr=False)
+    """The form's cells where they were issued."""
     patterns: Patterns = field(default_factory=Patterns, compare=False, repr=False)
     """What returns were read before."""
 
@@ -52,13 +54,14 @@ class Blueprint:
 def blueprint(form: Form) -> Blueprint:
     """Make a form's blueprint."""
     layout = form_layout(form)
-    formulas = Formulas(layout)
-    issued = {
-        ref: plain_formula(formulas.total(definition, layout.slots[ref][0]))
+    written = Formulas(layout)
+    formulas = {
+        ref: plain_formula(written.total(definition, layout.slots[ref][0]))
         for ref, definition in form.definitions.items()
     }
     tables = tuple(table for sheet in layout.sheets for table in printed_tables(sheet))
-    return Blueprint(form, layout, tables, issued, asked_places(form, layout))
+    places = asked_places(form, layout)
+    return Blueprint(form, layout, tables, formulas, places, Issued(form, tables, formulas))
 
 
 def read_submission(
@@ -77,19 +80,8 @@ def _read_cells(
     located = locate(plan.tables, workbook)
     faults = tuple(_label_faults(located, file))
     page = reason_sheet(workbook)
-    entries: dict[CellRef, Entry] = {}
-    totals: dict[CellRef, TotalCell] = {}
-    for each in located:
-        for slot in each.table.slots:
-            place, raw = _found(each, slot, file)
-            is_placed = slot.ref in each.placement.spots
-            if plan.form.cells[slot.ref].kind is LineKind.TOTAL:
-                totals[slot.ref] = _total(plan, slot.ref, place, raw if is_placed else None)
-            elif is_placed:
-                entries[slot.ref] = read_entry(plan.form, slot.ref, place, raw)
-            else:
-                text = raw.text if raw else ""
-                entries[slot.ref] = Entry(slot.ref, State.UNREADABLE, None, text, place)
+    entries = plan.issued.answers(located, file) or _entries(plan, located, file)
+    totals = plan.issued.untyped(located, file) or _totals(plan, located, file)
     submission = Submission(
         agency=identity.agency,
         file=file,
@@ -111,6 +103,36 @@ def _read_cells(
     return submission
 
 
+def _entries(
+    plan: Blueprint, located: Sequence[LocatedTable], file: str
+) -> Mapping[CellRef, Entry]:
+    entries: dict[CellRef, Entry] = {}
+    for each in located:
+        for slot in each.table.slots:
+            if plan.form.cells[slot.ref].kind is LineKind.TOTAL:
+                continue
+            place, raw = _found(each, slot, file)
+            if slot.ref in each.placement.spots:
+                entries[slot.ref] = read_entry(plan.form, slot.ref, place, raw)
+            else:
+                text = raw.text if raw else ""
+                entries[slot.ref] = Entry(slot.ref, State.UNREADABLE, None, text, place)
+    return entries
+
+
+def _totals(
+    plan: Blueprint, located: Sequence[LocatedTable], file: str
+) -> Mapping[CellRef, TotalCell]:
+    totals: dict[CellRef, TotalCell] = {}
+    for each in located:
+        for slot in each.table.slots:
+            if plan.form.cells[slot.ref].kind is LineKind.TOTAL:
+                place, raw = _found(each, slot, file)
+                is_placed = slot.ref in each.placement.spots
+                totals[slot.ref] = _total(plan, slot.ref, place, raw if is_placed else None)
+    return totals
+
+
 def _found(located: LocatedTable, slot: Slot, file: str) -> tuple[Place, RawCell | None]:
     """Give a cell's place and what stands there; of one that is not placed, where it was issued."""
     spot = located.placement.spots.get(slot.ref) or located.unplaced.get(slot.ref)
@@ -121,13 +143,8 @@ def _found(located: LocatedTable, slot: Slot, file: str) -> tuple[Place, RawCell
 
 
 def _total(plan: Blueprint, ref: CellRef, place: Place, raw: RawCell | None) -> TotalCell:
-    """Read a total cell: the issued formula, a blank or a formula without result says nothing.
-
-    Neither does a formula whose text the format does not give: its result may be years old.
-    """
-    if raw is None or raw.kind is CellKind.BLANK or raw.formula == "":
-        return TotalCell(ref, place)
-    if raw.formula is not None and plain_formula(raw.formula) == plan.formulas[ref]:
+    """Read a total cell; one that was left as it was issued says nothing."""
+    if raw is None or is_untouched(raw, plan.formulas[ref]):
         return TotalCell(ref, place)
     reading = read_value(plan.form.cells[ref], raw)
     typed = reading.state is not State.BLANK
@@ -151,9 +168,10 @@ def _label_faults(located: Sequence[LocatedTable], file: str) -> Iterator[LabelF
 
 
 def _faults_of(located: LocatedTable, file: str) -> Iterator[LabelFault]:
-    known = {normal(label.text) for label in located.table.sheet.labels}
+    lost = located.lost_labels
+    known = {normal(label.text) for label in located.table.sheet.labels} if lost else set()
     name = located.sheet.name if located.sheet else located.table.sheet.name
-    for label, refs in located.lost_labels.items():
+    for label, refs in lost.items():
         spot = (label.box.row, label.box.column)
         raw = located.sheet.cells.get(spot) if located.sheet else None
         found = raw.text if raw else ""

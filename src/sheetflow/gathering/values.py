@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact_product
@@ -72,6 +73,7 @@ def read_entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> E
     return Entry(ref, reading.state, reading.value, text, place, reading.rule)
 
 
+@lru_cache(maxsize=4096)
 def plain_formula(formula: str) -> str:
     """Write a formula so that two that say the same compare equal."""
     return formula.replace(" ", "").replace("$", "").removeprefix("=").upper()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.frames import ABSENT, Family, FramedCells
 from sheetflow.workbooks.limits import Budget
@@ -12,16 +12,17 @@ from sheetflow.workbooks.ooxml_properties import target
 from sheetflow.workbooks.package import inflated
 from sheetflow.workbooks.string_items import string_items
 from sheetflow.workbooks.strings import shared_strings
+from sheetflow.workbooks.usual import usual_sheet
 from sheetflow.workbooks.workbook import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sheetflow.workbooks.frames import Taken
     from sheetflow.workbooks.package import Package, Relation
+    from sheetflow.workbooks.workbook import RawCell, Spot
 
-_LARGEST = 4 << 20
-"""Bytes of all sheets together: so few can't reach a cap."""
+_LARGEST = 3 << 20
+"""Bytes of all sheets together: so few can't reach a cap (no cell takes less than 20)."""
 
 
 def framed_sheets(
@@ -38,29 +39,49 @@ def framed_sheets(
         relation = relations.get(identity)
         if relation is None or relation.type != "worksheet":
             return None
-        taken = _taken(family, package, relation.target)
-        if taken is None or taken.highest >= len(strings) - 2:  # two stand for no number
+        sheet = _sheet(family, package, relation.target, strings)
+        if sheet is None:
             return None
-        size += taken.size
+        cells, protected, validated, length = sheet
+        size += length
         if size > _LARGEST:
             return None
-        frame = taken.frame
-        cells = FramedCells(frame, taken.texts, strings)
-        sheets.append(Sheet(name, state, cells, frame.protected, frame.validated))
+        sheets.append(Sheet(name, state, cells, protected, validated))
     return sheets
 
 
-def _taken(family: Family, package: Package, part: str) -> Taken | None:
-    """Take a sheet apart, unless one was lately that lay in its archive byte for byte the same."""
+_NO_NUMBER = 2
+"""Texts that stand in `_strings` for what names no string."""
+
+
+class _Read(NamedTuple):
+    """What a sheet holds."""
+
+    cells: Mapping[Spot, RawCell]
+    protected: bool
+    validated: bool
+    size: int
+    """Bytes of its XML."""
+
+
+def _sheet(family: Family, package: Package, part: str, strings: Mapping[str, str]) -> _Read | None:
+    """Read a sheet by its frame, or as one that is written in the usual way; None if it is not.
+
+    One that lies in its archive byte for byte as one did lately is not even inflated.
+    """
     stored = package.stored(part)
-    key = (part, stored)
-    taken = family.known(key)
-    if taken is None and stored:
-        xml = inflated(stored)
-        taken = family.take(part, xml) if xml else None
+    taken = family.known((part, stored))
+    xml = inflated(stored) if stored and taken is None else None
+    if taken is None and xml:
+        taken = family.take(part, xml)
         if taken:
-            family.keep(key, taken)
-    return taken
+            family.keep((part, stored), taken)
+    if taken and taken.highest < len(strings) - _NO_NUMBER:
+        frame = taken.frame
+        cells = FramedCells(frame, taken.texts, strings)
+        return _Read(cells, frame.protected, frame.validated, taken.size)
+    found = usual_sheet(xml, strings, family.kinds) if xml else None
+    return _Read(*found, len(xml)) if xml and found else None
 
 
 def _family(package: Package, part: str) -> Family:

@@ -39,6 +39,7 @@ _KEPT = 4 << 20
 _MOST_STYLES = 64
 _MOST_LATELY = 64
 """Sheets that are kept taken apart: those that every return has stay, others pass."""
+_MOST_ONCE = 1 << 16
 _DATED = b' t="d"'
 _SHARED = "\1"
 _NO_TEXT = {"", ABSENT}
@@ -203,7 +204,7 @@ class Family:
     """Workbooks of the same styles, and the frames that were judged under them."""
 
     def __init__(self, styles: Styles) -> None:
-        self._kinds = styles.kinds
+        self.kinds = styles.kinds
         few = styles.unlocked if len(styles.unlocked) <= _MOST_STYLES else ()
         self._unlocked = tuple(b' s="%b"' % style.encode() for style in few)
         self._type: bytes | None = None
@@ -216,6 +217,8 @@ class Family:
         """The parts that were seen: only a second frame makes it worth to look for differences."""
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
         """By a checksum the frames of that checksum, each with its XML."""
+        self._once: set[int] = set()
+        """Checksums of what was met: heads of sheets, and frames."""
         self._bytes = 0
         self._lately: dict[Hashable, Taken] = {}
 
@@ -236,20 +239,32 @@ class Family:
         """Take a sheet apart; None if it has no frame."""
         if len(xml) > LARGEST or b"\0" in xml:
             return None
+        if not self._came_before(crc32(xml[: xml.find(b"<sheetData")])):
+            return None
         pieces, values = _cut(self._filled(part, xml), inline=part in self._inline)
         key = b"\0".join(pieces)
         checksum = crc32(key)
         frame = self._known(checksum, key)
-        if frame is None and part in self._met and self._differs(part, xml):
+        is_other = part in self._met and checksum not in self._once
+        if frame is None and is_other and self._differs(part, xml):
             return self.take(part, xml)
         self._met.add(part)
         if frame is None:
             frame = self._learn(checksum, key, pieces, inline=part in self._inline)
-        texts = known_texts(values)
+        texts = known_texts(values) if frame else None
         if frame is None or texts is None:
             return None
         highest = _highest(tuple([texts[slot] for slot in frame.numbered]))
         return None if highest is None else Taken(frame, texts, highest, len(xml))
+
+    def _came_before(self, checksum: int) -> bool:
+        """Whether something of that checksum was met before; most never come again."""
+        if checksum in self._once:
+            return True
+        if len(self._once) >= _MOST_ONCE:
+            self._once.clear()
+        self._once.add(checksum)
+        return False
 
     def _filled(self, part: str, xml: bytes) -> bytes:
         """Write what cells are that may be blank or not: alike, whichever they are."""
@@ -279,7 +294,10 @@ class Family:
     def _learn(
         self, checksum: int, key: bytes, pieces: Sequence[bytes], *, inline: bool
     ) -> Frame | None:
-        frame = _judge(pieces, self._kinds, inline=inline)
+        """Judge a frame that is met for the second time."""
+        if checksum in self._judged or not self._came_before(checksum):
+            return None
+        frame = _judge(pieces, self.kinds, inline=inline)
         self._judged.setdefault(checksum, []).append((key, frame))
         self._bytes += len(key)
         while self._bytes > _KEPT:

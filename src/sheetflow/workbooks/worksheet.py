@@ -27,7 +27,7 @@ _COLUMNS = 16_384
 _DIGITS = 7
 _ROW, _CELL, _CONTENT = 3, 4, 5  # elements that are open
 
-_KINDS = {
+KINDS = {
     "n": CellKind.NUMBER,
     "s": CellKind.TEXT,
     "str": CellKind.TEXT,
@@ -36,6 +36,7 @@ _KINDS = {
     "b": CellKind.BOOLEAN,
     "e": CellKind.ERROR,
 }
+"""What a cell of each type holds."""
 
 
 class SheetReader:
@@ -181,7 +182,7 @@ class SheetReader:
 
     def _keep(self, cell: dict[str, str]) -> None:
         cell_type, address = cell.get("t", "n"), cell.get("r")
-        kind, text, formula = _KINDS.get(cell_type), self._value, self._formula
+        kind, text, formula = KINDS.get(cell_type), self._value, self._formula
         if kind is None:
             raise self._damaged(f"type {cell_type}")
         self._value, self._formula = "", None
