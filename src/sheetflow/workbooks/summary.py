@@ -42,6 +42,8 @@ _POINTS_A_CHARACTER = 7.6
 """How broad a character of a column's width comes out at most, whatever the default font."""
 _HEAD_HEIGHT = 60.0
 _TEXT: Style = ("cell", "")
+_MOST_ROWS = 1_048_573
+"""What Excel opens in a sheet, less the rows above a list and the one that says it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,15 @@ class TextTable:
     header: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def shown(self) -> tuple[tuple[str, ...], ...]:
+        """The rows that the sheet gets; one that Excel could not open is cut and says so."""
+        left_out = len(self.rows) - _MOST_ROWS
+        if left_out <= 0:
+            return self.rows or (("无",),)
+        said = f"另有 {left_out} 行未列入：超过 Excel 每张工作表的行数上限"
+        return (*self.rows[:_MOST_ROWS], (said,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +253,9 @@ def _write_table_head(book: StyledWorkbook, table: TextTable, *, draft: bool) ->
         page.write_string(1, column, name, book.style("column"))
     page.freeze_panes(2, 0)
     if table.rows:
-        page.autofilter(1, 0, 1 + len(table.rows), len(table.header) - 1)
+        page.autofilter(1, 0, 1 + len(table.shown), len(table.header) - 1)
+    if len(table.rows) > _MOST_ROWS:
+        page.write_string(0, 3, table.shown[-1][0], book.style("draft"))
     page.repeat_rows(1)
     set_up_page(page, landscape=True)
 
@@ -252,7 +265,7 @@ def _table_writers(tables: Sequence[TextTable]) -> dict[str, Writer]:
 
 
 def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
-    rows = table.rows or (("无",),)
+    rows = table.shown
     letters = [column_letters(column) for column in range(len(table.header))]
     written = (
         f'<row r="{number}">'
