@@ -69,11 +69,14 @@ class TextTable:
     @property
     def shown(self) -> tuple[tuple[str, ...], ...]:
         """The rows that the sheet gets; one that Excel could not open is cut and says so."""
-        left_out = len(self.rows) - _MOST_ROWS
-        if left_out <= 0:
-            return self.rows or (("无",),)
-        said = f"另有 {left_out} 行未列入：超过 Excel 每张工作表的行数上限"
-        return (*self.rows[:_MOST_ROWS], (said,))
+        if self.left_out:
+            return (*self.rows[:_MOST_ROWS], ("以下从略",))
+        return self.rows or (("无",),)
+
+    @property
+    def left_out(self) -> int:
+        """How many rows the sheet does not get."""
+        return max(0, len(self.rows) - _MOST_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +257,9 @@ def _write_table_head(book: StyledWorkbook, table: TextTable, *, draft: bool) ->
     page.freeze_panes(2, 0)
     if table.rows:
         page.autofilter(1, 0, 1 + len(table.shown), len(table.header) - 1)
-    if len(table.rows) > _MOST_ROWS:
-        page.write_string(0, 3, table.shown[-1][0], book.style("draft"))
+    if table.left_out:
+        said = f"另有 {table.left_out} 行未列入：超过 Excel 每张工作表的行数上限"
+        page.write_string(0, 3, said, book.style("draft"))
     page.repeat_rows(1)
     set_up_page(page, landscape=True)
 
