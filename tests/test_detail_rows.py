@@ -97,7 +97,7 @@ def test_a_figure_leads_to_the_cell_that_it_comes_from() -> None:
 
 
 def test_a_sheet_with_more_links_than_excel_opens_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_LINKS", 1)
+    monkeypatch.setattr(module, "MOST_LINKS", 1)
     data = written(row("甲局", "returns/a.xlsx", Decimal(3), Decimal(4)))
     assert read(data)["F5"].value == 3
     assert read(data)["F5"].hyperlink is None

@@ -23,6 +23,7 @@ from sheetflow.errors import NoClusterError
 from sheetflow.gathering.folder import Entry, list_entries
 from sheetflow.gathering.gather import take_in_all
 from sheetflow.gathering.records import RecordReader, RecordWriter
+from sheetflow.reports.figure_files import figure_files
 from sheetflow.reports.renderers import DATA
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from sheetflow.gathering.gather import Gathered
     from sheetflow.gathering.intake import Expectation, Intake
+    from sheetflow.reports.results import Results
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -194,11 +196,16 @@ def test_what_is_no_record_is_none(text: str) -> None:
 # several processes
 
 
+def data_files(results: Results) -> dict[str, bytes]:
+    figures = {name: b"".join(chunks) for name, chunks in figure_files(results).items()}
+    return figures | {name: render(results) for name, render in DATA.items()}
+
+
 def test_a_pool_gives_the_same_to_the_byte(root: Path) -> None:
-    alone = {name: render(compute(open_campaign(root))) for name, render in DATA.items()}
+    alone = data_files(compute(open_campaign(root)))
     (root / CACHE).unlink()
     with patch.object(workers, "FROM", 1), patch.object(workers, "_CHUNK", 2):
-        together = {name: render(compute(open_campaign(root))) for name, render in DATA.items()}
+        together = data_files(compute(open_campaign(root)))
     assert together == alone
 
 
@@ -240,7 +247,7 @@ def test_a_process_that_is_killed_takes_nothing_with_it(root: Path) -> None:
 
 def test_a_cluster_of_two_gives_the_same_also_if_a_worker_dies(root: Path) -> None:
     distributed = pytest.importorskip("distributed")
-    alone = {name: render(compute(open_campaign(root))) for name, render in DATA.items()}
+    alone = data_files(compute(open_campaign(root)))
     with distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None) as two:
         for kills in (False, True):
             (root / CACHE).unlink(missing_ok=True)
@@ -248,7 +255,7 @@ def test_a_cluster_of_two_gives_the_same_also_if_a_worker_dies(root: Path) -> No
                 if kills:
                     next(iter(two.workers.values())).process.process._process.kill()  # noqa: SLF001
                 results = compute(open_campaign(root), executor=executor)
-            assert {name: render(results) for name, render in DATA.items()} == alone
+            assert data_files(results) == alone
 
 
 def test_a_cluster_that_does_not_answer_is_named() -> None:

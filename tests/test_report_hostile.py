@@ -17,7 +17,8 @@ from reported import Page, cell, decision, results, word_everything
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.roster import Agency, Roster
-from sheetflow.reports.data import figures_csv, findings_json
+from sheetflow.reports.data import findings_json
+from sheetflow.reports.figure_files import FIGURES, figure_files
 from sheetflow.reports.fragment import render_fragment
 from sheetflow.reports.html import render_html
 from sheetflow.reports.pdf import print_with
@@ -88,7 +89,8 @@ def test_a_nasty_text_is_a_text_in_the_summary_and_the_data(text: str) -> None:
     own = [each for each in values if each.value == clean_text(text)]
     assert len(own) >= 3
     assert {each.data_type for each in own} == {"s"}
-    rows = csv.reader(io.StringIO(figures_csv(case).decode("utf-8-sig")))
+    figures = b"".join(figure_files(case)[FIGURES]).decode("utf-8-sig")
+    rows = csv.reader(io.StringIO(figures))
     assert not [field for row in rows for field in row if field.startswith(("=", "@", "+"))]
     json.loads(findings_json(case))
 

@@ -19,6 +19,7 @@ from sheetflow.campaign.merging import mixture
 from sheetflow.campaign.runs import RUN
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
+from sheetflow.reports.figure_files import FIGURES
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def state(root: Path, possible: Sequence[Outputs], *, was_edited: bool = False) 
 
 def _outputs(found: Outputs, *, edited: bool) -> Outputs:
     passed_over = {RUN, REPORT} if edited else {RUN}
-    ours = DATA.keys() | DOCUMENTS.keys()
+    ours = {FIGURES} | DATA.keys() | DOCUMENTS.keys()
     return {
         name: data
         for name, data in found.items()

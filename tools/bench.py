@@ -249,12 +249,18 @@ def _forget(root: Path) -> None:
 def _data_files(root: Path) -> None:
     from sheetflow.campaign.computing import compute
     from sheetflow.campaign.folder import open_campaign
+    from sheetflow.reports.figure_files import figure_files
     from sheetflow.reports.renderers import DATA
 
     results = compute(open_campaign(root))
     (root / "output").mkdir(exist_ok=True)
     for name, render in DATA.items():
         (root / "output" / name).write_bytes(render(results))
+    for name, chunks in figure_files(results).items():
+        path = root / "output" / name
+        path.parent.mkdir(exist_ok=True)
+        with path.open("wb") as file:
+            file.writelines(chunks)
 
 
 def calamine(root: Path) -> None:

@@ -12,6 +12,7 @@ from sheetflow.definitions.settings import load_settings
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.history import History, LastPeriod, Record, Succession
+from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER
 from sheetflow.settling.succession import previous_totals, succeed
 from sheetflow.workbooks.rows import xlsx_rows
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sheetflow.campaign.folder import Campaign
     from sheetflow.model.form import Form
 
-FIGURES, TOTALS = "figures.csv", "totals.csv"
+TOTALS = "totals.csv"
 
 
 def last_period(campaign: Campaign) -> tuple[LastPeriod, tuple[Finding, ...]]:
@@ -56,13 +57,27 @@ def _history(campaign: Campaign) -> Outcome[History]:
     if settings is None or settings.period != before:
         found = settings.period if settings else ""
         return Outcome(None, (_fault(path / SETTINGS, "@other_period", found),))
-    records = _records(path / OUTPUT / FIGURES, campaign.form)
+    records = _figures(path / OUTPUT, campaign.form)
     if records.value is None:
         return Outcome(None, records.findings)
     totals = path / OUTPUT / TOTALS
     rows = csv_rows(totals.read_bytes()) if totals.is_file() else []
     named = _named(records.value, path)
     return Outcome(History(before, named, load_totals(rows, campaign.form)))
+
+
+def _figures(output: Path, form: Form) -> Outcome[Mapping[str, Record]]:
+    """Read a campaign's figures from one file, or from all parts where there are too many."""
+    parts = sorted((output / FIGURES_FOLDER).glob("*.csv"))
+    if (output / FIGURES).is_file() or not parts:
+        return _records(output / FIGURES, form)
+    rows: list[Sequence[str]] = []
+    for path in parts:
+        read = _rows(path)
+        if read.value is None:
+            return Outcome(None, read.findings)
+        rows += read.value[1:] if rows else read.value  # each has the same header
+    return load_history(rows, FIGURES, form)
 
 
 def _records(path: Path, form: Form) -> Outcome[Mapping[str, Record]]:

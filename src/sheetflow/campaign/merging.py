@@ -9,15 +9,31 @@ from sheetflow import __version__
 from sheetflow.campaign.bundling import BUNDLE
 from sheetflow.campaign.folder import OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
-from sheetflow.campaign.runs import RUN, Run, begun_bytes, digest, done_bytes, read_run
+from sheetflow.campaign.runs import (
+    RUN,
+    Run,
+    begun_bytes,
+    digest,
+    done_bytes,
+    file_digest,
+    read_run,
+)
 from sheetflow.campaign.sending_back import sendback
-from sheetflow.campaign.storage import Record, remove_if_empty, remove_output, write_all
+from sheetflow.campaign.storage import (
+    Record,
+    Staged,
+    remove_if_empty,
+    remove_output,
+    staging,
+    write_all,
+)
 from sheetflow.campaign.watching import OUTPUTS, steps
+from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER, figure_files
 from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from sheetflow.reports.pdf import Printer
@@ -58,7 +74,7 @@ def merge(
     renderers = {**DATA, **DOCUMENTS}
     if packed:
         renderers[BUNDLE] = lambda _: packed()
-    return _write(campaign, results, renderers, printer, returned)
+    return _write(campaign, results, renderers, printer, returned, figures=figure_files(results))
 
 
 def report(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
@@ -79,8 +95,8 @@ def mixture(root: Path) -> tuple[str, ...]:
     """
     folder = root / OUTPUT
     last = read_run(folder)
-    names = (*DATA, *DOCUMENTS, PDF, BUNDLE, *_returned(last))
-    present = {name: digest(data) for name in names if (data := _bytes(folder / name)) is not None}
+    names = (FIGURES, *DATA, *DOCUMENTS, PDF, BUNDLE, *_left_in(last, SENDBACK, FIGURES_FOLDER))
+    present = {name: found for name in names if (found := file_digest(folder / name)) is not None}
     edited = {
         name for name, sha256 in present.items() if _editable(name) and not last.wrote(name, sha256)
     }
@@ -93,33 +109,44 @@ def _write(
     renderers: Mapping[str, Renderer],
     printer: Printer,
     returned: Mapping[str, bytes] | None = None,
+    *,
+    figures: Mapping[str, Iterable[bytes]] | None = None,
 ) -> Written:
-    """Write what the renderers make; `returned`, if given, are all files of sendback/ there are."""
+    """Write what the renderers make.
+
+    `returned`, if given, are all files of sendback/ there are, and `figures` all files of figures.
+    """
     made = steps(OUTPUTS, [*renderers.items()])
     rendered = {name: render(results) for name, render in made} | dict(returned or {})
     printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
     if printed.data is not None:
         rendered[PDF] = printed.data
     folder = campaign.root / OUTPUT
-    with campaign_lock(campaign.root):
+    large = {folder / name: chunks for name, chunks in (figures or {}).items()}
+    with campaign_lock(campaign.root), staging(large) as staged:
         last = read_run(folder)
         kept = {}
         for name, data in rendered.items():
             edited = _edited(folder / name, last, data)
             if edited is not None:
                 kept[_aside(folder / name, edited)] = edited
-        hashes = {name: digest(data) for name, data in rendered.items()}
+        hashes = {path.relative_to(folder).as_posix(): s.sha256 for path, s in staged.items()}
+        hashes |= {name: digest(data) for name, data in rendered.items()}
         gone = _gone(folder, last, hashes, returned)
+        if figures is not None:
+            gone += _other_figures(folder, last, hashes)
         begun = begun_bytes(last, hashes | dict.fromkeys(gone, ""))
         done = done_bytes(last.without(*gone), hashes, _facts(results))
         record = Record(folder / RUN, begun, done)
-        files = {folder / name: data for name, data in rendered.items()}
+        files: dict[Path, bytes | Staged] = {**staged}
+        files |= {folder / name: data for name, data in rendered.items()}
         # What a dead run left may not be durable yet, even where it is the same.
-        changed = {p: data for p, data in files.items() if last.begun or _bytes(p) != data}
+        changed = {p: data for p, data in files.items() if last.begun or not _is(p, data)}
         write_all(kept | changed, record)
         for name in gone:
             remove_output(folder / name)
-        remove_if_empty(folder / SENDBACK)
+        for name in (SENDBACK, FIGURES_FOLDER):
+            remove_if_empty(folder / name)
     return Written((*files, record.path), tuple(kept), printed.missing)
 
 
@@ -132,16 +159,31 @@ def _gone(
     """
     reported = _REPORT in hashes and PDF not in hashes
     names = [PDF] if reported and (folder / PDF).is_file() else []
-    for name in _returned(last) if returned is not None else ():
+    for name in _left_in(last, SENDBACK) if returned is not None else ():
         present = _bytes(folder / name)
         if name not in hashes and present is not None and last.wrote(name, digest(present)):
             names.append(name)
     return tuple(names)
 
 
-def _returned(last: Run) -> tuple[str, ...]:
-    """Name the files of sendback/ that earlier runs wrote or began."""
-    return tuple(n for n in {**last.files, **last.begun} if n.startswith(f"{SENDBACK}/"))
+def _other_figures(folder: Path, last: Run, hashes: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the figures that runs left which split them otherwise: their rows stand elsewhere now.
+
+    A part that somebody has worked in since stays.
+    """
+    parts = (
+        name
+        for name in _left_in(last, FIGURES_FOLDER)
+        if (found := file_digest(folder / name)) is not None and last.wrote(name, found)
+    )
+    whole = (FIGURES,) if (folder / FIGURES).is_file() else ()
+    return tuple(name for name in (*whole, *parts) if name not in hashes)
+
+
+def _left_in(last: Run, *folders: str) -> tuple[str, ...]:
+    """Name the files in these folders of output/ that earlier runs wrote or began."""
+    starts = tuple(f"{folder}/" for folder in folders)
+    return tuple(name for name in {**last.files, **last.begun} if name.startswith(starts))
 
 
 def _facts(results: Results) -> dict[str, object]:
@@ -181,6 +223,12 @@ def _aside(path: Path, edited: bytes) -> Path:
         if _bytes(aside) in (None, edited):
             return aside
         number += 1
+
+
+def _is(path: Path, data: bytes | Staged) -> bool:
+    if isinstance(data, Staged):
+        return file_digest(path) == data.sha256
+    return _bytes(path) == data
 
 
 def _bytes(path: Path) -> bytes | None:

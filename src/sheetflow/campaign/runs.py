@@ -93,6 +93,14 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def file_digest(path: Path) -> str | None:
+    """Give the hash of an output on disk, however large; None if there is none."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _one(sha256: str | None) -> tuple[str, ...]:
     return (sha256,) if sha256 else ()
 

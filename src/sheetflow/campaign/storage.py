@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -41,6 +42,14 @@ class Record:
     done: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Bytes that are on disk already, in a temporary file beside the name they are to get."""
+
+    temporary: Path
+    sha256: str
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file by way of a temporary one beside it, so that nobody ever sees half of it.
 
@@ -60,7 +69,7 @@ def writing_each() -> Iterator[Callable[[Path, bytes], None]]:
     def write(path: Path, data: bytes) -> None:
         waiting: list[Path] = []
         try:
-            temporary = _write_beside(path, data, waiting)
+            temporary = _write_beside(path, (data,), waiting)
             _refuse_if_in_use(path)
             temporary.replace(path)
         except OSError as error:
@@ -77,7 +86,21 @@ def writing_each() -> Iterator[Callable[[Path, bytes], None]]:
             raise failure(error, folder) from error
 
 
-def write_all(files: Mapping[Path, bytes], record: Record | None = None) -> None:
+@contextlib.contextmanager
+def staging(files: Mapping[Path, Iterable[bytes]]) -> Iterator[dict[Path, Staged]]:
+    """Write files too large to hold to disk, chunk by chunk, for `write_all` to give their names.
+
+    What it has not named is removed at the end. Raises DiskFullError or WriteFailedError; whatever
+    the chunks raise leaves nothing.
+    """
+    waiting: list[Path] = []
+    try:
+        yield {path: _staged(path, chunks, waiting) for path, chunks in files.items()}
+    finally:
+        _remove(waiting)
+
+
+def write_all(files: Mapping[Path, bytes | Staged], record: Record | None = None) -> None:
     """Write several files: first all bytes to disk, then all names, in the given order.
 
     Raises TargetInUseError, DiskFullError or WriteFailedError, each naming the file, if none of
@@ -88,7 +111,7 @@ def write_all(files: Mapping[Path, bytes], record: Record | None = None) -> None
     waiting: list[Path] = []
     try:
         first, main, last = (
-            [(_write_beside(path, data, waiting), path) for path, data in phase]
+            [(_on_disk(path, data, waiting), path) for path, data in phase]
             for phase in (begun, files.items(), done)
         )
         for _, path in (*first, *main):
@@ -140,14 +163,32 @@ def failure(error: OSError, path: Path) -> SheetflowError:
     return WriteFailedError(f"{path}: {error.strerror or error}")
 
 
-def _write_beside(path: Path, data: bytes, waiting: list[Path]) -> Path:
+def _on_disk(path: Path, data: bytes | Staged, waiting: list[Path]) -> Path:
+    if isinstance(data, Staged):
+        return data.temporary
+    return _write_beside(path, (data,), waiting)
+
+
+def _staged(path: Path, chunks: Iterable[bytes], waiting: list[Path]) -> Staged:
+    digest = hashlib.sha256()
+
+    def hashed() -> Iterator[bytes]:
+        for chunk in chunks:
+            digest.update(chunk)
+            yield chunk
+
+    temporary = _write_beside(path, hashed(), waiting)
+    return Staged(temporary, digest.hexdigest())
+
+
+def _write_beside(path: Path, chunks: Iterable[bytes], waiting: list[Path]) -> Path:
     """Write the bytes to a new file in the target's folder, which joins those waiting."""
     make_folder(path.parent)
     try:
         handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
         waiting.append(Path(name))
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(PermissionError):  # some network drives know no modes

@@ -1,8 +1,7 @@
-"""The data files: figures.csv, totals.csv, findings.json, manifest.jsonl; exact, for programs."""
+"""The data files but for the figures: totals.csv, findings.json, manifest.jsonl, changes.csv."""
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import fields
 from functools import lru_cache
@@ -10,11 +9,9 @@ from typing import TYPE_CHECKING
 
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
-from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.returns import ReturnFile
-from sheetflow.reports.figures import csv_lines, figure_lines, harmless, number_text
+from sheetflow.reports.figures import csv_lines, harmless, number_text
 from sheetflow.reports.findings import Speaker, content
-from sheetflow.rollup import adjustment_contribution
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -30,18 +27,6 @@ _AGENCY_JSON, _FILE_JSON = "\\u000e", "\\u000f"
 _MOST_LINES = 20_000
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _TWICE = 2  # the file stands in its own field and in the message
-
-
-def figures_csv(results: Results) -> bytes:
-    """Write every entry of every chosen submission with its place, and the group adjustments."""
-    header = ("agency", "code", "value", "state", "raw", "file", "sheet", "cell")
-    written = io.BytesIO()  # at 10,000 agencies it is 190 MB: never held twice
-    written.write(csv_lines([header]).encode("utf-8-sig"))
-    for line in results.ledger.lines:
-        if line.submission:
-            written.write(figure_lines(line.agency, line.submission.entries).encode())
-    written.write(csv_lines(_adjustment_rows(results)).encode())
-    return written.getvalue()
 
 
 def totals_csv(results: Results) -> bytes:
@@ -144,14 +129,6 @@ def _change_rows(results: Results) -> Iterator[Sequence[str]]:
                 change.place.sheet,
                 change.place.address,
             )
-
-
-def _adjustment_rows(results: Results) -> Iterator[Sequence[str]]:
-    for decision in results.ledger.applied:
-        if decision.kind is DecisionKind.ADJUST and decision.cell and decision.add is not None:
-            part = adjustment_contribution(decision, decision.cell, decision.add)
-            number, place, raw = number_text(part.value), part.place, harmless(part.raw)
-            yield (part.agency, str(part.cell), number, part.state, raw, place.file, "", "")
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

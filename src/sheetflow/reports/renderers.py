@@ -1,4 +1,7 @@
-"""The list of outputs: a file's name and the function that renders it."""
+"""The list of outputs: a file's name and the function that renders it.
+
+The figures are not among them: they are too many to be held whole (`figure_files`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from types import MappingProxyType
 
 from sheetflow.reports.data import (
     changes_csv,
-    figures_csv,
     findings_json,
     manifest_jsonl,
     totals_csv,
@@ -23,7 +25,6 @@ Renderer = Callable[[Results], bytes]
 
 DATA: Mapping[str, Renderer] = MappingProxyType(
     {
-        "figures.csv": figures_csv,
         "totals.csv": totals_csv,
         "findings.json": findings_json,
         "manifest.jsonl": manifest_jsonl,

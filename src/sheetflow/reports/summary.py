@@ -18,6 +18,7 @@ from sheetflow.reports.findings import Speaker
 from sheetflow.rollup import added_cells
 from sheetflow.workbooks.comparisons import BarChart, ComparedRow
 from sheetflow.workbooks.detail import Detail, DetailRow
+from sheetflow.workbooks.detail_rows import MOST_LINKS
 from sheetflow.workbooks.summary import (
     SECTION_TOP,
     GroupRows,
@@ -66,7 +67,7 @@ def _rows(
     """Order rows so that every subtree is one run: agencies, then what decisions add to it."""
     rows: list[DetailRow] = []
     runs: dict[str, tuple[int, int]] = {}
-    openable = _openable(results)
+    openable = _linked(results, cells)
 
     def walk(code: str) -> None:
         first = len(rows)
@@ -105,6 +106,15 @@ def _agency_row(
     linked = file in openable
     places = {ref: entries[ref].place for ref in values} if linked else {}
     return DetailRow((code, agency.name, agency.kind, standing, file), values, places)
+
+
+def _linked(results: Results, cells: tuple[CellRef, ...]) -> frozenset[str]:
+    """Give the files that 明细 links to: none if the sheet can't have so many links anyway."""
+    openable = _openable(results)
+    chosen = (line.submission for line in results.ledger.lines if line.submission)
+    shown = (each.entries for each in chosen if each.file in openable)
+    links = sum(ref in entries for entries in shown for ref in cells)
+    return openable if links <= MOST_LINKS else frozenset()
 
 
 def _openable(results: Results) -> frozenset[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.sheet_rows import Writer
 
 HEAD_STYLE: Style = ("cell", "")
-_MOST_LINKS = 60_000
+MOST_LINKS = 60_000
 """Excel opens no sheet that has more than 65,530."""
 _RELATIONS = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -70,7 +70,7 @@ def _rows(detail: Detail, formats: Sequence[str], markup: Markup) -> Iterator[st
 
 def _links(detail: Detail) -> tuple[str, str]:
     """Link figures with the cells of returns, unless there are too many to open the sheet."""
-    if sum(len(row.places) for row in detail.rows) > _MOST_LINKS:
+    if sum(len(row.places) for row in detail.rows) > MOST_LINKS:
         return "", ""
     files: dict[str, str] = {}
     links = "".join(

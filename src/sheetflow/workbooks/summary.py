@@ -42,6 +42,8 @@ _POINTS_A_CHARACTER = 7.6
 """How broad a character of a column's width comes out at most, whatever the default font."""
 _HEAD_HEIGHT = 60.0
 _TEXT: Style = ("cell", "")
+_MOST_ROWS = 1_048_573
+"""What Excel opens in a sheet, less the rows above a list and the one that says it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,18 @@ class TextTable:
     header: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def shown(self) -> tuple[tuple[str, ...], ...]:
+        """The rows that the sheet gets; one that Excel could not open is cut and says so."""
+        if self.left_out:
+            return (*self.rows[:_MOST_ROWS], ("以下从略",))
+        return self.rows or (("无",),)
+
+    @property
+    def left_out(self) -> int:
+        """How many rows the sheet does not get."""
+        return max(0, len(self.rows) - _MOST_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +256,10 @@ def _write_table_head(book: StyledWorkbook, table: TextTable, *, draft: bool) ->
         page.write_string(1, column, name, book.style("column"))
     page.freeze_panes(2, 0)
     if table.rows:
-        page.autofilter(1, 0, 1 + len(table.rows), len(table.header) - 1)
+        page.autofilter(1, 0, 1 + len(table.shown), len(table.header) - 1)
+    if table.left_out:
+        said = f"另有 {table.left_out} 行未列入：超过 Excel 每张工作表的行数上限"
+        page.write_string(0, 3, said, book.style("draft"))
     page.repeat_rows(1)
     set_up_page(page, landscape=True)
 
@@ -252,7 +269,7 @@ def _table_writers(tables: Sequence[TextTable]) -> dict[str, Writer]:
 
 
 def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
-    rows = table.rows or (("无",),)
+    rows = table.shown
     letters = [column_letters(column) for column in range(len(table.header))]
     written = (
         f'<row r="{number}">'

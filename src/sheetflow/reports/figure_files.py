@@ -1,0 +1,90 @@
+"""figures.csv, made line by line as it is written; a file a province where Excel can't open one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheetflow.model.decisions import DecisionKind
+from sheetflow.reports.figures import csv_lines, figure_lines, harmless, number_text
+from sheetflow.rollup import adjustment_contribution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sheetflow.model.ledger import LedgerLine
+    from sheetflow.model.roster import Roster
+    from sheetflow.reports.results import Results
+
+FIGURES, FIGURES_FOLDER = "figures.csv", "figures"
+_MOST_ROWS = 1_048_575
+"""What Excel opens, less the header."""
+_OTHERS, _ADJUSTMENTS = "其他单位", "汇总更正"
+_HEADER = ("agency", "code", "value", "state", "raw", "file", "sheet", "cell")
+
+
+def figure_files(results: Results) -> dict[str, Iterator[bytes]]:
+    """Give every entry of every chosen submission with its place, and the group adjustments.
+
+    One file, or where Excel can't open that, one for each group directly under the whole, one for
+    agencies that stand there themselves, and one for adjustments. None holds more than Excel opens.
+    """
+    lines = [line for line in results.ledger.lines if line.submission]
+    adjustments = list(_adjustment_rows(results))
+    if sum(map(_rows, lines)) + len(adjustments) <= _MOST_ROWS:
+        return {FIGURES: _chunks(lines, adjustments)}
+    files = {
+        f"{FIGURES_FOLDER}/{name}.csv": _chunks(piece, ())
+        for part, those in _parts(results.roster, lines).items()
+        for name, piece in _pieces(part, those)
+    }
+    if adjustments:
+        files[f"{FIGURES_FOLDER}/{_ADJUSTMENTS}.csv"] = _chunks((), adjustments)
+    return files
+
+
+def _chunks(lines: Iterable[LedgerLine], adjustments: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    yield csv_lines([_HEADER]).encode("utf-8-sig")
+    for line in lines:
+        if line.submission:
+            yield figure_lines(line.agency, line.submission.entries).encode()
+    yield csv_lines(adjustments).encode()
+
+
+def _parts(roster: Roster, lines: Iterable[LedgerLine]) -> dict[str, list[LedgerLine]]:
+    """Sort lines by the group directly under the whole that they belong to."""
+    tops = roster.children("")
+    part = {
+        agency.code: top.code if roster.children(top.code) else _OTHERS
+        for top in tops
+        for agency in roster.subtree(top.code)
+    }
+    parts: dict[str, list[LedgerLine]] = {}
+    for line in lines:
+        parts.setdefault(part[line.agency], []).append(line)
+    return parts
+
+
+def _pieces(part: str, lines: Iterable[LedgerLine]) -> Iterator[tuple[str, list[LedgerLine]]]:
+    """Cut a part that is itself past the limit into numbered pieces, no agency into two."""
+    pieces: list[list[LedgerLine]] = [[]]
+    rows = 0
+    for line in lines:
+        rows += _rows(line)
+        if rows > _MOST_ROWS and pieces[-1]:
+            pieces.append([])
+            rows = _rows(line)
+        pieces[-1].append(line)
+    for number, piece in enumerate(pieces, 1):
+        yield (part if len(pieces) == 1 else f"{part}（{number}）"), piece
+
+
+def _rows(line: LedgerLine) -> int:
+    return len(line.submission.entries) if line.submission else 0
+
+
+def _adjustment_rows(results: Results) -> Iterator[Sequence[str]]:
+    for decision in results.ledger.applied:
+        if decision.kind is DecisionKind.ADJUST and decision.cell and decision.add is not None:
+            part = adjustment_contribution(decision, decision.cell, decision.add)
+            number, place, raw = number_text(part.value), part.place, harmless(part.raw)
+            yield (part.agency, str(part.cell), number, part.state, raw, place.file, "", "")
