@@ -85,7 +85,7 @@ def taken_in(data: bytes, expected: Expectation) -> list[Intake]:
 
 def cell_by_cell(data: bytes) -> list[Intake]:
     """Take in a file as if nothing had been read before."""
-    with patch.object(Package, "small", lambda _self, _part: None):
+    with patch.object(Package, "stored", lambda _self, _part: None):
         return taken_in(data, quick())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -148,6 +148,31 @@ def test_a_list_past_what_excel_opens_is_cut_and_says_so_at_its_head_and_its_end
     assert book["长"]["D1"].value == said
     assert [row[0].value for row in book["短"].iter_rows(min_row=3)] == ["0", "1"]
     assert book["短"].max_column == 2
+
+
+def test_a_summary_without_room_for_every_agency_has_the_same_totals_and_says_what_it_leaves_out(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sheetflow.reports.summary._MOST_FIGURES", 5)
+    short = load_workbook(io.BytesIO(render_summary(results)), data_only=True)
+    whole = load_workbook(io.BytesIO(render_summary(results)))
+    assert "明细" not in short.sheetnames
+    assert not any("明细" in str(cell.value) and cell.row > 2 for cell in cells_of(whole, "三"))
+    assert short["三"]["A2"].value.endswith(
+        "共 5 家单位，明细过大，不列入本表：每个单位的每个数见 figures 文件夹"
+        "（按地区分文件）或 figures.csv，各分组合计见 totals.csv"
+    )
+    monkeypatch.undo()
+    full = load_workbook(io.BytesIO(render_summary(results)), data_only=True)
+    for name in ("二", "三", "四", "附表"):
+        shown = [[cell.value for cell in row] for row in short[name].iter_rows(min_row=3)]
+        assert shown == [[cell.value for cell in row] for row in full[name].iter_rows(min_row=3)]
+    titles = [cell.value for cell in cells_of(short, "三（分组）") if cell.column == 1]
+    assert sum("　" in str(title) for title in titles) == 2  # 甲县, 乙县; 局 is no place
+
+
+def cells_of(book: Workbook, name: str) -> list[Any]:
+    return [cell for row in book[name].iter_rows() for cell in row]
 
 
 @pytest.mark.office

@@ -214,13 +214,13 @@ def test_texts_behind_a_head_that_is_no_xml_are_left_to_the_parser() -> None:
 
 def without_frames(data: bytes) -> Workbook | str:
     """Read a workbook, nothing known from others."""
-    with patch.object(Family, "cells", lambda *_: None):
+    with patch.object(Family, "take", lambda *_: None):
         return read(data)
 
 
 def cell_by_cell(data: bytes) -> Workbook | str:
     """Read a workbook by the parser alone."""
-    with patch.object(Package, "small", lambda *_: None):
+    with patch.object(Package, "stored", lambda *_: None):
         return read(data)
 
 

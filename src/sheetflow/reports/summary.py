@@ -14,6 +14,7 @@ from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import cell_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import listed_values
+from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER
 from sheetflow.reports.findings import Speaker
 from sheetflow.rollup import added_cells
 from sheetflow.workbooks.comparisons import BarChart, ComparedRow
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.reports.results import Results
 
+_MOST_FIGURES = 3_000_000
+"""So many cells of 明细 an office's machine can open; Excel's own limit is 1,048,576 rows."""
 _OPENED = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 _BY = {ListBy.PARTS: "各地区：", ListBy.KINDS: "各类单位：", ListBy.LARGEST: "居前的单位："}
 _STANDING_HEADER = ("代码", "名称", "上级", "类别", "报送状态", "采用的文件", "未处理的问题数")
@@ -43,7 +46,11 @@ _DECISION_HEADER = ("种类", "单位或分组", "对象", "内容", "理由", "
 def render_summary(results: Results) -> bytes:
     """Render summary.xlsx."""
     settings, cells = results.settings, added_cells(results.form)
-    rows, groups = _rows(results, cells)
+    if len(results.ledger.lines) * len(cells) > _MOST_FIGURES:
+        detail, groups, left_out = None, _topmost(results), _left_out(results)
+    else:
+        rows, groups = _rows(results, cells)
+        detail, left_out = Detail(cells, tuple(rows)), ""
     return write_summary(
         Summary(
             form=results.form,
@@ -51,13 +58,30 @@ def render_summary(results: Results) -> bytes:
             title=f"{settings.name}{settings.period}年{results.form.title}",
             draft=results.is_draft,
             decimals=settings.decimals,
-            detail=Detail(cells, tuple(rows)),
+            detail=detail,
             groups=groups,
             aggregates=results.aggregates,
             tables=(_standings(results), _findings(results), _decisions(results)),
             compared=tuple(_compared(results)),
             charts=tuple(_charts(results)),
+            left_out=left_out,
         )
+    )
+
+
+def _topmost(results: Results) -> tuple[GroupRows, ...]:
+    """Give the whole and the groups right below it."""
+    whole, *parts = results.roster.groups
+    by_code = results.roster.by_code
+    topmost = (each for each in parts if each in by_code and not by_code[each].parent)
+    return tuple(GroupRows(group, results.group_title(group)) for group in (whole, *topmost))
+
+
+def _left_out(results: Results) -> str:
+    count = len(results.ledger.lines)
+    return (
+        f"共 {count} 家单位，明细过大，不列入本表：每个单位的每个数见 {FIGURES_FOLDER} 文件夹"
+        f"（按地区分文件）或 {FIGURES}，各分组合计见 totals.csv"
     )
 
 

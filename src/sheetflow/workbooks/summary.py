@@ -88,13 +88,16 @@ class Summary:
     title: str
     draft: bool
     decimals: int
-    detail: Detail
+    detail: Detail | None
+    """None: there are too many agencies for 明细; the tables hold figures instead of sums."""
     groups: tuple[GroupRows, ...]
     aggregates: Mapping[str, Aggregate]
     tables: tuple[TextTable, ...]
     compared: tuple[ComparedRow, ...] = ()
     """The whole beside the last period; empty: not known."""
     charts: tuple[BarChart, ...] = ()
+    left_out: str = ""
+    """What is left out, and where it is to be found."""
 
 
 def write_summary(summary: Summary) -> bytes:
@@ -106,15 +109,19 @@ def write_summary(summary: Summary) -> bytes:
         _write_section(book, summary, sheet, sheet.name, [whole])
     for sheet in sheets if parts else ():
         _write_section(book, summary, sheet, f"{sheet.name}（分组）", parts)
-    write_detail_head(book, summary.title, summary.form, summary.layout, summary.detail.cells)
+    if summary.detail:
+        write_detail_head(book, summary.title, summary.form, summary.layout, summary.detail.cells)
     if summary.compared:
         write_comparison(book, summary.title, summary.compared, draft=summary.draft)
     if summary.charts:
         write_charts(book, summary.charts, draft=summary.draft)
     for table in summary.tables:
         _write_table_head(book, table, draft=summary.draft)
+    writers = _table_writers(summary.tables)
+    if summary.detail is None:
+        return finished_with(book, (_TEXT,), writers)
     styles = detail_styles(summary.form, summary.detail).values()
-    writers = {DETAIL: detail_rows(summary.form, summary.detail)} | _table_writers(summary.tables)
+    writers = {DETAIL: detail_rows(summary.form, summary.detail)} | writers
     return finished_with(book, (*styles, HEAD_STYLE, _TEXT), writers)
 
 
@@ -142,10 +149,13 @@ def _write_section(
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
     heights = row_heights(grid, widths)
+    remarks = ("草稿：尚有未处理事项" if summary.draft else "", summary.left_out)
+    remark = "；".join(filter(None, remarks))
     top = 0
     breaks: list[int] = []
     for group in groups:
-        _head(book, page, top, grid, f"{group.title}　{sheet.section.heading}", draft=summary.draft)
+        title = f"{group.title}　{sheet.section.heading}"
+        _head(book, page, top, grid, title=title, remark=remark)
         top += SECTION_TOP
         for row, height in heights.items():
             page.set_row(top + row, height)
@@ -171,15 +181,15 @@ def _set_up_groups(
 
 
 def _head(
-    book: StyledWorkbook, page: Worksheet, row: int, grid: Grid, title: str, *, draft: bool
+    book: StyledWorkbook, page: Worksheet, row: int, grid: Grid, *, title: str, remark: str
 ) -> None:
     last = grid.columns - 1
     page.merge_range(row, 0, row, last, "", book.style("title"))
     page.write_string(row, 0, clean_text(title), book.style("title"))
     page.set_row(row, 30)
-    if draft:
+    if remark:
         page.merge_range(row + 1, 0, row + 1, last, "", book.style("draft"))
-        page.write_string(row + 1, 0, "草稿：尚有未处理事项", book.style("draft"))
+        page.write_string(row + 1, 0, remark, book.style("draft"))
 
 
 def _write_grid(
@@ -203,18 +213,23 @@ def _write_grid(
             area = ",".join(ranges((ref for _, ref in side), boxes.__getitem__, sheet))
             added = side_formula(side, boxes.__getitem__, sheet)
             formula = f'=IF(COUNT({area})=0,"—",{added})'
+        elif summary.detail:
+            formula = _sum_formula(summary.detail, slot.ref, group)
         else:
-            formula = _sum_formula(summary, slot.ref, group)
+            formula = ""
         box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
         style = _figure_style(book, cell, value, summary.decimals)
         merge_box(page, box, style)
-        letters = summary.detail.columns.get(slot.ref)
+        letters = summary.detail.columns.get(slot.ref) if summary.detail else None
         if letters:
             link = f"internal:{quoted(DETAIL)}!{letters}{FIRST_ROW}"
             page.write_url(box.row, box.column, link, style, tip="查看明细")
         # The value stands in the cell already, for readers that do not calculate.
         result = displayed(None, None) if value is None else cached(value)
-        page.write_formula(box.row, box.column, formula, style, result)
+        if formula:
+            page.write_formula(box.row, box.column, formula, style, result)
+        else:
+            page.write(box.row, box.column, result, style)
 
 
 def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decimals: int) -> Format:
@@ -227,16 +242,16 @@ def _figure_style(book: StyledWorkbook, cell: Cell, value: Decimal | None, decim
     return book.amount_style(len(digits), kind=kind)
 
 
-def _sum_formula(summary: Summary, ref: CellRef, group: GroupRows) -> str:
-    letters = summary.detail.columns.get(ref)
+def _sum_formula(detail: Detail, ref: CellRef, group: GroupRows) -> str:
+    letters = detail.columns.get(ref)
     if not letters or (group.last < group.first and not group.kind):
         return '="—"'
     sheet = quoted(DETAIL)
     if group.kind:
-        last = FIRST_ROW + len(summary.detail.rows)
+        last = FIRST_ROW + len(detail.rows)
         figures = f"{sheet}!{letters}${FIRST_ROW + 1}:{letters}${last}"
         kinds = f"{sheet}!$C${FIRST_ROW + 1}:$C${last}"
-        rows = enumerate(summary.detail.rows, FIRST_ROW + 1)
+        rows = enumerate(detail.rows, FIRST_ROW + 1)
         own = next((number for number, row in rows if row.head[2] == group.kind), 0)
         kind = f"{sheet}!$C${own}"  # no literal in a formula may have more than 255 characters
         count = f"SUMPRODUCT(({kinds}={kind})*ISNUMBER({figures}))"
