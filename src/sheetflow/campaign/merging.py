@@ -33,7 +33,7 @@ from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sheetflow.reports.pdf import Printer
@@ -159,10 +159,8 @@ def _gone(
     """
     reported = _REPORT in hashes and PDF not in hashes
     names = [PDF] if reported and (folder / PDF).is_file() else []
-    for name in _left_in(last, SENDBACK) if returned is not None else ():
-        present = _bytes(folder / name)
-        if name not in hashes and present is not None and last.wrote(name, digest(present)):
-            names.append(name)
+    if returned is not None:
+        names += _untouched(folder, last, hashes, SENDBACK)
     return tuple(names)
 
 
@@ -171,13 +169,16 @@ def _other_figures(folder: Path, last: Run, hashes: Mapping[str, str]) -> tuple[
 
     A part that somebody has worked in since stays.
     """
-    parts = (
-        name
-        for name in _left_in(last, FIGURES_FOLDER)
-        if (found := file_digest(folder / name)) is not None and last.wrote(name, found)
-    )
-    whole = (FIGURES,) if (folder / FIGURES).is_file() else ()
-    return tuple(name for name in (*whole, *parts) if name not in hashes)
+    is_left = FIGURES not in hashes and (folder / FIGURES).is_file()
+    return (*((FIGURES,) if is_left else ()), *_untouched(folder, last, hashes, FIGURES_FOLDER))
+
+
+def _untouched(folder: Path, last: Run, hashes: Mapping[str, str], inner: str) -> Iterator[str]:
+    """Name the files of an inner folder that are as a run left them, and not made by this one."""
+    for name in _left_in(last, inner):
+        found = file_digest(folder / name) if name not in hashes else None
+        if found is not None and last.wrote(name, found):
+            yield name
 
 
 def _left_in(last: Run, *folders: str) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ class Answers(Mapping[CellRef, Entry]):
             return Entry(ref, state, value, text, place, rule)
         if not text:
             return Entry(ref, State.BLANK, None, "", place)
-        value = figure(text) if self.slate.numeric[number] else None
+        value = _figures[text] if self.slate.numeric[number] else None
         return Entry(ref, State.TEXT if value is None else State.NUMBER, value, text, place)
 
     def numbers(self) -> list[Decimal | None]:

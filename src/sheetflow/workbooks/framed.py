@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 3 << 20
 """Bytes of all sheets together: so few can't reach a cap (no cell takes less than 20)."""
+_NO_NUMBER = 2
+"""Texts that stand in `_strings` for what names no string."""
 
 
 def framed_sheets(
@@ -48,10 +50,6 @@ def framed_sheets(
             return None
         sheets.append(Sheet(name, state, cells, protected, validated))
     return sheets
-
-
-_NO_NUMBER = 2
-"""Texts that stand in `_strings` for what names no string."""
 
 
 class _Read(NamedTuple):

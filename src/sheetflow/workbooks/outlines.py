@@ -30,7 +30,7 @@ _MARK = "\ue000"
 _NUMBER = re.compile(f"{_MARK}([0-9]+){_MARK}")
 _MOST = 128
 _known: dict[Hashable, list[_Element] | None] = {}
-_MOST_DECODED = 20_000
+_MOST_KNOWN = 20_000
 _LONGEST = 1_000  # bytes of one
 _decoded: dict[bytes, str] = {}
 """Values that were met before: most are small numbers, or texts of the template."""
@@ -102,19 +102,31 @@ def is_utf_8(xml: bytes) -> bool:
 
 def known_texts(values: Sequence[bytes]) -> list[str] | None:
     """Decode values as `plain_texts` does, each that was met before at once."""
-    known = list(map(_decoded.get, values))
-    if None not in known:
-        return cast("list[str]", known)
-    new = [value for value, text in zip(values, known, strict=True) if text is None]
-    plain = plain_texts(new)
-    if plain is None:
+    return recalled(_decoded, values, plain_texts)
+
+
+def recalled(
+    known: dict[bytes, str],
+    values: Sequence[bytes],
+    read: Callable[[Sequence[bytes]], list[str] | None],
+) -> list[str] | None:
+    """Give the text of each value, `read` being asked for those that are not known; it may refuse.
+
+    What it reads is kept in `known`, which stays bounded.
+    """
+    texts = list(map(known.get, values))
+    if None not in texts:
+        return cast("list[str]", texts)
+    new = [value for value, text in zip(values, texts, strict=True) if text is None]
+    given = read(new)
+    if given is None:
         return None
-    if len(_decoded) > _MOST_DECODED:
-        _decoded.clear()
-    short = (pair for pair in zip(new, plain, strict=True) if len(pair[0]) <= _LONGEST)
-    _decoded.update(short)
-    rest = iter(plain)
-    return [next(rest) if text is None else text for text in known]
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    pairs = zip(new, given, strict=True)
+    known.update((value, text) for value, text in pairs if len(value) <= _LONGEST)
+    rest = iter(given)
+    return [next(rest) if text is None else text for text in texts]
 
 
 def plain_texts(values: Sequence[bytes]) -> list[str] | None:

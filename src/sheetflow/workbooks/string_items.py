@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sheetflow.workbooks.limits import Caps, UnreadableFile
-from sheetflow.workbooks.outlines import is_utf_8, plain_texts
+from sheetflow.workbooks.outlines import is_utf_8, plain_texts, recalled
 from sheetflow.workbooks.strings import TextItems, decode
-from sheetflow.workbooks.xml_parsing import parse_xml
+from sheetflow.workbooks.xml_parsing import is_well_formed, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,6 @@ _LARGEST = 1 << 17
 _HEAD = re.compile(rb"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]{0,1000}>")
 _FIRST, _BETWEEN, _LAST = b"<si>", b"</si><si>", b"</si></sst>"
 _PLAIN = ((b"<t>", b"</t>"), (b'<t xml:space="preserve">', b"</t>"))
-_LONGEST = 1_000
-"""Bytes of an item that is remembered."""
-_MOST = 20_000
 _known: dict[bytes, str] = {}
 _CAPS = Caps()
 
@@ -37,31 +34,13 @@ def string_items(xml: bytes) -> list[str] | None:
         return None
     if b"\0" in body or b"\1" in body:
         return None
-    items = body.split(_BETWEEN)
-    texts = list(map(_known.get, items))
-    if None in texts:
-        new = [item for item, text in zip(items, texts, strict=True) if text is None]
-        read = _read(new)
-        if read is None:
-            return None
-        if len(_known) > _MOST:
-            _known.clear()
-        pairs = zip(new, read, strict=True)
-        _known.update((item, text) for item, text in pairs if len(item) <= _LONGEST)
-        rest = iter(read)
-        texts = [next(rest) if text is None else text for text in texts]
-    return cast("list[str]", texts)
+    return recalled(_known, body.split(_BETWEEN), _read)
 
 
 @lru_cache(maxsize=256)
 def _is_head(head: bytes) -> bool:
-    if not _HEAD.fullmatch(head) or not is_utf_8(head):
-        return False
-    try:
-        parse_xml("", iter((head + b"</sst>",)), _CAPS, lambda _: None)
-    except UnreadableFile:
-        return False
-    return True
+    is_usual = _HEAD.fullmatch(head) is not None and is_utf_8(head)
+    return is_usual and is_well_formed(head + b"</sst>", _CAPS)
 
 
 def _read(items: Sequence[bytes]) -> list[str] | None:

@@ -17,7 +17,7 @@ from sheetflow.workbooks.outlines import is_utf_8, plain_texts
 from sheetflow.workbooks.strings import decode
 from sheetflow.workbooks.workbook import CellKind, RawCell
 from sheetflow.workbooks.worksheet import KINDS, SheetReader, parse_address
-from sheetflow.workbooks.xml_parsing import parse_xml
+from sheetflow.workbooks.xml_parsing import is_well_formed, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,11 +119,7 @@ def _is_plain_head(xml: bytes) -> bool:
     """Whether there is nothing of interest before the rows, and these are where they must be."""
     if any(name in xml for name in _TOLD) or xml.count(b"<") > _CAPS.depth:
         return False
-    try:
-        parse_xml("", iter((xml + b"<sheetData/></worksheet>",)), _CAPS, lambda _: None)
-    except UnreadableFile:
-        return False
-    return True
+    return is_well_formed(xml + b"<sheetData/></worksheet>", _CAPS)
 
 
 @lru_cache(maxsize=_SURROUNDINGS)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from sheetflow.workbooks.limits import (
+    UnreadableFile,
     damaged,
     document_type,
     excessive,
@@ -22,7 +23,7 @@ from sheetflow.workbooks.limits import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sheetflow.workbooks.limits import Caps, UnreadableFile
+    from sheetflow.workbooks.limits import Caps
 
     Pause = Callable[[], None]
     Attach = Callable[[expat.XMLParserType], Pause | None]
@@ -55,6 +56,15 @@ def parse_xml(part: str, pieces: Iterator[bytes], caps: Caps, attach: Attach) ->
         feed.take(first)
         first = piece
     feed.take(first, last=True)
+
+
+def is_well_formed(xml: bytes, caps: Caps) -> bool:
+    """Whether a small piece of XML parses."""
+    try:
+        parse_xml("", iter((xml,)), caps, lambda _: None)
+    except UnreadableFile:
+        return False
+    return True
 
 
 class _Feed:
