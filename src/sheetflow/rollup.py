@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Roster
 
 
+_AT_ONCE = 256
+"""Returns that are added up at a time."""
+
+
 def roll_up(form: Form, roster: Roster, ledger: Ledger) -> dict[str, Aggregate]:
     """Give the aggregate of every group, in the roster's order, from one pass over the returns."""
     sums = _sums(form, roster, ledger)
@@ -37,70 +41,83 @@ def aggregate(form: Form, roster: Roster, ledger: Ledger, group: str) -> Aggrega
     """Add up one group: entries first, then totals from the added entries, never from totals."""
     refs = added_cells(form)
     summed, picked = _Sum(len(refs)), Picker(refs)
-    with exact():
-        for agency in roster.members(group):
-            line = ledger.by_agency[agency.code]
-            numbers = picked(line.submission.entries) if line.submission else None
-            summed.add(line.standing, numbers)
+    for agency in roster.members(group):
+        line = ledger.by_agency[agency.code]
+        numbers = picked(line.submission.entries) if line.submission else None
+        summed.add(line.standing, numbers)
     return _aggregate(form, roster, ledger, group, summed)
 
 
 class _Sum:
     """What agencies reported, added up cell by cell; how many they are, and how many reported."""
 
-    __slots__ = ("_full", "_reported", "expected", "values")
-
     def __init__(self, cells: int) -> None:
         self.expected = 0
-        self.values: list[int | Decimal] = [0] * cells
+        self._values: list[int | Decimal] = [0] * cells
         self._reported = [0] * cells
-        self._full = 0
-        """How many agencies reported every cell."""
+        self._waiting: list[Sequence[int | Decimal | None]] = []
+        """Figures that are not added yet: many at once are added column by column."""
+
+    @property
+    def values(self) -> list[int | Decimal]:
+        """The sum of each cell."""
+        self._add_waiting()
+        return self._values
 
     @property
     def reported(self) -> list[int]:
         """How many agencies reported each cell."""
-        return [self._full + number for number in self._reported]
+        self._add_waiting()
+        return self._reported
 
     def add(self, standing: Standing, numbers: Sequence[int | Decimal | None] | None) -> None:
         """Add an agency and the figures of its return that counts, None where there is none."""
         self.expected += standing is not Standing.EXCUSED
-        if numbers is None:
-            return
-        if None in numbers:
-            self._reported = [
-                n + (v is not None) for n, v in zip(self._reported, numbers, strict=True)
-            ]
-        else:
-            self._full += 1
-        known = [value or 0 for value in numbers]
-        self.values = list(map(operator.add, self.values, known))
+        if numbers is not None:
+            self._waiting.append(numbers)
+            if len(self._waiting) >= _AT_ONCE:
+                self._add_waiting()
 
     def add_all(self, other: _Sum) -> None:
         """Add what other agencies reported."""
         self.expected += other.expected
-        self.values = list(map(operator.add, self.values, other.values))
-        self._reported = list(map(operator.add, self._reported, other._reported))
-        self._full += other._full
+        with exact():
+            self._values = list(map(operator.add, self.values, other.values))
+        self._reported = list(map(operator.add, self.reported, other.reported))
+
+    def _add_waiting(self) -> None:
+        if not self._waiting:
+            return
+        columns = list(zip(*self._waiting, strict=True))
+        known = [[value for value in column if value is not None] for column in columns]
+        with exact():
+            self._values = [
+                sum(column, value) for value, column in zip(self._values, known, strict=True)
+            ]
+        self._reported = [n + len(column) for n, column in zip(self._reported, known, strict=True)]
+        self._waiting.clear()
 
 
 def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Sum]:
-    """Add up every group: each return to the line above it, then the lines along the tree."""
+    """Add up every group: each return to those that stand as it does, these along the tree."""
     refs = added_cells(form)
     picked = Picker(refs)
     sums = {group: _Sum(len(refs)) for group in roster.groups}
-    with exact():
-        for agency in roster.subtree(""):
-            if agency.files:
-                line = ledger.by_agency[agency.code]
-                within = [agency.code if agency.code in sums else agency.parent or ALL]
-                if agency.kind:
-                    within.append(f"kind:{agency.kind}")
-                numbers = picked(line.submission.entries) if line.submission else None
-                for group in within:
-                    sums[group].add(line.standing, numbers)
-        for group in reversed([code for code in roster.groups if code in roster.by_code]):
-            sums[roster.by_code[group].parent or ALL].add_all(sums[group])
+    alike: dict[tuple[str, ...], _Sum] = {}
+    for agency in roster.subtree(""):
+        if agency.files:
+            line = ledger.by_agency[agency.code]
+            above = agency.code if agency.code in sums else agency.parent or ALL
+            within = (above, *([f"kind:{agency.kind}"] if agency.kind else []))
+            numbers = picked(line.submission.entries) if line.submission else None
+            if within not in alike:
+                alike[within] = _Sum(len(refs))
+            alike[within].add(line.standing, numbers)
+    for within, summed in alike.items():
+        for group in within:
+            sums[group].add_all(summed)
+    for group in reversed([code for code in roster.groups if code in roster.by_code]):
+        sums[roster.by_code[group].parent or ALL].add_all(sums[group])
     return sums
 
 

@@ -8,6 +8,7 @@ return is read as; and for this version of the program. What could not be read i
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import stat
 import time
@@ -17,7 +18,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -30,19 +31,19 @@ _TABLES = (
     "create table if not exists slate (name text primary key, text text) without rowid",
 )
 _KEEP = "insert or replace into record values (?, ?, ?, ?, ?)"
-_FIND = "select stamp, sha256, text from record where path = ? and made_by = ?"
+_STATES = "select path, stamp, sha256 from record where made_by = ? and path in ({})"
+_TEXTS = "select path, text from record where made_by = ? and path in ({})"
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is written again is sure to show another time of change."""
 _PATIENCE = 5.0
 """Seconds that one run waits for another one's writing."""
 
 
-class Known(NamedTuple):
-    """What is known of a path."""
+class State(NamedTuple):
+    """In what state a file was when it was read: its stamp, and the hash of its bytes."""
 
     stamp: str
     sha256: str
-    text: str
 
 
 class Line(NamedTuple):
@@ -61,13 +62,20 @@ class Cache:
         self._made_by = made_by
         self._database = _open(root / CACHE)
 
-    def find(self, path: str) -> Known | None:
-        """Give what is known of a path."""
-        found = None
-        if self._database:
+    def states(self, paths: Sequence[str]) -> Mapping[str, State]:
+        """Give the state in which each of some hundred paths was, where there is a record."""
+        return {path: State(*state) for path, *state in self._find(_STATES, paths)}
+
+    def texts(self, paths: Sequence[str]) -> Mapping[str, str]:
+        """Give the records of some hundred paths."""
+        return {path: text for path, text in self._find(_TEXTS, paths)}  # noqa: C416 - typed
+
+    def _find(self, query: str, paths: Sequence[str]) -> list[tuple[str, ...]]:
+        if self._database and paths:
+            asked = query.format(",".join("?" * len(paths)))
             with suppress(sqlite3.Error):
-                found = self._database.execute(_FIND, (path, self._made_by)).fetchone()
-        return Known(*found) if found else None
+                return self._database.execute(asked, (self._made_by, *paths)).fetchall()
+        return []
 
     def slates(self) -> Mapping[str, str]:
         """Give the slates that records name."""
@@ -117,7 +125,7 @@ def stamp_of(path: Path) -> str:
     A file that was written just now may be written again within the same tick of the clock.
     """
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError:
         return ""
     if not stat.S_ISREG(status.st_mode) or time.time_ns() - status.st_mtime_ns < _SETTLED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.bundling import contradicted, county_decisions
 from sheetflow.campaign.folder import (
@@ -26,11 +26,13 @@ from sheetflow.gathering.intake import Expectation
 from sheetflow.gathering.reading import blueprint
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.returns import ReturnFile, Submission
 from sheetflow.reports.results import HTML_TEMPLATE, WORD_TEMPLATE, Results
 from sheetflow.rollup import negative_totals, roll_up
 from sheetflow.settling.ledger import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from concurrent.futures import Executor
     from datetime import date
     from pathlib import Path
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from sheetflow.gathering.gather import Gathered
 
 _WITHOUT_EFFECT = "D02"
+_Sent = TypeVar("_Sent", ReturnFile, Submission)
 
 
 def compute(
@@ -79,7 +82,7 @@ def gather_campaign(
         campaign.passwords,
         last_period(campaign)[0].succession,
     )
-    read = gathered(read_returns(root, tuple(sources), expected, executor))
+    read = gathered(read_returns(root, tuple(sources), expected, executor, load_received(root)))
     return _dated(root, read, None if files else today)
 
 
@@ -132,8 +135,11 @@ def _dated(root: Path, gathered: Gathered, today: date | None) -> Gathered:
     seen = load_received(root)
     return replace(
         gathered,
-        files=tuple(replace(f, received=f.received or seen.get(f.sha256)) for f in gathered.files),
-        submissions=tuple(
-            replace(s, received=s.received or seen.get(s.sha256)) for s in gathered.submissions
-        ),
+        files=tuple(_on_its_day(file, seen) for file in gathered.files),
+        submissions=tuple(_on_its_day(each, seen) for each in gathered.submissions),
     )
+
+
+def _on_its_day(sent: _Sent, seen: Mapping[str, date]) -> _Sent:
+    day = None if sent.received else seen.get(sent.sha256)
+    return replace(sent, received=day) if day else sent

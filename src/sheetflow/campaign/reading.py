@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.cache import Cache, Line, made_by, sha256_of, stamp_of
 from sheetflow.campaign.watching import READING, steps
@@ -11,36 +11,49 @@ from sheetflow.gathering.records import RecordReader
 from sheetflow.model.returns import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
+    from datetime import date
     from pathlib import Path
 
+    from sheetflow.campaign.cache import State
     from sheetflow.campaign.workers import TakenIn
     from sheetflow.gathering.folder import Source
     from sheetflow.gathering.intake import Expectation, Intake
 
-_KEPT_AT_ONCE = 500
-"""Records that are written in one go."""
+T = TypeVar("T")
+
+_AT_ONCE = 500
+"""Records that are looked up or written in one go."""
 
 
 def read_returns(
-    root: Path, sources: Sequence[Source], expected: Expectation, executor: Executor | None
+    root: Path,
+    sources: Sequence[Source],
+    expected: Expectation,
+    executor: Executor | None,
+    received: Mapping[str, date],
 ) -> Iterator[Intake]:
-    """Give what became of every file and of all that lies in it, in the files' order."""
-    reader = RecordReader(expected.plan.form)
+    """Give what became of every file and of all that lies in it, in the files' order.
+
+    `received` says of hashes when they came in, which a record does not know.
+    """
+    reader = RecordReader(expected.plan.form, received=received)
     cache = Cache(root, made_by(expected))
     try:
         reader.learn(cache.slates())
         stamps = [stamp_of(source.path) for source in sources]
-        states = list(zip(sources, stamps, strict=True))
-        old = [_is_unchanged(cache, source, stamp) for source, stamp in states]
+        old = list(_unchanged(cache, sources, stamps))
         changed = [source for source, is_old in zip(sources, old, strict=True) if not is_old]
         with pool(len(changed) if executor is None else 0) as own:
             new = take_in_sources(expected, changed, executor or own, reader)
             keeper = _Keeper(cache)
-            for (source, stamp), is_old in zip(steps(READING, states), old, strict=True):
-                known = cache.find(source.shown) if is_old else None
-                intakes: Sequence[Intake] | None = reader.read(known.text) if known else None
+            records = _records(cache, sources, old)
+            states = list(zip(sources, stamps, old, strict=True))
+            for (source, stamp, is_old), record in zip(
+                steps(READING, states), records, strict=True
+            ):
+                intakes: Sequence[Intake] | None = reader.read(record) if record else None
                 if not is_old:
                     taken_in = next(new)
                     keeper.note(source, stamp, taken_in)
@@ -53,11 +66,29 @@ def read_returns(
         cache.close()
 
 
-def _is_unchanged(cache: Cache, source: Source, stamp: str) -> bool:
-    known = None if source.problem else cache.find(source.shown)
-    if known is None:
-        return False
-    return (stamp != "" and known.stamp == stamp) or known.sha256 == sha256_of(source.path)
+def _unchanged(cache: Cache, sources: Sequence[Source], stamps: Sequence[str]) -> Iterator[bool]:
+    """Say of each file whether it is as it was when it was read."""
+    for some in _batches(list(zip(sources, stamps, strict=True))):
+        known = cache.states([source.shown for source, _ in some])
+        for source, stamp in some:
+            state = None if source.problem else known.get(source.shown)
+            yield state is not None and _is(source, stamp, state)
+
+
+def _is(source: Source, stamp: str, state: State) -> bool:
+    return (stamp != "" and stamp == state.stamp) or state.sha256 == sha256_of(source.path)
+
+
+def _records(cache: Cache, sources: Sequence[Source], old: Sequence[bool]) -> Iterator[str | None]:
+    """Give the record of each file that did not change, if it still has one."""
+    for some in _batches(list(zip(sources, old, strict=True))):
+        known = cache.texts([source.shown for source, is_old in some if is_old])
+        for source, is_old in some:
+            yield known.get(source.shown) if is_old else None
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE))
 
 
 class _Keeper:
@@ -74,7 +105,7 @@ class _Keeper:
         if file.sha256 and file.verdict is not Verdict.UNREADABLE:
             self._lines.append(Line(source.shown, stamp, file.sha256, taken_in.record()))
             self._slates.update(taken_in.slates)
-        if len(self._lines) >= _KEPT_AT_ONCE:
+        if len(self._lines) >= _AT_ONCE:
             self.write()
 
     def write(self) -> None:

@@ -24,7 +24,7 @@ def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) ->
     sums = _alike(submissions, lambda submission: submission.total)
     for alike in (group for rivals in sums for group in _alike(rivals, _telling_figures)):
         for submission in alike:
-            place = next(iter(submission.entries.values())).place
+            place = submission.place(next(iter(submission.entries)))
             facts = {"others": _others(submission, alike, names)}
             yield Finding("P7", Severity.QUERY, submission.agency, place=place, facts=facts)
 

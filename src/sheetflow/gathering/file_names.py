@@ -59,7 +59,7 @@ def shown_name(name: str) -> str:
 
 def printable(name: str) -> str:
     """Write what can't be seen, or turns the writing round, as `<U+202E>`."""
-    if name.isascii() and name.isprintable():
+    if name.isprintable():  # then it has none of these
         return name
     return "".join(
         f"<U+{ord(char):04X}>" if unicodedata.category(char) in _INVISIBLE else char

@@ -114,8 +114,9 @@ def _contents(place: Source) -> list[Source]:
     with os.scandir(place.path) as found:
         names = sorted(entry.name for entry in found)
     apart = Apart()
-    shown = {name: apart(name) for name in names if shown_name(name) == name}
-    shown |= {name: apart(shown_name(name)) for name in names if name not in shown}
+    printed = {name: shown_name(name) for name in names}
+    shown = {name: apart(name) for name in names if printed[name] == name}
+    shown |= {name: apart(printed[name]) for name in names if name not in shown}
     return [Source(place.path / name, (*place.names, shown[name]), place.ours) for name in names]
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sheetflow.gathering.intake import Intake
@@ -110,10 +111,16 @@ class RecordWriter:
 class RecordReader:
     """Reads records of returns of one form."""
 
-    def __init__(self, form: Form, within: str = "") -> None:
-        """Read for a form; `within` is put before every path, as that of a bundle is."""
+    def __init__(
+        self, form: Form, *, within: str = "", received: Mapping[str, date] = MappingProxyType({})
+    ) -> None:
+        """Read for a form; `within` is put before every path, as that of a bundle is.
+
+        `received` says of hashes when they came in, where the record does not.
+        """
         self._form = form
         self._within = within
+        self._received = received
         self._slates: dict[str, Slate] = {}
 
     def learn(self, slates: Mapping[str, str]) -> None:
@@ -132,7 +139,8 @@ class RecordReader:
 
     def _intake(self, given: Json) -> Intake:
         file, submission, findings, enclosed = given
-        path, size, sha256, kind, client, verdict, reason, agency, received, container = file
+        path, size, sha256, kind, client, verdict, reason, agency, day, container = file
+        received = _read_day(day) or self._received.get(sha256)
         return Intake(
             ReturnFile(
                 self._within + path,
@@ -143,7 +151,7 @@ class RecordReader:
                 Verdict(verdict),
                 reason,
                 agency,
-                _read_day(received),
+                received,
                 container,
             ),
             self._submission(submission) if submission else None,
@@ -181,7 +189,7 @@ class RecordReader:
                 for check, cell, text, place, where in explanations
             ),
             people=people,
-            received=_read_day(received),
+            received=_read_day(received) or self._received.get(sha256),
             checked=None if checked is None else tuple(map(self._finding, checked)),
         )
 

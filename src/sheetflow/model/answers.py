@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sheetflow.model.cells import CellRef, Place, exact
@@ -19,6 +20,7 @@ _SEPARATOR = "\x1f"
 _MOST, _LONGEST = 1 << 16, 40
 T = TypeVar("T")
 V = TypeVar("V")
+_Amount = int | Decimal | None
 
 
 class Odd(NamedTuple):
@@ -170,18 +172,23 @@ class Picker:
 
     def __init__(self, refs: Sequence[CellRef]) -> None:
         self._refs = refs
-        self._at: dict[Slate, list[int]] = {}
+        self._pick: dict[Slate, Callable[[Sequence[_Amount]], Sequence[_Amount]]] = {}
 
-    def __call__(self, entries: Mapping[CellRef, Entry]) -> list[int | Decimal | None]:
+    def __call__(self, entries: Mapping[CellRef, Entry]) -> Sequence[int | Decimal | None]:
         """Give the values of the cells, in order; whole ones as integers or not."""
         if not isinstance(entries, Answers):
             return [entries[ref].value for ref in self._refs]
-        at = self._at.get(entries.slate)
-        if at is None:
+        pick = self._pick.get(entries.slate)
+        if pick is None:
             index = entries.slate.index
-            at = self._at[entries.slate] = [index[ref] for ref in self._refs]
-        amounts = entries.amounts()
-        return [amounts[number] for number in at]
+            pick = self._pick[entries.slate] = _picker([index[ref] for ref in self._refs])
+        return pick(entries.amounts())
+
+
+def _picker(numbers: Sequence[int]) -> Callable[[Sequence[T]], Sequence[T]]:
+    if len(numbers) > 1:
+        return itemgetter(*numbers)
+    return lambda values: [values[number] for number in numbers]
 
 
 class Untyped(Mapping[CellRef, TotalCell]):

@@ -46,7 +46,7 @@ def _chunks(lines: Iterable[LedgerLine], adjustments: Iterable[Sequence[str]]) -
     yield csv_lines([_HEADER]).encode("utf-8-sig")
     for line in lines:
         if line.submission:
-            yield figure_lines(line.agency, line.submission.entries).encode()
+            yield figure_lines(line.agency, line.submission.entries)
     yield csv_lines(adjustments).encode()
 
 

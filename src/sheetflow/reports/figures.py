@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _AGENCY, _FILE = "\0", "\1"
+_MARKS = (_AGENCY.encode(), _FILE.encode())
 """Stand in a slate's lines for what is each return's own."""
 
 
-def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> str:
-    """Write the entries of a return as lines of CSV, each with its place."""
+def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> bytes:
+    """Write the entries of a return as lines of CSV in UTF-8, each with its place."""
     if isinstance(entries, Answers):
         everything = (agency, entries.file, entries.text)
         if not any(mark in text for text in everything for mark in (_AGENCY, _FILE)):
             return _lines_of(agency, entries)
-    return csv_lines(_row(agency, entry) for entry in entries.values())
+    return csv_lines(_row(agency, entry) for entry in entries.values()).encode()
 
 
 def csv_lines(rows: Iterable[Sequence[str]]) -> str:
@@ -63,36 +64,41 @@ def _row(agency: str, entry: Entry) -> Sequence[str]:
     )
 
 
-def _lines_of(agency: str, answers: Answers) -> str:
+def _lines_of(agency: str, answers: Answers) -> bytes:
     """Fill a slate's lines: the numbers stand in them as they are, all else is written as CSV."""
     texts = answers.texts
     middles = list(map(_middles.__getitem__, texts))
     told = (number for number in answers.slate.texts if texts[number])
     for number in (*told, *answers.odd):
         entry = answers.entry(number)
-        middles[number] = _csv(number_text(entry.value), entry.state.value, harmless(entry.raw))
-    lines = _lines(answers.slate) % tuple(middles)
-    return lines.replace(_AGENCY, _csv(agency)).replace(_FILE, _csv(answers.file))
+        row = _csv(number_text(entry.value), entry.state.value, harmless(entry.raw))
+        middles[number] = row.encode()
+    pieces = _pieces(answers.slate).copy()
+    pieces[1::2] = middles
+    lines = b"".join(pieces)
+    for mark, own in zip(_MARKS, (agency, answers.file), strict=True):
+        lines = lines.replace(mark, _csv(own).encode())
+    return lines
 
 
 @lru_cache(maxsize=64)
-def _lines(slate: Slate) -> str:
-    written = []
+def _pieces(slate: Slate) -> list[bytes]:
+    """Cut a slate's lines where values go: every second piece is empty."""
+    pieces = [b""]
     for ref, (sheet, address) in zip(slate.refs, slate.places, strict=True):
-        before = f"{_AGENCY},{_csv(str(ref))},".replace("%", "%%")
-        after = f",{_FILE},{_csv(sheet, address)}\n".replace("%", "%%")
-        written.append(f"{before}%s{after}")
-    return "".join(written)
+        pieces[-1] += f"{_AGENCY},{_csv(str(ref))},".encode()
+        pieces += (b"", f",{_FILE},{_csv(sheet, address)}\n".encode())
+    return pieces
 
 
-def _middle(text: str) -> str:
+def _middle(text: str) -> bytes:
     """Write value, state and text of a number as it stands, or of a blank."""
     if not text:
-        return f",{State.BLANK.value},"
+        return f",{State.BLANK.value},".encode()
     value = figure(text)
     if value is None:  # it is odd, or no number is asked for
-        return ""
-    return _csv(plain(value), State.NUMBER.value, harmless(text))
+        return b""
+    return _csv(plain(value), State.NUMBER.value, harmless(text)).encode()
 
 
 _middles = Known(_middle)
