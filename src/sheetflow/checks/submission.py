@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sheetflow.checks.case import Case, SubmissionCheck
+    from sheetflow.model.cells import CellRef, Place
     from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.form import Form
     from sheetflow.model.returns import LabelFault, Submission
 
+BLANK = "T2"
 _WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
 _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 
@@ -68,12 +70,16 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
 
 def blank_entries(case: Case) -> Iterator[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
-    form, submission = case.form, case.submission
-    for entry in submission.blanks(form.needed):
-        cell = form.cells[entry.ref]
-        if cell.blank is not Blank.ZERO:
-            severity = Severity.QUERY if cell.blank is Blank.QUERY else Severity.ERROR
-            yield Finding("T2", severity, submission.agency, entry.ref, entry.place)
+    form, agency = case.form, case.submission.agency
+    for ref, place in case.submission.blanks(form.needed):
+        if form.cells[ref].blank is not Blank.ZERO:
+            yield blank_entry(form, agency, ref, place)
+
+
+def blank_entry(form: Form, agency: str, ref: CellRef, place: Place) -> Finding:
+    """Say that one required entry is blank."""
+    is_query = form.cells[ref].blank is Blank.QUERY
+    return Finding(BLANK, Severity.QUERY if is_query else Severity.ERROR, agency, ref, place)
 
 
 def misplaced_labels(case: Case) -> Iterator[Finding]:

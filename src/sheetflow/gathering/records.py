@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sheetflow.checks.submission import BLANK, blank_entry
 from sheetflow.gathering.intake import Intake
 from sheetflow.model.answers import Answers, Odd, Untyped, make_slate
 from sheetflow.model.bundle import Enclosed
@@ -32,7 +33,7 @@ from sheetflow.model.returns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sheetflow.model.answers import Slate
     from sheetflow.model.entries import Entry
@@ -44,6 +45,8 @@ _WRONG = (ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidOp
 """What reading what is no record raises."""
 
 
+_TOLD = Finding._fields.index("place") + 1
+_NOTHING_MORE = Finding("", Severity.NOTE)[_TOLD:]
 _SEVERITIES = {each.value: each for each in Severity}
 _STATUSES = {each.value: each for each in Status}
 
@@ -78,7 +81,7 @@ class RecordWriter:
             self._totals(sent.totals),
             dict(sent.people),
             sent.remarks,
-            sent.checked,
+            _checked(sent),
             [
                 [fault.place, fault.expected, fault.found, fault.cells, fault.removed]
                 for fault in sent.label_faults
@@ -190,8 +193,16 @@ class RecordReader:
             ),
             people=people,
             received=_read_day(received) or self._received.get(sha256),
-            checked=None if checked is None else tuple(map(self._finding, checked)),
+            checked=None if checked is None else tuple(self._checked(checked, agency, file, known)),
         )
+
+    def _checked(self, given: Json, agency: str, file: str, slate: Slate) -> Iterator[Finding]:
+        refs, places, form = slate.refs, slate.places, self._form
+        for each in given:
+            if isinstance(each, int):
+                yield blank_entry(form, agency, refs[each], Place(file, *places[each]))
+            else:
+                yield self._finding(each)
 
     def _totals(self, given: Json, file: str) -> Mapping[CellRef, TotalCell]:
         if isinstance(given, str):
@@ -232,6 +243,19 @@ def _written(slate: Slate) -> tuple[str, str]:
     cells = [[ref, *place] for ref, place in zip(slate.refs, slate.places, strict=True)]
     text = json.dumps(cells, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
+
+
+def _checked(sent: Submission) -> Json:
+    """Give what checks found; of a blank of which they say no more, its number alone."""
+    if sent.checked is None or not isinstance(sent.entries, Answers):
+        return sent.checked
+    index = sent.entries.slate.index
+    return [
+        index[each.cell]
+        if each.code == BLANK and each.cell and each[_TOLD:] == _NOTHING_MORE
+        else each
+        for each in sent.checked
+    ]
 
 
 def _odd(odd: Odd) -> Json:

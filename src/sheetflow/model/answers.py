@@ -115,12 +115,18 @@ class Answers(Mapping[CellRef, Entry]):
         pairs = zip(self.slate.refs, self.numbers(), strict=True)
         return {ref: value for ref, value in pairs if value is not None}
 
-    def blanks(self, needed: frozenset[CellRef]) -> list[Entry]:
-        """Give the entries that are blank, of those that are needed."""
-        texts, odd, refs = self.texts, self.odd, self.slate.refs
-        blank = [number for number, text in enumerate(texts) if not text and number not in odd]
-        blank += [number for number, each in odd.items() if each.state is State.BLANK]
-        return [self._entry(n, texts[n]) for n in sorted(blank) if refs[n] in needed]
+    def blanks(self, needed: frozenset[CellRef]) -> list[tuple[CellRef, Place]]:
+        """Give the cells that are blank, of those that are needed, each with its place."""
+        texts, odd, slate, file = self.texts, self.odd, self.slate, self.file
+        numbers = _numbers(slate, needed)
+        if odd:
+            blank = [
+                n for n in numbers if (odd[n].state is State.BLANK if n in odd else not texts[n])
+            ]
+        else:
+            blank = [n for n in numbers if not texts[n]]
+        refs, places = slate.refs, slate.places
+        return [(refs[n], Place(file, *places[n])) for n in blank]
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""
@@ -216,6 +222,12 @@ def figure(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+@lru_cache(maxsize=256)
+def _numbers(slate: Slate, refs: frozenset[CellRef]) -> tuple[int, ...]:
+    """Give the numbers of some cells, in order."""
+    return tuple(number for number, ref in enumerate(slate.refs) if ref in refs)
 
 
 @lru_cache(maxsize=8)

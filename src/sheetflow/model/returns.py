@@ -130,12 +130,12 @@ class Submission:
             return self.entries.total
         return exact_sum(self.figures.values())
 
-    def blanks(self, needed: frozenset[CellRef]) -> list[Entry]:
-        """Give the entries that are blank, of those that are needed."""
+    def blanks(self, needed: frozenset[CellRef]) -> list[tuple[CellRef, Place]]:
+        """Give the cells that are blank, of those that are needed, each with its place."""
         if isinstance(self.entries, Answers):
             return self.entries.blanks(needed)
         entries = self.entries.values()
-        return [e for e in entries if e.state is State.BLANK and e.ref in needed]
+        return [(e.ref, e.place) for e in entries if e.state is State.BLANK and e.ref in needed]
 
     @property
     def told(self) -> list[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.text import Language
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 
 _AGENCY, _FILE = "\x0e", "\x0f"
-_AGENCY_JSON, _FILE_JSON = "\\u000e", "\\u000f"
+_AGENCY_MARK, _FILE_MARK = _AGENCY.encode(), _FILE.encode()
+_AGENCY_JSON, _FILE_JSON = b"\\u000e", b"\\u000f"
 """Stand in findings for what is each return's own, and how JSON writes them."""
+_NEXT = b",\n"
 _MOST_LINES = 20_000
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _TWICE = 2  # the file stands in its own field and in the message
@@ -42,16 +44,14 @@ def totals_csv(results: Results) -> bytes:
 def findings_json(results: Results) -> bytes:
     """Write every finding, closed ones too, with a message in Chinese; a line a finding."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
-    parts = (
-        ("findings", _FindingLines(speaker).all(results.ledger.findings)),
-        ("causes", map(_json, causes_record(results))),
-        ("unchecked", map(_json, unchecked_record(results))),
-    )
-    listed = (
-        f' "{name}": [\n' + ",\n".join(f"  {line}" for line in lines) + "\n ]"
-        for name, lines in parts
-    )
-    return ("{\n" + ",\n".join(listed) + "\n}\n").encode()
+    causes, unchecked = causes_record(results), unchecked_record(results)
+    parts = {
+        "findings": _FindingLines(speaker).all(results.ledger.findings),
+        "causes": (f"  {_json(each)}".encode() for each in causes),
+        "unchecked": (f"  {_json(each)}".encode() for each in unchecked),
+    }
+    listed = [f' "{name}": [\n'.encode() + _NEXT.join(x) + b"\n ]" for name, x in parts.items()]
+    return b"{\n" + _NEXT.join(listed) + b"\n}\n"
 
 
 def causes_record(results: Results) -> list[dict[str, object]]:
@@ -140,32 +140,46 @@ class _FindingLines:
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
-        self._known: dict[Hashable, str] = {}
+        self._known: dict[Hashable, bytes] = {}
 
-    def all(self, findings: Iterable[Finding]) -> Iterator[str]:
-        """Write findings, a line each."""
-        for finding in findings:
-            place = finding.place
-            if place is None:
-                yield _json(finding_record(finding, self._speaker))
-                continue
-            key = (content(finding), place.sheet, place.address, place.line)
-            if key not in self._known:
-                if len(self._known) >= _MOST_LINES:
-                    self._known.clear()
-                marked = finding._replace(agency=_AGENCY, place=place._replace(file=_FILE))
-                self._known[key] = _json(finding_record(marked, self._speaker))
-            line = self._known[key]
-            if line.count(_AGENCY_JSON) == 1 and line.count(_FILE_JSON) <= _TWICE:
-                agency, file = _escaped(finding.agency), _escaped(place.file)
-                yield line.replace(_AGENCY_JSON, agency).replace(_FILE_JSON, file)
-            else:  # a text that holds the mark itself
-                yield _json(finding_record(finding, self._speaker))
+    def all(self, findings: Iterable[Finding]) -> Iterator[bytes]:
+        """Write findings, a line each; those of one file come together."""
+        for (agency, file), those in groupby(findings, _whose):
+            lines = _NEXT.join(map(self._line, those))
+            yield lines.replace(_AGENCY_MARK, _escaped(agency)).replace(_FILE_MARK, _escaped(file))
+
+    def _line(self, finding: Finding) -> bytes:
+        """Write a finding, with marks for its agency and file where that is sure to be right.
+
+        JSON escapes what marks them, so that it stands nowhere else.
+        """
+        place = finding.place
+        if place is None:
+            return self._written(finding)
+        key = (content(finding), place[1:])
+        line = self._known.get(key)
+        if line is None:
+            marked = self._written(
+                finding._replace(agency=_AGENCY, place=place._replace(file=_FILE))
+            )
+            if marked.count(_AGENCY_JSON) != 1 or marked.count(_FILE_JSON) > _TWICE:
+                return self._written(finding)  # a text holds the mark itself
+            line = marked.replace(_AGENCY_JSON, _AGENCY_MARK).replace(_FILE_JSON, _FILE_MARK)
+            if len(self._known) >= _MOST_LINES:
+                self._known.clear()
+            self._known[key] = line
+        return line
+
+    def _written(self, finding: Finding) -> bytes:
+        return f"  {_json(finding_record(finding, self._speaker))}".encode()
 
 
-@lru_cache(maxsize=64)
-def _escaped(text: str) -> str:
-    return _json(text)[1:-1]
+def _whose(finding: Finding) -> tuple[str, str]:
+    return finding.agency, finding.place.file if finding.place else ""
+
+
+def _escaped(text: str) -> bytes:
+    return _json(text)[1:-1].encode()
 
 
 def _optional(value: Decimal | None) -> str | None:

@@ -50,10 +50,9 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
 
 def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
     """Give the blank entries that a decision takes as 0."""
-    for entry in submission.blanks(form.needed):
-        in_table = decision.table in ("", entry.ref.table)
-        if form.cells[entry.ref].numeric and in_table:
-            yield entry
+    for ref, _ in submission.blanks(form.needed):
+        if form.cells[ref].numeric and decision.table in ("", ref.table):
+            yield submission.entries[ref]
 
 
 def _decided(entry: Entry, decision: Decision, value: Decimal) -> Entry:
