@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
-from sheetflow.relations.evaluate import Holding, unmet, with_totals
+from sheetflow.relations.evaluate import Comparer, with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from sheetflow.model.answers import Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
-    from sheetflow.model.form import Comparison, Form
+    from sheetflow.model.form import Form
     from sheetflow.model.history import Previous
     from sheetflow.model.returns import Submission
+    from sheetflow.relations.evaluate import Sides
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,13 @@ class Case:
         return with_totals(self.form, self.entered)
 
     @cached_property
-    def unmet(self) -> Sequence[Comparison]:
-        """The comparisons within the return that do not hold."""
+    def unmet(self) -> Sequence[Sides]:
+        """The comparisons within the return that do not hold, on entries and computed totals."""
         entries = self.submission.entries
-        if isinstance(entries, Answers) and _holding(self.form, entries.slate)(entries.amounts()):
-            return ()
-        return unmet(self.form, self.figures)
+        if isinstance(entries, Answers):
+            return _comparer_of(self.form, entries.slate)(entries.amounts())
+        figures = [entry.value for entry in entries.values()]
+        return _comparer(self.form, tuple(entries))(figures)
 
     @cached_property
     def texts(self) -> Sequence[Entry]:
@@ -57,8 +59,13 @@ class Case:
 
 
 @lru_cache(maxsize=64)
-def _holding(form: Form, slate: Slate) -> Holding:
-    return Holding(form, slate.refs)
+def _comparer_of(form: Form, slate: Slate) -> Comparer:
+    return _comparer(form, slate.refs)
+
+
+@lru_cache(maxsize=64)
+def _comparer(form: Form, refs: tuple[CellRef, ...]) -> Comparer:
+    return Comparer(form, refs)
 
 
 SubmissionCheck = Callable[[Case], Iterator[Finding]]

@@ -136,9 +136,13 @@ def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause])
 def _figures(case: Case) -> _Figures:
     form, submission = case.form, case.submission
     typed = {t.ref: t.value for t in submission.typed if t.value is not None}
-    values = dict.fromkeys((c.ref for c in form.entries() if c.numeric), Decimal(0))
-    values |= {**case.entered, **typed}
+    values = {**_zeros(form), **case.entered, **typed}
     return _Figures(form, tuple(_equations(form, typed)), values)
+
+
+@lru_cache(maxsize=16)
+def _zeros(form: Form) -> Mapping[CellRef, Decimal]:
+    return dict.fromkeys((cell.ref for cell in form.entries() if cell.numeric), Decimal(0))
 
 
 def _equations(form: Form, typed: Iterable[CellRef]) -> Iterator[_Equation]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact_sum
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding
 from sheetflow.model.form import Blank
-from sheetflow.relations.evaluate import compare, entry_operands, side_value, with_totals
+from sheetflow.relations.evaluate import (
+    Sides,
+    compare,
+    entry_operands,
+    side_value,
+    with_totals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,15 +63,7 @@ def relation_findings(case: Case) -> Iterator[Finding]:
     is one; and one whose entries include all those of another failure of the same relation (a
     total column over a wrong column) is the consequence of that.
     """
-    yield from failures(case, [sides_of(each, case.figures) for each in case.unmet])
-
-
-class Sides(NamedTuple):
-    """A comparison and the values of its two sides."""
-
-    comparison: Comparison
-    left: Decimal
-    right: Decimal
+    yield from failures(case, case.unmet)
 
 
 def sides_of(

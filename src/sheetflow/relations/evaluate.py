@@ -36,20 +36,16 @@ def with_totals(form: Form, entries: Mapping[CellRef, Decimal]) -> dict[CellRef,
     return figures
 
 
-def unmet(form: Form, figures: Mapping[CellRef, Decimal]) -> list[Comparison]:
-    """Give the comparisons within one return that are not true of its figures, totals included."""
-    plan = _plan(form)
-    known = {**plan.zeros, **figures}
-    with exact():
-        return [
-            comparison
-            for comparison, meets, left, right in plan.comparisons
-            if not meets(_added(left, known), _added(right, known))
-        ]
+class Sides(NamedTuple):
+    """A comparison and the values of its two sides."""
+
+    comparison: Comparison
+    left: Decimal
+    right: Decimal
 
 
-class Holding:
-    """Tells whether all comparisons hold of figures that are listed in a known order.
+class Comparer:
+    """Gives the comparisons that are not true of a return's figures, listed in a known order.
 
     Most returns have no fault: to see that needs no names of cells, and whole numbers are enough.
     """
@@ -58,19 +54,21 @@ class Holding:
         at = {ref: number for number, ref in enumerate((*refs, *form.leaves))}
         self._totals = [_adder(side, at) for side in form.leaves.values()]
         self._comparisons = [
-            (_COMPARE[each.relation.operator], _adder(each.left, at), _adder(each.right, at))
+            (each, _COMPARE[each.relation.operator], _adder(each.left, at), _adder(each.right, at))
             for each in form.comparisons
         ]
 
-    def __call__(self, figures: Sequence[int | Decimal | None]) -> bool:
-        """Whether all hold; a figure that is not known counts as 0."""
+    def __call__(self, figures: Sequence[int | Decimal | None]) -> list[Sides]:
+        """Evaluate all; a figure that is not known counts as 0, totals are computed."""
         known = [figure or 0 for figure in figures]
+        unmet: list[Sides] = []
         with exact():
             known += [total(known) for total in self._totals]
-            for meets, left, right in self._comparisons:
-                if not meets(left(known), right(known)):
-                    return False
-        return True
+            for comparison, meets, add_left, add_right in self._comparisons:
+                left, right = add_left(known), add_right(known)
+                if not meets(left, right):
+                    unmet.append(Sides(comparison, _ZERO + left, _ZERO + right))
+        return unmet
 
 
 _Adder = Callable[[Sequence[int | Decimal]], int | Decimal]
@@ -100,7 +98,6 @@ class _Plan(NamedTuple):
 
     zeros: Mapping[CellRef, Decimal]
     totals: list[tuple[CellRef, _Sum]]
-    comparisons: list[tuple[Comparison, Callable[[int | Decimal, int | Decimal], bool], _Sum, _Sum]]
 
 
 @lru_cache(maxsize=16)
@@ -108,10 +105,6 @@ def _plan(form: Form) -> _Plan:
     return _Plan(
         dict.fromkeys(form.cells, _ZERO),
         [(ref, _sum_of(side)) for ref, side in form.leaves.items()],
-        [
-            (each, _COMPARE[each.relation.operator], _sum_of(each.left), _sum_of(each.right))
-            for each in form.comparisons
-        ],
     )
 
 
