@@ -9,7 +9,7 @@ from sheetflow.model.cells import exact_sum
 from sheetflow.relations.evaluate import with_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from sheetflow.checks.case import Case
@@ -32,13 +32,13 @@ def unchecked(case: Case) -> tuple[str, ...]:
 
     不可核 is never a pass.
     """
-    return tuple(
-        dict.fromkeys(
-            each.relation.check
-            for each in case.form.successions
-            if case.previous is None or not _is_known(each, case.previous)
-        )
-    )
+    if case.previous is None:
+        return _named(case.form.successions)
+    return _named(x for x in case.form.successions if not _is_known(x, case.previous))
+
+
+def _named(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.relation.check for each in comparisons))
 
 
 def _is_known(comparison: Comparison, previous: Previous) -> bool:

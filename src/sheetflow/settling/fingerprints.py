@@ -34,8 +34,8 @@ _ON_RETURNS = (DecisionKind.CHOOSE, DecisionKind.EXCUSE)
 
 def seen_returns(decisions: Iterable[Decision], returns: Sequence[Submission]) -> Seen:
     """Tell what choices and excuses rest on: which returns there were."""
-    told = _told(str(len(returns)), _digests(returns))
-    return {d: told for d in decisions if d.kind in _ON_RETURNS}
+    about = [d for d in decisions if d.kind in _ON_RETURNS]
+    return dict.fromkeys(about, _told(str(len(returns)), _digests(returns))) if about else {}
 
 
 def seen_values(form: Form, decisions: Iterable[Decision], submission: Submission) -> Seen:
