@@ -253,9 +253,9 @@ def decide(root: Path, text: str) -> None:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder with its bytes, but for the cache, which says nothing."""
+    """Give every file below a folder with its bytes, but for what says nothing: cache, note."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "cache.sqlite3"
+        if path.is_file() and path.name not in {"cache.sqlite3", "merged.json"}
     }

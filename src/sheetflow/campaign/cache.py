@@ -103,7 +103,7 @@ class Cache:
 def made_by(expected: Expectation) -> str:
     """Digest the program and everything that says what a return is read as."""
     parts = (
-        _program(),
+        program(),
         expected.plan.form.digest,
         repr(expected.settings),
         repr(expected.names.roster.agencies),
@@ -119,7 +119,7 @@ def made_by(expected: Expectation) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def stamp_of(path: Path) -> str:
+def stamp_of(path: Path | str) -> str:
     """Say in what state a file is, without reading it; "" if that tells nothing.
 
     A file that was written just now may be written again within the same tick of the clock.
@@ -163,7 +163,7 @@ def _open(path: Path) -> sqlite3.Connection | None:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """Digest the program's own text, whatever version it says that it is."""
     digest = hashlib.sha256()
     for each in _sources(files("sheetflow")):

@@ -228,27 +228,34 @@ def merge(
     from sheetflow.campaign.folder import OUTPUT
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.cli import shown
+    from sheetflow.cli.repeating import Repeatable
     from sheetflow.reports.typeset import printer_for
 
+    wanted = bundle or (_Here.folder / OUTPUT / BUNDLE).is_file()
     with _writing():
+        repeatable = Repeatable(_Here.folder, with_bundle=wanted)
+        if not final and (code := repeatable.again()) is not None:
+            return code
         campaign, results = _computed(as_of, dask)
-        wanted = bundle or (campaign.root / OUTPUT / BUNDLE).is_file()
         if final and results.is_draft:
             typer.echo(say("not_final"))
             shown.show_open(results)
             return 1
+        repeatable.was_read()
         packed = (
             (lambda: pack_bundle(campaign, gather_campaign(campaign), results)) if wanted else None
         )
         written = merge_campaign(campaign, results, printer_for(results), packed=packed)
         archived = archive(campaign) if final else None
-    _show_written(campaign, written, results)
+    _show_files(campaign, written)
     if archived:
         again = "archived" if archived.version > 1 else "archived_first"
         phrase = again if archived.is_new else "archived_before"
         facts = {"path": str(archived.path), "count": str(archived.differences)}
         typer.echo(say(phrase, version=str(archived.version), **facts))
-    shown.show_counts(results)
+    with repeatable.saying(_exit_code(results), written):
+        _show_notes(results)
+        shown.show_counts(results)
     return _exit_code(results)
 
 
@@ -260,7 +267,8 @@ def report(as_of: datetime | None) -> int:
     with _writing():
         campaign, results = _computed(as_of)
         written = report_campaign(campaign, results, printer_for(results))
-    _show_written(campaign, written, results)
+    _show_files(campaign, written)
+    _show_notes(results)
     return _exit_code(results)
 
 
@@ -354,10 +362,8 @@ def _day(as_of: datetime | None) -> date:
     return (as_of or datetime.now().astimezone()).date()
 
 
-def _show_written(campaign: Campaign, written: Written, results: Results) -> None:
+def _show_files(campaign: Campaign, written: Written) -> None:
     from sheetflow.campaign.folder import OUTPUT, SENDBACK
-    from sheetflow.cli.shown import fault_text
-    from sheetflow.reports.lengths import long_sections
 
     output = campaign.root / OUTPUT
     names = listed(path.name for path in written.files if path.parent == output)
@@ -369,6 +375,12 @@ def _show_written(campaign: Campaign, written: Written, results: Results) -> Non
         typer.echo(say("kept_aside", file="report.docx", aside=path.name))
     if written.no_pdf:
         typer.echo(say(written.no_pdf))
+
+
+def _show_notes(results: Results) -> None:
+    from sheetflow.cli.shown import fault_text
+    from sheetflow.reports.lengths import long_sections
+
     for note in long_sections(results):
         typer.echo(fault_text(note))
 

@@ -109,6 +109,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "退回件 {count} 家，在 {folder}。", "Correction copies of {count} agencies in {folder}."
         ),
         "merged": Text("已写入 {folder}：{files}", "Written to {folder}: {files}"),
+        "unchanged": Text(
+            "自上次汇总以来没有变化，{folder} 中的成果不用重写。",
+            "Nothing has changed since the last merge; what is in {folder} stands.",
+        ),
         "kept_aside": Text(
             "{file} 曾被手工修改，原件保留为 {aside}。", "{file} had been edited; kept as {aside}."
         ),

@@ -1,0 +1,191 @@
+"""A merge that nothing has changed since does no work; whatever may matter makes it work again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from campaigns import decide, send, start
+from sheetflow.cli.app import app
+from sheetflow.cli.entry import run
+from sheetflow.messages.interface import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ROSTER = "a 甲局 . 部门\nb 乙局 . 部门"
+GOOD = "new 3 1\ndone.yes 3 1"
+AS_OF = "2025-01-09"
+
+pytestmark = pytest.mark.usefixtures("_files_are_old", "_no_office")
+
+
+@pytest.fixture
+def _files_are_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust the times of files at once; a test has no seconds to wait."""
+    monkeypatch.setattr("sheetflow.campaign.cache._SETTLED", 0)
+
+
+@pytest.fixture
+def _no_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHEETFLOW_OFFICE", "")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a campaign that was merged, with last period's figures in a table beside it."""
+    (tmp_path / "last.csv").write_text("agency,code,value\na,t/new/1,3\n", "utf-8")
+    root = start(tmp_path / "c", ROSTER)
+    settings = root / "sheetflow.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace('# previous = "../2023"', 'previous = "../last.csv"'),
+        "utf-8",
+    )
+    send(root, a=GOOD, b="new 2 -\ndone.yes 2 0")
+    (root / "returns" / "说明.txt").write_text("见附件", "utf-8")
+    merge(root)
+    return root
+
+
+def merge(root: Path, *options: str) -> int:
+    """Merge on a fixed day; give the exit code."""
+    arguments = ["-C", str(root), "merge", "--as-of", AS_OF, *options]
+    return run(lambda: app(arguments, standalone_mode=False))
+
+
+def written(root: Path) -> dict[str, tuple[int, int]]:
+    """Tell for each output which file it is: one that is written again is another."""
+    states = {p: p.stat() for p in sorted((root / "output").rglob("*")) if p.is_file()}
+    return {path.name: (state.st_ino, state.st_mtime_ns) for path, state in states.items()}
+
+
+def merged_again(root: Path, capsys: pytest.CaptureFixture[str], *options: str) -> bool:
+    """Merge; say whether there was work to do."""
+    capsys.readouterr()
+    merge(root, *options)
+    return say("unchanged", folder=str(root / "output")) not in capsys.readouterr().out
+
+
+def test_it_writes_nothing_and_says_the_same(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    before = written(root)
+    (root / ".sheetflow" / "merged.json").unlink()
+    code = merge(root)
+    first = capsys.readouterr().out.splitlines()
+    assert merge(root) == code
+    head, *again = capsys.readouterr().out.splitlines()
+    assert head == say("unchanged", folder=str(root / "output"))
+    assert again
+    assert again == first[-len(again) :]
+    assert {**written(root), "run.json": ()} == {**before, "run.json": ()}
+
+
+def _write_to(name: str) -> Callable[[Path], object]:
+    def append(root: Path) -> None:
+        path = root / name
+        path.write_bytes(path.read_bytes() + b"\n")
+
+    return append
+
+
+def _same_size_and_time(root: Path) -> None:
+    """Alter a return as a program might that sets its time back."""
+    path = root / "returns" / "说明.txt"
+    status = path.stat()
+    path.write_text("见正文", "utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _older_outputs(root: Path) -> None:
+    """Put back what a run left before the last, all of it."""
+    output, aside = root / "output", root.parent / "aside"
+    shutil.copytree(output, aside)
+    _write_to("returns/说明.txt")(root)
+    merge(root)
+    shutil.rmtree(output)
+    aside.rename(output)
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "settings": _write_to("sheetflow.toml"),
+    "the form": _write_to("form.toml"),
+    "the roster": _write_to("roster.csv"),
+    "the log of what came": _write_to("received.csv"),
+    "last period's figures": _write_to("../last.csv"),
+    "a decision": lambda root: decide(root, 'waive("b", "R1", "已核")'),
+    "a return": _write_to("returns/说明.txt"),
+    "a return whose time was set back": _same_size_and_time,
+    "a new return": lambda root: (root / "returns" / "新.txt").write_bytes(b"new"),
+    "a return less": lambda root: (root / "returns" / "说明.txt").unlink(),
+    "a return renamed": lambda root: (root / "returns" / "说明.txt").rename(root / "returns/x.txt"),
+    "a return in a folder": lambda root: _in_folder(root / "returns" / "一月"),
+    "a text of the report": lambda root: (root / "report" / "其他.txt").write_bytes(b"text"),
+    "a template": lambda root: next((root / "templates" / "xlsx").iterdir()).unlink(),
+    "the key": _write_to(".sheetflow/key"),
+    "an output that was altered": _write_to("output/totals.csv"),
+    "an output that was deleted": lambda root: (root / "output" / "status.html").unlink(),
+    "a report that somebody worked in": _write_to("output/report.docx"),
+    "the record of the last run": lambda root: (root / "output" / "run.json").unlink(),
+    "all outputs to those of an older run": _older_outputs,
+    "its own note": lambda root: (root / ".sheetflow" / "merged.json").write_bytes(b'{"asked": 1'),
+}
+
+
+def _in_folder(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"a")
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_it_works_again_after_a_change_of(
+    what: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not merged_again(root, capsys)
+    CHANGES[what](root)
+    assert merged_again(root, capsys)
+
+
+def test_it_works_again_if_asked_for_something_else(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert merged_again(root, capsys, "--bundle")
+    assert (root / "output" / "bundle.zip").is_file()
+    assert not merged_again(root, capsys)
+
+
+def test_final_is_never_skipped(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert merged_again(root, capsys, "--final")
+
+
+def test_a_link_or_a_file_written_just_now_is_looked_at_again(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not merged_again(root, capsys)
+    with monkeypatch.context() as patched:
+        patched.setattr("sheetflow.campaign.cache._SETTLED", 10**12)
+        assert merged_again(root, capsys)
+    (root / "returns" / "link.txt").symlink_to(root / "returns" / "说明.txt")
+    assert merged_again(root, capsys)
+    assert merged_again(root, capsys)
+
+
+def test_what_changes_while_it_works_is_seen_the_next_time(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_to("returns/说明.txt")(root)
+    changed = iter([True])
+
+    def shown(_: object) -> None:
+        if next(changed, False):
+            _write_to("returns/说明.txt")(root)
+
+    monkeypatch.setattr("sheetflow.cli.shown.show_counts", shown)
+    merge(root)
+    assert merged_again(root, capsys)
+    assert not merged_again(root, capsys)
