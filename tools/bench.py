@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 DOCS = ROOT / "docs"
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 COUNTIES = 20
+ALTERED = 2.5
+"""Seconds after which a file that was altered is trusted to stay as it is."""
 SAVED = 40
 """Returns that LibreOffice saves; the others are copies with other values."""
 _EMPTY = re.compile(r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")(?:/>|>(<f>[^<]*</f>)<v></v></c>)')
@@ -241,9 +244,35 @@ def pooled(root: Path) -> None:
     _data_files(root)
 
 
+def merged(root: Path) -> None:
+    """Run `merge` with every output but the PDF, nothing known from before."""
+    _forget(root)
+    shutil.rmtree(root / "output", ignore_errors=True)
+    merged_again(root)
+
+
+def merged_again(root: Path) -> None:
+    """Run `merge` as it is run a second time."""
+    from sheetflow.cli.app import app
+    from sheetflow.cli.entry import run
+
+    os.environ["SHEETFLOW_OFFICE"] = ""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        run(lambda: app(["-C", str(root), "merge"], standalone_mode=False))
+
+
+def alter(root: Path, share: int) -> None:
+    """Give one in so many returns other bytes, as a program that saves it again would."""
+    for path in sorted((root / "returns").iterdir())[::share]:
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.comment += b"saved again "
+    time.sleep(ALTERED)
+
+
 def _forget(root: Path) -> None:
-    for path in (root / ".sheetflow").glob("cache*"):
-        path.unlink()
+    for name in ("cache*", "merged*"):
+        for path in (root / ".sheetflow").glob(name):
+            path.unlink()
 
 
 def _data_files(root: Path) -> None:
@@ -359,7 +388,7 @@ TIMED: Mapping[str, Callable[[Path], None]] = {
     each.__name__: each
     for each in (
         *(whole, again, pooled, calamine, openpyxl_script, openpyxl_read_only, pandas_script),
-        *(unzip, templates, templates_alone),
+        *(unzip, templates, templates_alone, merged, merged_again),
     )
 }
 
@@ -416,6 +445,16 @@ def tables(count: int, runs: int) -> Iterator[str]:
         yield f"| second run over the first, nothing changed | {ratios(more, 'again', 'whole')} |"
         gain = ratios(more, "whole", "pooled")
         yield f"| one process over a pool on {os.cpu_count()} cores | {gain} |"
+        verb = compared(["merged", "merged_again"], filled, runs)
+        verb["one_in_100"] = []
+        for _ in range(runs):
+            alter(filled, 100)
+            verb["one_in_100"].append(seconds("merged_again", filled)[0])
+        took = statistics.median(verb["merged"])
+        yield f"| `merge`, every output but the PDF, with a pool, s | {took:.1f} |"
+        none, some = (ratios(verb, each, "merged") for each in ("merged_again", "one_in_100"))
+        yield f"| `merge` again, nothing changed | {none} |"
+        yield f"| `merge` again, 1 % of the returns changed | {some} |"
         small = Path(folder, "small")
         fill_campaign(small, few, "filled")
         for peer in ("openpyxl_script", "openpyxl_read_only", "pandas_script"):
