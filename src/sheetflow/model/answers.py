@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, ItemsView, Sequence, ValuesView
 
 
+_BLANK, _TEXT, _NUMBER = State.BLANK, State.TEXT, State.NUMBER
 _SEPARATOR = "\x1f"
 _MOST, _LONGEST = 1 << 16, 40
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Answers(Mapping[CellRef, Entry]):
             state, value, rule = self.odd[number]
             return Entry(ref, state, value, text, place, rule)
         if not text:
-            return Entry(ref, State.BLANK, None, "", place)
+            return Entry(ref, _BLANK, None, "", place)
         value = _figures[text] if self.slate.numeric[number] else None
         return Entry(ref, State.TEXT if value is None else State.NUMBER, value, text, place)
 
@@ -160,8 +161,21 @@ class Answers(Mapping[CellRef, Entry]):
         return self._all().items()
 
     def _all(self) -> dict[CellRef, Entry]:
-        texts = enumerate(self.texts)
-        return {self.slate.refs[number]: self._entry(number, text) for number, text in texts}
+        slate, file, texts = self.slate, self.file, self.texts
+        values = map(_figures.__getitem__, texts)
+        entries = {
+            ref: Entry(ref, _BLANK, None, "", Place(file, sheet, address))
+            if not text
+            else Entry(ref, _TEXT, None, text, Place(file, sheet, address))
+            if value is None or not is_number
+            else Entry(ref, _NUMBER, value, text, Place(file, sheet, address))
+            for ref, (sheet, address), is_number, text, value in zip(
+                slate.refs, slate.places, slate.numeric, texts, values, strict=True
+            )
+        }
+        for number in self.odd:
+            entries[slate.refs[number]] = self._entry(number, texts[number])
+        return entries
 
     def __getitem__(self, ref: CellRef) -> Entry:
         return self.entry(self.slate.index[ref])
