@@ -76,7 +76,7 @@ class RecordWriter:
 
     def _submission(self, sent: Submission) -> Json:
         return [
-            *(sent.agency, sent.file, sent.sha256, sent.issue, _day(sent.received)),
+            sent.issue,
             self._entries(sent.entries),
             self._totals(sent.totals),
             dict(sent.people),
@@ -141,39 +141,40 @@ class RecordReader:
             return None
 
     def _intake(self, given: Json) -> Intake:
-        file, submission, findings, enclosed = given
-        path, size, sha256, kind, client, verdict, reason, agency, day, container = file
-        received = _read_day(day) or self._received.get(sha256)
+        listed, submission, findings, enclosed = given
+        path, size, sha256, kind, client, verdict, reason, agency, day, container = listed
+        file = ReturnFile(
+            self._within + path,
+            size,
+            sha256,
+            kind,
+            client,
+            Verdict(verdict),
+            reason,
+            agency,
+            _read_day(day) or self._received.get(sha256),
+            container,
+        )
         return Intake(
-            ReturnFile(
-                self._within + path,
-                size,
-                sha256,
-                kind,
-                client,
-                Verdict(verdict),
-                reason,
-                agency,
-                received,
-                container,
-            ),
-            self._submission(submission) if submission else None,
+            file,
+            self._submission(submission, file) if submission else None,
             tuple(map(self._finding, findings)),
             Enclosed(*enclosed) if enclosed else None,
         )
 
-    def _submission(self, given: Json) -> Submission:
-        (agency, file, sha256, issue, received, (slate, texts, odd), totals, people) = given[:8]
-        remarks, checked, faults, unused, changes, explanations = given[8:]
-        file = self._within + file
+    def _submission(self, given: Json, sent: ReturnFile) -> Submission:
+        """Read the return that a file is: whose it is and when it came, the file says."""
+        issue, (slate, texts, odd), totals, people, remarks, checked, *others = given
+        faults, unused, changes, explanations = others
+        file = sent.path
         oddities = {n: Odd(State(s), _read_number(value), rule) for n, s, value, rule in odd}
         known = self._slates[slate]
         if len(texts) != len(known.refs):
             raise ValueError(slate)
         return Submission(
-            agency=agency,
+            agency=sent.agency,
             file=file,
-            sha256=sha256,
+            sha256=sent.sha256,
             issue=issue,
             remarks=tuple(map(self._finding, remarks)),
             entries=Answers(known, file, texts, oddities),
@@ -192,12 +193,13 @@ class RecordReader:
                 for check, cell, text, place, where in explanations
             ),
             people=people,
-            received=_read_day(received) or self._received.get(sha256),
-            checked=None if checked is None else tuple(self._checked(checked, agency, file, known)),
+            received=sent.received,
+            checked=None if checked is None else tuple(self._checked(checked, sent, known)),
         )
 
-    def _checked(self, given: Json, agency: str, file: str, slate: Slate) -> Iterator[Finding]:
+    def _checked(self, given: Json, sent: ReturnFile, slate: Slate) -> Iterator[Finding]:
         refs, places, form = slate.refs, slate.places, self._form
+        agency, file = sent.agency, sent.path
         for each in given:
             if isinstance(each, int):
                 yield blank_entry(form, agency, refs[each], Place(file, *places[each]))
