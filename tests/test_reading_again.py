@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -271,3 +272,12 @@ def test_a_cluster_that_does_not_answer_is_named() -> None:
 def test_files_are_read_in_the_same_order_whoever_reads(root: Path) -> None:
     entries = [entry.path for entry in list_entries(root, root / "returns")]
     assert [file.path for file in gathered(root).files] == entries
+
+
+# garbage
+
+
+def test_python_searches_for_garbage_as_before_once_all_is_read(root: Path) -> None:
+    before = gc.get_threshold()
+    gathered(root)
+    assert gc.get_threshold() == before

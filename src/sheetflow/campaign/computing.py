@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.bundling import contradicted, county_decisions
+from sheetflow.campaign.collecting import few_collections
 from sheetflow.campaign.folder import (
     RETURNS,
     Campaign,
@@ -58,6 +59,7 @@ def compute(
     return settle_campaign(campaign, gathered, some=bool(files))
 
 
+@few_collections()
 def gather_campaign(
     campaign: Campaign,
     files: tuple[Path, ...] = (),
@@ -86,6 +88,7 @@ def gather_campaign(
     return _dated(root, read, None if files else today)
 
 
+@few_collections()
 def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = False) -> Results:
     """Settle and roll up what was gathered; `some`: only named files were, so much is missing."""
     root = campaign.root

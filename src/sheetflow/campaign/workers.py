@@ -16,6 +16,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.campaign.collecting import few_collections
 from sheetflow.gathering.folder import read_source
 from sheetflow.gathering.gather import take_in_all
 from sheetflow.gathering.records import RecordWriter
@@ -86,6 +87,7 @@ def take_in_sources(
             yield TakenIn(read, partial(str, record), answer.slates)
 
 
+@few_collections()
 def take_in_chunk(job: Job, sources: Sequence[Source]) -> Answer:
     """Read some files; this is what a worker does."""
     expected = _unpacked(job)
