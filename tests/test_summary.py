@@ -150,6 +150,25 @@ def test_a_list_past_what_excel_opens_is_cut_and_says_so_at_its_head_and_its_end
     assert book["短"].max_column == 2
 
 
+def test_a_sheet_that_would_have_more_links_than_excel_allows_has_none(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def links(sheet: str) -> int:
+        book = load_workbook(io.BytesIO(render_summary(results)))
+        return sum(cell.hyperlink is not None for row in book[sheet].iter_rows() for cell in row)
+
+    sheet = next(each.name for each in results.layout.sheets if each.grid)
+    groups = len(results.aggregates) - 1
+    assert groups > 1
+    whole, parts = links(sheet), links(f"{sheet}（分组）")
+    assert parts == groups * whole > 0
+    monkeypatch.setattr(summary, "MOST_LINKS", parts)
+    assert links(f"{sheet}（分组）") == parts
+    monkeypatch.setattr(summary, "MOST_LINKS", parts - 1)
+    assert links(f"{sheet}（分组）") == 0
+    assert links(sheet) == whole
+
+
 def test_a_summary_without_room_for_every_agency_has_the_same_totals_and_says_what_it_leaves_out(
     results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from sheetflow.campaign.folder import Campaign
 
 DOCS = ROOT / "docs"
-BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 COUNTIES = 20
 ALTERED = 2.5
 """Seconds after which a file that was altered is trusted to stay as it is."""
@@ -63,10 +62,10 @@ def new_campaign(root: Path, count: int) -> Campaign:
     from sheetflow.model.campaign import Settings
 
     lines = ["code,name,parent,kind"]
-    lines += [f"C{number:03d},{_named(f'测试{number}县')},,group" for number in range(COUNTIES)]
+    lines += [f"C{number:03d},{named(f'测试{number}县')},,group" for number in range(COUNTIES)]
     for number in range(count):
         county = number % COUNTIES
-        name = _named(f"测试{county}县第{number}局")
+        name = named(f"测试{county}县第{number}局")
         lines.append(f"A{number:06d},{name},C{county:03d},部门")
     roster = root.parent / f"{root.name}.csv"
     roster.write_text("\n".join(lines) + "\n", "utf-8")
@@ -75,7 +74,7 @@ def new_campaign(root: Path, count: int) -> Campaign:
     return open_campaign(root)
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
     """Write a name without digits, which LibreOffice would put into runs of their own."""
     return name.translate(str.maketrans("0123456789", "零一二三四五六七八九"))
 
@@ -524,10 +523,7 @@ def main() -> None:
         print(line, flush=True)
         lines.append(line)
     if given.record:
-        page = DOCS / "performance.md"
-        before, _, rest = page.read_text("utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        page.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}", "utf-8")
+        record_between("measured", lines)
         record = {
             "measured": lines[0],
             "count": given.count,
@@ -536,6 +532,14 @@ def main() -> None:
         }
         text = json.dumps(record, ensure_ascii=False, indent=1)
         (DOCS / "performance.json").write_text(f"{text}\n", "utf-8")
+
+
+def record_between(mark: str, lines: list[str]) -> None:
+    """Write lines between two marks of docs/performance.md."""
+    page, begin, end = DOCS / "performance.md", f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, _, rest = page.read_text("utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}\n" + "\n".join(lines) + f"\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

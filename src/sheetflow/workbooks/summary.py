@@ -11,7 +11,7 @@ from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 from sheetflow.workbooks.comparisons import write_charts, write_comparison
 from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail_head
-from sheetflow.workbooks.detail_rows import HEAD_STYLE, detail_rows, detail_styles
+from sheetflow.workbooks.detail_rows import HEAD_STYLE, MOST_LINKS, detail_rows, detail_styles
 from sheetflow.workbooks.front import set_up_page
 from sheetflow.workbooks.sheet_rows import SheetRows, finished_with
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
@@ -151,6 +151,7 @@ def _write_section(
     heights = row_heights(grid, widths)
     remarks = ("草稿：尚有未处理事项" if summary.draft else "", summary.left_out)
     remark = "；".join(filter(None, remarks))
+    linked = _linked(summary.detail, grid, len(groups))
     top = 0
     breaks: list[int] = []
     for group in groups:
@@ -159,10 +160,17 @@ def _write_section(
         top += SECTION_TOP
         for row, height in heights.items():
             page.set_row(top + row, height)
-        _write_grid(book, page, summary, grid, top=top, sheet=name, group=group)
+        _write_grid(book, page, summary, grid, top=top, sheet=name, group=group, linked=linked)
         top += grid.rows + _GROUP_GAP
         breaks.append(top)
     _set_up_groups(page, widths, sum(heights.values()) + _HEAD_HEIGHT, breaks)
+
+
+def _linked(detail: Detail | None, grid: Grid, groups: int) -> Mapping[CellRef, str]:
+    """Give the columns of 明细 that a sheet links to: none if it can't have so many links."""
+    columns = detail.columns if detail else {}
+    linked = {slot.ref: columns[slot.ref] for slot in grid.slots if slot.ref in columns}
+    return linked if len(linked) * groups <= MOST_LINKS else {}
 
 
 def _set_up_groups(
@@ -201,6 +209,7 @@ def _write_grid(
     top: int,
     sheet: str,
     group: GroupRows,
+    linked: Mapping[CellRef, str],
 ) -> None:
     for label in grid.labels:
         write_label(book, page, label, top)
@@ -220,9 +229,8 @@ def _write_grid(
         box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
         style = _figure_style(book, cell, value, summary.decimals)
         merge_box(page, box, style)
-        letters = summary.detail.columns.get(slot.ref) if summary.detail else None
-        if letters:
-            link = f"internal:{quoted(DETAIL)}!{letters}{FIRST_ROW}"
+        if slot.ref in linked:
+            link = f"internal:{quoted(DETAIL)}!{linked[slot.ref]}{FIRST_ROW}"
             page.write_url(box.row, box.column, link, style, tip="查看明细")
         # The value stands in the cell already, for readers that do not calculate.
         result = displayed(None, None) if value is None else cached(value)
