@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import exact_product, exact_sum, plain
+from sheetflow.model.answers import Answers, Picker, Untyped
+from sheetflow.model.cells import exact, plain
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
 from sheetflow.reports.status_record import NONE, FiguresRecord, OddRecord, TextRecord
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
+    from sheetflow.model.answers import Slate
     from sheetflow.model.cells import CellRef, Place
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
@@ -27,31 +30,51 @@ _TEXT_SHOWN, _RAW_SHOWN = 200, 80
 """Characters: the whole text stands in the agency's file."""
 
 
-class FigureCells(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class FigureCells:
     """The cells that hold figures, and the sheet and address where each was issued."""
 
     refs: tuple[CellRef, ...]
     issued: tuple[tuple[str, str], ...]
+    pick: Picker
+    """Gives the figures of all entry cells."""
+    parts: tuple[tuple[tuple[int, int], ...], ...]
+    """What each cell adds: factors, and numbers of entry cells; an entry cell adds itself."""
+    texts: tuple[CellRef, ...]
+    """The entry cells that hold texts."""
+    as_issued: dict[tuple[Slate, Slate], bool]
+    """Whether returns of these slates have every cell where it was issued."""
 
 
 def figure_cells(results: Results) -> FigureCells:
     """Give the cells whose figures are kept, for all returns."""
-    refs = numeric_cells(results.form)
+    form, refs = results.form, numeric_cells(results.form)
     places = (results.layout.place(ref) for ref in refs)
-    return FigureCells(refs, tuple((place.sheet, place.address) for place in places))
+    entries = tuple(ref for ref in refs if form.cells[ref].kind is LineKind.ENTRY)
+    numbers = {ref: number for number, ref in enumerate(entries)}
+    return FigureCells(
+        refs,
+        tuple((place.sheet, place.address) for place in places),
+        Picker(entries),
+        tuple(
+            tuple((factor, numbers[leaf]) for factor, leaf in form.leaves.get(ref, ((1, ref),)))
+            for ref in refs
+        ),
+        tuple(cell.ref for cell in form.entries() if not cell.numeric),
+        {},
+    )
 
 
 def figures_record(results: Results, submission: Submission, cells: FigureCells) -> FiguresRecord:
     """Give the figures of a return, total cells computed from the entries."""
-    entries = dict(submission.entries.items())  # each made once
-    sheets, spots = _places(submission, entries, cells)
+    sheets, spots = _places(submission, cells)
     return FiguresRecord(
-        values=" ".join(_tokens(results.form, entries, cells.refs)),
+        values=" ".join(_tokens(results.form, submission.entries, cells)),
         file=clean_text(submission.file),
         sheets=sheets,
         spots=spots,
-        odd=tuple(_odd(results, submission.agency, entries, cells.refs)),
-        texts=tuple(_texts(results.form, entries)),
+        odd=tuple(_odd(results, submission, cells.refs)),
+        texts=tuple(_texts(results.form, submission.entries, cells.texts)),
     )
 
 
@@ -71,34 +94,38 @@ def excerpt(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[:most]}…"
 
 
-def _tokens(
-    form: Form, entries: Mapping[CellRef, Entry], refs: tuple[CellRef, ...]
-) -> Iterator[str]:
-    for ref in refs:
-        if form.cells[ref].kind is LineKind.ENTRY:
-            entry = entries[ref]
-            yield token(entry.value) if entry.value is not None else _LETTERS[entry.state]
-        else:
-            yield token(_total(form, entries, ref))
+def _tokens(form: Form, entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[str]:
+    amounts = cells.pick(entries)
+    with exact():
+        for ref, parts in zip(cells.refs, cells.parts, strict=True):
+            if form.cells[ref].kind is LineKind.ENTRY:
+                amount = amounts[parts[0][1]]
+                yield _LETTERS[entries[ref].state] if amount is None else _written(amount)
+            else:
+                known = [f * v for f, n in parts if (v := amounts[n]) is not None]
+                yield _written(sum(known)) if known else NOTHING
 
 
-def _total(form: Form, entries: Mapping[CellRef, Entry], ref: CellRef) -> Decimal | None:
-    known = [(factor, entries[leaf].value) for factor, leaf in form.leaves[ref]]
-    values = [(factor, value) for factor, value in known if value is not None]
-    if not values:
-        return None
-    return exact_sum(exact_product(factor, value) for factor, value in values if value)
+def _written(amount: int | Decimal) -> str:
+    return str(amount) if isinstance(amount, int) else plain(amount)
 
 
-def _places(
-    submission: Submission, entries: Mapping[CellRef, Entry], cells: FigureCells
-) -> tuple[tuple[tuple[str, str], ...], str]:
+def _places(submission: Submission, cells: FigureCells) -> tuple[tuple[tuple[str, str], ...], str]:
     """Say where the cells stood, unless each stood where it was issued."""
-    places = [
-        entries[ref].place if ref in entries else submission.totals[ref].place for ref in cells.refs
-    ]
+    entries, totals, slates = submission.entries, submission.totals, None
+    if (
+        isinstance(entries, Answers)
+        and isinstance(totals, Untyped)
+        and entries.file == totals.file == submission.file
+    ):
+        slates = (entries.slate, totals.slate)
+        if cells.as_issued.get(slates):
+            return (), ""
+    places = [submission.place(ref) for ref in cells.refs]
     found = tuple((place.sheet, place.address) for place in places)
     if found == cells.issued and {place.file for place in places} <= {submission.file}:
+        if slates:
+            cells.as_issued[slates] = True
         return (), ""
     sheets = {(clean_text(place.file), clean_text(place.sheet)): None for place in places}
     numbers = {sheet: str(number) for number, sheet in enumerate(sheets)}
@@ -111,18 +138,19 @@ def _spot(place: Place, numbers: Mapping[tuple[str, str], str]) -> str:
 
 
 def _odd(
-    results: Results, agency: str, entries: Mapping[CellRef, Entry], refs: tuple[CellRef, ...]
+    results: Results, submission: Submission, refs: tuple[CellRef, ...]
 ) -> Iterator[OddRecord]:
-    for index, ref in enumerate(refs):
-        entry = entries.get(ref)
-        if entry and _is_odd(entry):
+    odd = {entry.ref: entry for entry in submission.odd if _is_odd(entry)}
+    for index, ref in enumerate(refs) if odd else ():
+        entry = odd.get(ref)
+        if entry:
             yield OddRecord(
                 cell=index,
                 state=entry.state.value,
                 raw=excerpt(entry.raw, _RAW_SHOWN),
                 own="" if entry.reported is None else plain(entry.reported),
                 reason=clean_text(entry.decision),
-                decision=_decision(results, agency, entry),
+                decision=_decision(results, submission.agency, entry),
             )
 
 
@@ -144,10 +172,12 @@ def _decision(results: Results, agency: str, entry: Entry) -> int:
     return max(alike, default=NONE)
 
 
-def _texts(form: Form, entries: Mapping[CellRef, Entry]) -> Iterator[TextRecord]:
-    for entry in entries.values():
-        cell = form.cells[entry.ref]
-        if not cell.numeric and entry.raw.strip():
+def _texts(
+    form: Form, entries: Mapping[CellRef, Entry], refs: tuple[CellRef, ...]
+) -> Iterator[TextRecord]:
+    for ref in refs:
+        entry, cell = entries.get(ref), form.cells[ref]
+        if entry and entry.raw.strip():
             shown = excerpt(entry.raw, _TEXT_SHOWN)
             yield TextRecord(
                 heading=clean_text((cell.labels[:-1] or cell.labels)[-1]),
