@@ -55,8 +55,8 @@ def read(data: bytes) -> Worksheet:
 
 
 def row(name: str, file: str, *values: Decimal | None) -> DetailRow:
-    given = dict(zip(CELLS, values, strict=False))
-    places = {ref: Place(file, "一", f"B{n}") for n, ref in enumerate(given, 1)}
+    places = {ref: Place(file, "一", f"B{n}") for n, ref in enumerate(CELLS[: len(values)], 1)}
+    given = (*values, *[None] * (len(CELLS) - len(values)))
     return DetailRow(("a", name, "", "", file), given, places)
 
 

@@ -180,6 +180,9 @@ class Answers(Mapping[CellRef, Entry]):
     def __getitem__(self, ref: CellRef) -> Entry:
         return self.entry(self.slate.index[ref])
 
+    def __contains__(self, ref: object) -> bool:
+        return ref in self.slate.index
+
     def __iter__(self) -> Iterator[CellRef]:
         return iter(self.slate.refs)
 
@@ -191,17 +194,17 @@ class Picker:
     """Gives the values of some cells of many returns."""
 
     def __init__(self, refs: Sequence[CellRef]) -> None:
-        self._refs = refs
+        self.refs = refs
         self._pick: dict[Slate, Callable[[Sequence[_Amount]], Sequence[_Amount]]] = {}
 
     def __call__(self, entries: Mapping[CellRef, Entry]) -> Sequence[int | Decimal | None]:
         """Give the values of the cells, in order; whole ones as integers or not."""
         if not isinstance(entries, Answers):
-            return [entries[ref].value for ref in self._refs]
+            return [entries[ref].value for ref in self.refs]
         pick = self._pick.get(entries.slate)
         if pick is None:
             index = entries.slate.index
-            pick = self._pick[entries.slate] = _picker([index[ref] for ref in self._refs])
+            pick = self._pick[entries.slate] = _picker([index[ref] for ref in self.refs])
         return pick(entries.amounts())
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
+from sheetflow.model.answers import Picker
 from sheetflow.model.cells import plain
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.roster import ALL
@@ -91,24 +92,24 @@ def _rows(
     """Order rows so that every subtree is one run: agencies, then what decisions add to it."""
     rows: list[DetailRow] = []
     runs: dict[str, tuple[int, int]] = {}
-    openable = _linked(results, cells)
+    openable, pick = _linked(results, cells), Picker(cells)
 
     def walk(code: str) -> None:
         first = len(rows)
         agency = results.roster.by_code[code]
         if agency.files:
-            rows.append(_agency_row(results, code, cells, openable))
+            rows.append(_agency_row(results, code, pick, openable))
         for child in results.roster.children(code):
             walk(child.code)
-        rows.extend(_adjustment_rows(results, code))
+        rows.extend(_adjustment_rows(results, cells, code))
         runs[code] = (first, len(rows) - 1)
 
     for agency in results.roster.children(""):
         walk(agency.code)
     for kind in results.roster.kinds:
-        rows.extend(_adjustment_rows(results, f"kind:{kind}", kind))
+        rows.extend(_adjustment_rows(results, cells, f"kind:{kind}", kind))
     whole, *parts = results.roster.groups
-    rows.extend(_adjustment_rows(results, whole))
+    rows.extend(_adjustment_rows(results, cells, whole))
     groups = [GroupRows(whole, results.group_title(whole), 0, len(rows) - 1)]
     for group in parts:
         title = results.group_title(group)
@@ -119,17 +120,16 @@ def _rows(
     return rows, tuple(groups)
 
 
-def _agency_row(
-    results: Results, code: str, cells: tuple[CellRef, ...], openable: frozenset[str]
-) -> DetailRow:
+def _agency_row(results: Results, code: str, pick: Picker, openable: frozenset[str]) -> DetailRow:
     agency, line = results.roster.by_code[code], results.ledger.by_agency[code]
-    standing = term(line.standing, Language.ZH)
-    file = line.submission.file if line.submission else ""
-    entries = dict(line.submission.entries.items()) if line.submission else {}
-    values = {ref: entries[ref].value for ref in cells if ref in entries}
-    linked = file in openable
-    places = {ref: entries[ref].place for ref in values} if linked else {}
-    return DetailRow((code, agency.name, agency.kind, standing, file), values, places)
+    standing, submission = term(line.standing, Language.ZH), line.submission
+    if submission is None:
+        return DetailRow((code, agency.name, agency.kind, standing, ""), (None,) * len(pick.refs))
+    head = (code, agency.name, agency.kind, standing, submission.file)
+    places = {}
+    if submission.file in openable:
+        places = {ref: submission.entries[ref].place for ref in pick.refs}
+    return DetailRow(head, pick(submission.entries), places)
 
 
 def _linked(results: Results, cells: tuple[CellRef, ...]) -> frozenset[str]:
@@ -147,11 +147,14 @@ def _openable(results: Results) -> frozenset[str]:
     return frozenset(path for path in files if path.endswith(_OPENED) and "#" not in path)
 
 
-def _adjustment_rows(results: Results, group: str, kind: str = "") -> Iterator[DetailRow]:
+def _adjustment_rows(
+    results: Results, cells: tuple[CellRef, ...], group: str, kind: str = ""
+) -> Iterator[DetailRow]:
     for decision in results.ledger.applied:
         if decision.kind is DecisionKind.ADJUST and decision.group == group and decision.cell:
             head = (group, f"汇总更正：{decision.why}", kind, "", decision.file)
-            yield DetailRow(head, {decision.cell: decision.add})
+            added = [decision.add if ref == decision.cell else None for ref in cells]
+            yield DetailRow(head, added)
 
 
 def _compared(results: Results) -> Iterator[ComparedRow]:

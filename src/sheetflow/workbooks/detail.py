@@ -34,7 +34,8 @@ class DetailRow:
     """A line of 明细: an agency's figures, or what a decision adds to a group."""
 
     head: tuple[str, str, str, str, str]
-    values: Mapping[CellRef, Decimal | None]
+    values: Sequence[int | Decimal | None]
+    """One for each cell that has a column."""
     places: Mapping[CellRef, Place] = field(default_factory=dict)
     """Where the figures stand in a file that can be opened from here."""
 

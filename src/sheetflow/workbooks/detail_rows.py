@@ -60,10 +60,9 @@ def _rows(detail: Detail, formats: Sequence[str], markup: Markup) -> Iterator[st
             f'<c r="{column_letters(column)}{number}"{markup.cell(HEAD_STYLE, text)}'
             for column, text in enumerate(row.head)
         )
-        values = map(row.values.get, detail.cells)
         figures = (
             f'<c r="{letters}{number}"{form}{_held(value)}'
-            for letters, form, value in zip(columns, formats, values, strict=True)
+            for letters, form, value in zip(columns, formats, row.values, strict=True)
         )
         yield f'<row r="{number}">{"".join((*head, *figures))}</row>'
 
@@ -78,8 +77,8 @@ def _links(detail: Detail) -> tuple[str, str]:
         f' r:id="{files.setdefault(place.file, f"rId{len(files) + 1}")}"'
         f" location={_spot(place.sheet, place.address)}/>"
         for number, row in enumerate(detail.rows, FIRST_ROW + 1)
-        for ref, place in row.places.items()
-        if row.values.get(ref) is not None
+        for ref, value in zip(detail.cells, row.values, strict=True)
+        if value is not None and (place := row.places.get(ref))
     )
     relations = "".join(
         f'<Relationship Id="{key}" Type="{_HYPERLINK}"'
@@ -92,10 +91,12 @@ def _links(detail: Detail) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _held(value: Decimal | None) -> str:
+def _held(value: int | Decimal | None) -> str:
     """Write what follows a figure's format; a blank stays a blank."""
     if value is None:
         return "/>"
+    if isinstance(value, int):
+        return f"><v>{value}</v></c>"
     whole = value == value.to_integral_value()
     return f"><v>{plain(value if whole else Decimal(repr(float(value))))}</v></c>"
 
