@@ -24,7 +24,7 @@ WORD_TEMPLATE, HTML_TEMPLATE = "report/模板.docx", "report/模板.html"
 """Where a campaign keeps the office's own templates, and how findings name them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Results:
     """A campaign's outcome: the ledger, the aggregate of every group, the office's own texts."""
 

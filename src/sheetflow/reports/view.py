@@ -7,6 +7,7 @@ because a sentence of the form is words around cells.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.model.form import Shape
@@ -107,8 +108,12 @@ class ReportView:
     date_place: str = DATE_PLACE
 
 
+@lru_cache(maxsize=4)
 def report_view(results: Results, group: str = ALL) -> ReportView:
-    """Give the report of a group; the office's own texts are those of the whole."""
+    """Give the report of a group; the office's own texts are those of the whole.
+
+    Several documents show it, one after the other.
+    """
     settings = results.settings
     name = clean_text(results.group_title(group))
     period = clean_text(settings.period)
