@@ -27,8 +27,10 @@ def sendback(campaign: Campaign, results: Results) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     plate: CorrectionPlate | None = None
-    issued, key = issue_numbers(campaign.root / TEMPLATES), campaign_key(campaign.root)
-    for line, answers in steps(COPIES, [*corrections(results)]):
+    found = [*corrections(results)]
+    issued = issue_numbers(campaign.root / TEMPLATES) if found else {}  # reads every template
+    key = campaign_key(campaign.root)
+    for line, answers in steps(COPIES, found):
         agency = campaign.roster.by_code[line.agency]
         number = 1 + max(issued.get(line.agency, 0), *_numbers(line))
         stem = f"{SENDBACK}/{file_stem(agency)}"
