@@ -31,6 +31,7 @@ from sheetflow.campaign.watching import OUTPUTS, steps
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER, figure_files
 from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
+from sheetflow.reports.status import STATUS_FOLDER, status_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.results import Results
 
 _REPORT, _STATUS = "report.docx", "status.html"
+_FOLDERS = (SENDBACK, FIGURES_FOLDER, STATUS_FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def mixture(root: Path) -> tuple[str, ...]:
     """
     folder = root / OUTPUT
     last = read_run(folder)
-    names = (FIGURES, *DATA, *DOCUMENTS, PDF, BUNDLE, *_left_in(last, SENDBACK, FIGURES_FOLDER))
+    names = (FIGURES, *DATA, *DOCUMENTS, PDF, BUNDLE, *_left_in(last, *_FOLDERS))
     present = {name: found for name in names if (found := file_digest(folder / name)) is not None}
     edited = {
         name for name, sha256 in present.items() if _editable(name) and not last.wrote(name, sha256)
@@ -112,7 +114,7 @@ def _write(
     *,
     figures: Mapping[str, Iterable[bytes]] | None = None,
 ) -> Written:
-    """Write what the renderers make.
+    """Write what the renderers make, and with status.html the pages that belong to it.
 
     `returned`, if given, are all files of sendback/ there are, and `figures` all files of figures.
     """
@@ -122,7 +124,8 @@ def _write(
     if printed.data is not None:
         rendered[PDF] = printed.data
     folder = campaign.root / OUTPUT
-    large = {folder / name: chunks for name, chunks in (figures or {}).items()}
+    pages = status_pages(results) if _STATUS in rendered else {}
+    large = {folder / name: chunks for name, chunks in {**(figures or {}), **pages}.items()}
     with campaign_lock(campaign.root), staging(large) as staged:
         last = read_run(folder)
         kept = {}
@@ -135,6 +138,8 @@ def _write(
         gone = _gone(folder, last, hashes, returned)
         if figures is not None:
             gone += _other_figures(folder, last, hashes)
+        if _STATUS in rendered:
+            gone += (*_untouched(folder, last, hashes, STATUS_FOLDER),)
         begun = begun_bytes(last, hashes | dict.fromkeys(gone, ""))
         done = done_bytes(last.without(*gone), hashes, _facts(results))
         record = Record(folder / RUN, begun, done)
@@ -145,7 +150,7 @@ def _write(
         write_all(kept | changed, record)
         for name in gone:
             remove_output(folder / name)
-        for name in (SENDBACK, FIGURES_FOLDER):
+        for name in _FOLDERS:
             remove_if_empty(folder / name)
     return Written((*files, record.path), tuple(kept), printed.missing)
 

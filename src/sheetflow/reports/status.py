@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sheetflow.model.roster import ALL
-from sheetflow.reports.status_data import status_record
+from sheetflow.reports.status_data import overview_record, status_record
+from sheetflow.reports.status_parts import parts_of
 from sheetflow.reports.tables import html_table
 from sheetflow.reports.templating import environment
 from sheetflow.reports.view import table_view
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sheetflow.reports.results import Results
+    from sheetflow.reports.status_parts import Part
+    from sheetflow.reports.status_record import StatusRecord
 
+STATUS_FOLDER = "status"
+"""Within output/."""
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "status"
 _SCRIPTS = (
     "elements.js",
@@ -44,8 +49,23 @@ _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def render_status(results: Results) -> bytes:
-    """Render status.html."""
-    record = status_record(results)
+    """Render status.html; of very many agencies it shows what stands above their pages."""
+    parts = parts_of(results)
+    if parts:
+        return _page(results, overview_record(results, parts, STATUS_FOLDER))
+    return _page(results, status_record(results))
+
+
+def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
+    """Give the pages of parts, by name within output/; none if status.html shows every agency."""
+    return {f"{STATUS_FOLDER}/{part.name}.html": _part_page(part) for part in parts_of(results)}
+
+
+def _part_page(part: Part) -> Iterator[bytes]:
+    yield _page(part.results, status_record(part.results), above="../status.html")
+
+
+def _page(results: Results, record: StatusRecord, above: str = "") -> bytes:
     script = "".join(_shipped(name) for name in _SCRIPTS)
     script = f"(function () {{\n'use strict';\n{script}}})();\n"
     own = environment()
@@ -54,6 +74,7 @@ def render_status(results: Results) -> bytes:
         own.from_string(_shipped("page.html.j2"))
         .render(
             record=record,
+            above=above,
             style=Markup(_shipped("page.css")),  # noqa: S704 - ours
             script=Markup(script),  # noqa: S704 - ours
             script_hash=_hash(script),

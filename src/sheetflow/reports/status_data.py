@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
@@ -21,12 +23,14 @@ from sheetflow.reports.status_lists import (
     file_record,
     finding_records,
 )
+from sheetflow.reports.status_parts import overview_of
 from sheetflow.reports.status_record import (
     NONE,
     AgencyRecord,
     CellRecord,
     GroupRecord,
     MarkRecord,
+    PartRecord,
     ScopeRecord,
     StatusRecord,
 )
@@ -34,7 +38,7 @@ from sheetflow.rollup import group_adjustments
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.decisions import Decision
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from sheetflow.model.returns import ReturnFile
     from sheetflow.reports.results import Results
     from sheetflow.reports.status_figures import FigureCells
+    from sheetflow.reports.status_parts import Part
 
 DIRECT = "直属单位"
 """Those directly under the whole, where others have a county between."""
@@ -93,6 +98,30 @@ def status_record(results: Results) -> StatusRecord:
         findings=tuple(finding_records(ledger.other_findings, known.speaker, known.agencies)),
         files=tuple(file_record(file, {}) for file in nobodys),
         unchecked=tuple((check, len(those)) for check, those in ledger.unchecked.items()),
+        parts=(),
+    )
+
+
+def overview_record(results: Results, parts: Sequence[Part], folder: str) -> StatusRecord:
+    """Give what the page above the pages of parts shows; those are in a folder beside it."""
+    shown = status_record(overview_of(results))
+    cells = figure_cells(results).refs
+    return replace(
+        shown,
+        draft=results.is_draft,
+        unchecked=tuple((check, len(x)) for check, x in results.ledger.unchecked.items()),
+        parts=tuple(_part(part, cells, folder) for part in parts),
+    )
+
+
+def _part(part: Part, cells: Sequence[CellRef], folder: str) -> PartRecord:
+    lines, totals = part.results.ledger.lines, part.results.aggregates[ALL].totals
+    return PartRecord(
+        title=clean_text(part.title),
+        page=f"{folder}/{quote(part.name)}.html",
+        standings=Counter(line.standing.value for line in lines),
+        open=len(part.results.ledger.open_findings),
+        values=" ".join(token(totals[ref].value) if ref in totals else NOTHING for ref in cells),
     )
 
 
@@ -117,15 +146,14 @@ def _group(known: _Known, group: str) -> GroupRecord:
     totals = results.aggregates[group].totals
     exact = [token(totals[ref].value) if ref in totals else NOTHING for ref in known.cells]
     shown = (results.shown(group, ref) for ref in known.cells)
-    members = [results.ledger.by_agency[agency.code] for agency in roster.members(group)]
     adjustments = group_adjustments(roster, results.ledger, group)
     return GroupRecord(
         code=group,
         title=clean_text(results.group_title(group)),
         kind="all" if group == ALL else "tree" if group in roster.by_code else "kind",
         depth=_depth(results, group),
-        members=tuple(known.agencies[line.agency] for line in members),
-        expected=sum(line.standing is not Standing.EXCUSED for line in members),
+        members=tuple(known.agencies[agency.code] for agency in roster.members(group)),
+        expected=max((total.expected for total in totals.values()), default=0),
         values=" ".join(exact),
         reported=" ".join(str(totals[r].reported) if r in totals else "0" for r in known.cells),
         before=_before(known, group),

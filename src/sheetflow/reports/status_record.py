@@ -167,6 +167,19 @@ class ScopeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRecord:
+    """Agencies that have a page of their own; `values` are their sums, joined as figures are."""
+
+    title: str
+    page: str
+    standings: Mapping[str, int]
+    """How many agencies stand how."""
+    open: int
+    """How many findings are open."""
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRecord:
     """处理决定 in words, and the cell that it is about."""
 
@@ -203,3 +216,5 @@ class StatusRecord:
     """Those that are known to be no agency's."""
     unchecked: tuple[tuple[str, int], ...]
     """Checks 不可核, and for how many agencies."""
+    parts: tuple[PartRecord, ...]
+    """Where one page can't show every agency: those that together do. Then `agencies` is empty."""

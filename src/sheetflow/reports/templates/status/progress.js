@@ -26,21 +26,36 @@ function bar(counts, total) {
   return svg;
 }
 
-function showProgress() {
-  const all = record.agencies.map(function (_, index) { return index; });
-  const counts = tally(all);
-  const open = record.agencies.reduce(function (sum, agency) { return sum + agency.findings.filter(isOpen).length; }, record.findings.filter(isOpen).length);
-  const shown = [['应报', all.length - counts.excused], ['已报', all.length - counts.excused - counts.missing]]
-    .concat(STANDINGS.map(function (s) { return [wordsOf(s), counts[s], COLOURS[s]]; })).concat([['未处理的问题', open]]);
-  fill(byId('counts'), shown.map(function ([name, number, colour]) { return element('li', { style: colour ? 'border-left: 5px solid ' + colour : undefined }, [element('b', {}, [String(number)]), name]); }));
-  const rows = record.scopes.map(function (scope) {
-    const counted = tally(scope.members);
-    const done = scope.members.length - counted.missing - counted.excused;
-    return element('div', { class: 'scope', style: 'padding-left:' + scope.depth * 1.2 + 'em' }, [
-      element('span', {}, [scope.title]), bar(counted, scope.members.length),
-      element('span', { class: 'n' }, ['已报 ' + done + '／' + (scope.members.length - counted.excused)]),
-    ]);
-  });
-  fill(byId('scopes'), rows);
+function openOf(agencies) { return agencies.reduce(function (sum, agency) { return sum + agency.findings.filter(isOpen).length; }, 0); }
+
+function tallyOfParts() {
+  const counts = tally([]);
+  record.parts.forEach(function (part) { STANDINGS.forEach(function (standing) { counts[standing] += part.standings[standing] || 0; }); });
+  return counts;
 }
 
+function progressRow(title, depth, counts) {
+  const total = STANDINGS.reduce(function (sum, standing) { return sum + counts[standing]; }, 0);
+  return element('div', { class: 'scope', style: 'padding-left:' + depth * 1.2 + 'em' }, [
+    element('span', {}, [title]), bar(counts, total),
+    element('span', { class: 'n' }, ['已报 ' + (total - counts.missing - counts.excused) + '／' + (total - counts.excused)]),
+  ]);
+}
+
+function partRow(part) {
+  const counts = Object.assign(tally([]), part.standings);
+  return progressRow(element('a', { href: part.page }, [part.title]), 0, counts);
+}
+
+function showProgress() {
+  const all = record.agencies.map(function (_, index) { return index; });
+  const counts = record.parts.length ? tallyOfParts() : tally(all);
+  const total = STANDINGS.reduce(function (sum, standing) { return sum + counts[standing]; }, 0);
+  const open = openOf(record.agencies) + record.findings.filter(isOpen).length + record.parts.reduce(function (sum, part) { return sum + part.open; }, 0);
+  const shown = [['应报', total - counts.excused], ['已报', total - counts.excused - counts.missing]]
+    .concat(STANDINGS.map(function (s) { return [wordsOf(s), counts[s], COLOURS[s]]; })).concat([['未处理的问题', open]]);
+  fill(byId('counts'), shown.map(function ([name, number, colour]) { return element('li', { style: colour ? 'border-left: 5px solid ' + colour : undefined }, [element('b', {}, [String(number)]), name]); }));
+  const scopes = record.scopes.map(function (scope) { return progressRow(scope.title, scope.depth, tally(scope.members)); });
+  const hint = element('p', { class: 'hint' }, ['单位很多，每个地区另有一页，列出各单位、各问题和各数的出处。']);
+  fill(byId('scopes'), record.parts.length ? [hint].concat(record.parts.map(partRow)) : scopes);
+}
