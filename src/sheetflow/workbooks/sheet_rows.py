@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.markup import Markup
-from sheetflow.workbooks.zip_assembly import assembled, deflated
+from sheetflow.workbooks.zip_assembly import assembled, deflated, deflated_from
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sheetflow.workbooks.markup import Style
     from sheetflow.workbooks.styles import StyledWorkbook
 
+_LAST_ROW = b"</sheetData>"
+_AT_ONCE = 256
 _TEXTS = "xl/sharedStrings.xml"
 _COUNTS = re.compile(rb' count="(\d+)" uniqueCount="(\d+)"')
 _SIZE = re.compile(rb'(?<=<dimension ref=")[^"]*')
@@ -48,7 +53,7 @@ def finished_with(
     for sheet, write in writers.items():
         file = f"sheet{1 + names.index(sheet)}.xml"
         name, made = f"xl/worksheets/{file}", write(markup)
-        parts[name] = deflated(name, _with_rows(parts[name].content, made))
+        parts[name] = deflated_from(name, _with_rows(parts[name].content, made))
         if made.relations:
             name = f"xl/worksheets/_rels/{file}.rels"
             parts[name] = deflated(name, made.relations.encode())
@@ -57,7 +62,11 @@ def finished_with(
     return assembled(parts.values())
 
 
-def _with_rows(content: bytes, made: SheetRows) -> bytes:
-    content = content.replace(b"</sheetData>", "".join(made.rows).encode() + b"</sheetData>")
-    content = content.replace(b"</mergeCells>", b"</mergeCells>" + made.links.encode())
-    return _SIZE.sub(f"A1:{made.last}".encode(), content, count=1)
+def _with_rows(content: bytes, made: SheetRows) -> Iterator[bytes]:
+    """Put rows into a sheet, a few hundred at a time: all of them may be very large."""
+    head, rest = content.split(_LAST_ROW)
+    yield _SIZE.sub(f"A1:{made.last}".encode(), head, count=1)
+    rows = iter(made.rows)
+    while some := list(islice(rows, _AT_ONCE)):
+        yield "".join(some).encode()
+    yield _LAST_ROW + rest.replace(b"</mergeCells>", b"</mergeCells>" + made.links.encode())

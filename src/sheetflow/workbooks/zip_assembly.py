@@ -40,9 +40,18 @@ class Part(NamedTuple):
 
 def deflated(name: str, content: bytes) -> Part:
     """Compress a member; better compression would save 200 of 3,000 bytes in triple the time."""
+    return deflated_from(name, (content,))
+
+
+def deflated_from(name: str, pieces: Iterable[bytes]) -> Part:
+    """Compress a member that is made piece by piece and never held whole."""
     packer = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
-    stored = packer.compress(content) + packer.flush()
-    return Part(name, zlib.crc32(content), len(content), stored)
+    stored: list[bytes] = []
+    crc = size = 0
+    for piece in pieces:
+        stored.append(packer.compress(piece))
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
+    return Part(name, crc, size, b"".join((*stored, packer.flush())))
 
 
 def parts_of(archive: bytes) -> Iterator[Part]:
