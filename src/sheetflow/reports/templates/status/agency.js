@@ -38,7 +38,7 @@ function showAgency(agency) {
 function route() {
   const hash = location.hash.startsWith('#agency/') ? decodeURIComponent(location.hash.slice(8)) : null;
   const agency = hash === null ? null : record.agencies.find(function (each) { return each.code === hash; });
-  ['progress', 'agencies', 'tables', 'others'].forEach(function (id) { byId(id).hidden = Boolean(agency); });
+  ['progress', 'agencies', 'tables', 'others'].forEach(function (id) { byId(id).hidden = Boolean(agency) || (id === 'agencies' && record.parts.length > 0); });
   byId('agency').hidden = !agency;
   if (agency) { showAgency(agency); byId('agency-title').focus(); window.scrollTo(0, 0); }
   else if (location.hash.length > 1 && byId(location.hash.slice(1))) byId(location.hash.slice(1)).scrollIntoView();
