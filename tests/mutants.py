@@ -38,6 +38,22 @@ _TEXTS = (
     *("a\rb", "a\nb", "_x0041_", "_x000D_", "\x01", "\x0b", "\ufffe", "<v>1</v>", "]]>", ' t="n"'),
     *("0.30000000000000004", "1" * 16, "编号", "填报单位：别的局", "2023年", "一、概述"),
 )
+_SURROUNDING = (
+    *(
+        ' a="1"',
+        ' a="-1"',
+        ' a="--"',
+        ' a="{1-2}"',
+        " a='\"'",
+        ' a="<"',
+        ' a="&amp;"',
+        ' a="甲"',
+        "=",
+    ),
+    *('"', "'", "-", "-->", "<!-- ", "<!-- a -->", "<![CDATA[", "]]>", "<?x y?>", "&nope;", "&#1;"),
+    *("<x>", "<x/>", "</x>", "</worksheet>", "<sheetProtection/>", "<dataValidations/>"),
+    *("<sheetData/>", "<sheetData>", "</sheetData>", '<sheetData><row r="1"/></sheetData>', "甲"),
+)
 _TYPES = ("s", "n", "str", "b", "e", "d", "inlineStr", "z", "")
 
 
@@ -151,6 +167,20 @@ def _without_locks(rng: random.Random, xml: str) -> str:
     )
 
 
+def _around_rows(rng: random.Random, xml: str) -> str:
+    """Put something in before the rows or behind them: at a tag, an attribute, a quotation mark."""
+    head, start, rest = xml.partition("<sheetData>")
+    rows, end, tail = rest.rpartition("</sheetData>")
+    place = re.compile(r'(?=[<" ])|(?<=[>"])')
+
+    def changed(around: str) -> str:
+        return _at(rng, place, around, lambda _: rng.choice(_SURROUNDING))
+
+    if rng.random() < 0.5:
+        return changed(head) + start + rest
+    return head + start + rows + end + changed(tail)
+
+
 def _other_item(rng: random.Random, xml: str) -> str:
     text = rng.choice(_TEXTS)
     forms = (
@@ -173,6 +203,6 @@ def _other_word(rng: random.Random, xml: str) -> str:
 _ON_SHEETS: tuple[Mutation, ...] = (
     *(_other_value, _other_value, _filled, _filled, _blanked, _without_cell, _twice),
     *(_other_attribute, _other_type, _inline, _without_formula, _tags_exchanged, _comment),
-    _without_locks,
+    *(_without_locks, _around_rows, _around_rows),
 )
 _ON_TEXTS: tuple[Mutation, ...] = (_other_item, _other_item, _other_word, _twice)

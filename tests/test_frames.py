@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 MUTANTS = 50
 """Of each kind of return; `make alike` tries as many as one likes."""
 REMEMBERED = "sheetflow.workbooks.package._read"
-LEARNED = 4
+LEARNED = 3
 """So many returns of one make are read in other ways before one is read by its values alone."""
 SAVED = ("libreoffice", "openpyxl", "excelize", "sheetjs")
 

@@ -134,6 +134,9 @@ def test_other_rows_are_left_to_the_parser(rows: str) -> None:
     [
         ('<sheetViews><sheetView><selection activeCell="D9"/></sheetView></sheetViews>', ""),
         ("<!-- sheet --><dimension/>", "<!-- end --><sheetProtection/>"),
+        ('<a b=\'x"y\' c="1\' d=\'2" e="-1"/>', '<a b=\'="1"\' c="{1-2}"/>'),
+        ('<?a b="?>" ?>', '<!-- a="-"-"-->'),
+        ('<a b=" sheetData"/>', '<a b=" sheetProtection"/>'),
         (
             "",
             "<dataValidations><dataValidation><formula1>1</formula1></dataValidation></dataValidations>",
@@ -161,6 +164,11 @@ def test_what_surrounds_the_rows_may_be_anything(before: str, behind: str) -> No
         ("", '<sheetData><row><c r="A9"><v>1</v></c></row></sheetData>'),
         ('<sheetData a=""><row><c r="A9"><v>1</v></c></row></sheetData>', ""),
         ("", "</worksheet><worksheet>"),
+        ('<a b="1" b="2"/>', ""),
+        ("", '<a b="1" b="2"/>'),
+        ('<a b="1"c="2"/>', ""),
+        ('<a b="&lt;" = "2"/>', ""),
+        ('<!-- a="--" -->', ""),
         ("<a>" * 99, "</a>" * 99),
         ("", "<a>" * 99 + "</a>" * 99),
     ],
@@ -182,6 +190,10 @@ def test_what_is_odd_around_the_rows_is_left_to_the_parser(before: str, behind: 
         b"<worksheet/>",
         sheet('<row><c r="A1"><v>1</v></c></row>').replace(b"worksheet", b"x:worksheet"),
         sheet("", before=" " * (1 << 16)),
+        sheet("", behind=" " * (1 << 16)),
+        sheet("<row/>").replace(b"</sheetData>", b""),
+        sheet("").replace(b'"1.0"', b'"1.1"'),
+        sheet("").replace(b'"UTF-8"', b"\"UTF-8'"),
         sheet('<row><c r="A1"/></row>' * (1 << 16)),
     ],
 )

@@ -277,7 +277,8 @@ def _make(workbook: Workbook) -> Hashable | None:
     for sheet in workbook.sheets:
         if not isinstance(sheet.cells, FramedCells):
             return None
-        made.append((sheet.name, sheet.state, sheet.cells.frame))
+        told = (sheet.protected, sheet.validated)
+        made.append((sheet.name, sheet.state, told, sheet.cells.frame))
     return tuple(made)
 
 

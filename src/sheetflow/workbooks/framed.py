@@ -75,9 +75,8 @@ def _sheet(family: Family, package: Package, part: str, strings: Mapping[str, st
         if taken:
             family.keep((part, stored), taken)
     if taken and taken.highest < len(strings) - _NO_NUMBER:
-        frame = taken.frame
-        cells = FramedCells(frame, taken.texts, strings)
-        return _Read(cells, frame.protected, frame.validated, taken.size)
+        cells = FramedCells(taken.frame, taken.texts, strings)
+        return _Read(cells, taken.protected, taken.validated, taken.size)
     found = usual_sheet(xml, strings, family.kinds) if xml else None
     return _Read(*found, len(xml)) if xml and found else None
 

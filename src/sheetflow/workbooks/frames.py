@@ -1,16 +1,18 @@
 r"""Sheets that equal one already judged but for their values.
 
-A sheet's frame is its XML with the contents of its `<v>` cut out; cells that are unlocked for entry
-count as values that are absent where they are blank. The plain reader judges each frame once,
-filled with as many different numbers, and so says which cell each value belongs to. That holds for
-every sheet of the same frame, byte for byte: nothing is guessed. What is unusual in any way has no
-frame, and is left to the plain reader.
+A sheet's frame is the XML of its rows with the contents of its `<v>` cut out; cells that are
+unlocked for entry count as values that are absent where they are blank. What surrounds the rows is
+judged apart (`surroundings`); where that is odd, it belongs to the frame. The plain reader judges
+each frame once, filled with as many different numbers, and so says which cell each value belongs
+to. That holds for every sheet of the same frame, byte for byte: nothing is guessed. What is unusual
+in any way has no frame, and is left to the plain reader.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import ItemsView, Iterator, Sequence, ValuesView
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +21,7 @@ from isal.isal_zlib import crc32
 from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
 from sheetflow.workbooks.outlines import is_utf_8, known_texts
 from sheetflow.workbooks.strings import decode
+from sheetflow.workbooks.surroundings import parted
 from sheetflow.workbooks.workbook import CellKind, RawCell, SelectiveCells, Spot
 from sheetflow.workbooks.worksheet import SheetReader
 from sheetflow.workbooks.xml_parsing import parse_xml
@@ -48,7 +51,9 @@ _FIRST = 4_000_000
 _DIGITS = 7
 """Numbers by which values are known in judging are so long that no text of ours is one."""
 _SLICE = 1 << 17
-_CAPS = Caps()
+_BARE = b"<worksheet><sheetData>%b</sheetData></worksheet>"
+_CAPS = replace(Caps(), words=2_000, vocabulary=16_000)
+"""So few names of elements that those around the rows can't make too many of them."""
 
 
 class _Part(NamedTuple):
@@ -198,6 +203,8 @@ class Taken(NamedTuple):
     """The highest number of a shared string that it names; -1: it names none."""
     size: int
     """Bytes of its XML."""
+    protected: bool
+    validated: bool
 
 
 class Family:
@@ -218,7 +225,7 @@ class Family:
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
         """By a checksum the frames of that checksum, each with its XML."""
         self._once: set[int] = set()
-        """Checksums of what was met: heads of sheets, and frames."""
+        """Checksums of frames that were met."""
         self._bytes = 0
         self._lately: dict[Hashable, Taken] = {}
 
@@ -239,23 +246,32 @@ class Family:
         """Take a sheet apart; None if it has no frame."""
         if len(xml) > LARGEST or b"\0" in xml:
             return None
-        if not self._came_before(crc32(xml[: xml.find(b"<sheetData")])):
+        apart = parted(xml)
+        framed = self._framed(part, _BARE % apart.rows if apart else xml)
+        if framed is None:
             return None
+        frame, texts = framed
+        highest = _highest(tuple([texts[slot] for slot in frame.numbered]))
+        if highest is None:
+            return None
+        told = (frame, apart) if apart else (frame,)
+        protected, validated = any(t.protected for t in told), any(t.validated for t in told)
+        return Taken(frame, texts, highest, len(xml), protected, validated)
+
+    def _framed(self, part: str, xml: bytes) -> tuple[Frame, list[str]] | None:
+        """Give the frame of a sheet and the texts of its values."""
         pieces, values = _cut(self._filled(part, xml), inline=part in self._inline)
         key = b"\0".join(pieces)
         checksum = crc32(key)
         frame = self._known(checksum, key)
         is_other = part in self._met and checksum not in self._once
         if frame is None and is_other and self._differs(part, xml):
-            return self.take(part, xml)
+            return self._framed(part, xml)
         self._met.add(part)
         if frame is None:
             frame = self._learn(checksum, key, pieces, inline=part in self._inline)
         texts = known_texts(values) if frame else None
-        if frame is None or texts is None:
-            return None
-        highest = _highest(tuple([texts[slot] for slot in frame.numbered]))
-        return None if highest is None else Taken(frame, texts, highest, len(xml))
+        return None if frame is None or texts is None else (frame, texts)
 
     def _came_before(self, checksum: int) -> bool:
         """Whether something of that checksum was met before; most never come again."""
@@ -326,7 +342,8 @@ def _cut(xml: bytes, *, inline: bool) -> tuple[list[bytes], list[bytes]]:
 
 def _slices(xml: bytes) -> Iterator[bytes]:
     """Give the parser as much at a time as it is given of others: between them it counts."""
-    return (xml[at : at + _SLICE] for at in range(0, len(xml), _SLICE))
+    yield from (xml[at : at + _SLICE] for at in range(0, len(xml), _SLICE))
+    yield b""  # so that all is counted
 
 
 class _AnyStrings(Sequence[str]):

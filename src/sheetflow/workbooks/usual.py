@@ -1,9 +1,8 @@
 """Sheets written as spreadsheet programs write them, taken apart without a parser.
 
 Rows are split at their values; what lies between two of them is judged strictly, once for all
-that is equal. What stands before the rows is left to the parser, and what stands behind them to
-the plain reader, which is given it with one cell before it. A sheet that is written in any other
-way is left to the plain reader as a whole: nothing is guessed.
+that is equal. A sheet that is written in any other way is left to the plain reader as a whole:
+nothing is guessed.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
-from sheetflow.workbooks.outlines import is_utf_8, plain_texts
+from sheetflow.workbooks.outlines import plain_texts
 from sheetflow.workbooks.strings import decode
+from sheetflow.workbooks.surroundings import parted
 from sheetflow.workbooks.workbook import CellKind, RawCell
-from sheetflow.workbooks.worksheet import KINDS, SheetReader, parse_address
-from sheetflow.workbooks.xml_parsing import is_well_formed, parse_xml
+from sheetflow.workbooks.worksheet import KINDS, parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +24,9 @@ if TYPE_CHECKING:
 
 _LARGEST = 1 << 20
 """Bytes of a sheet: what caps count can't be reached by smaller ones."""
-_AROUND = 1 << 16
-"""Bytes before the rows, and behind them: so few can't hold more names than a part may."""
 _LONGEST = 1 << 13
 """Bytes between two values; what is kept of hostile files is bounded by it, too."""
-_GAPS, _CELLS, _ENDS, _SURROUNDINGS = 1 << 13, 1 << 12, 1 << 11, 128
+_GAPS, _CELLS, _ENDS = 1 << 13, 1 << 12, 1 << 11
 """How many judgements are kept."""
 
 _NAMED = rb'(?: (?:%b)="[A-Za-z0-9.:$ -]*")*'
@@ -51,13 +47,8 @@ _ATTRIBUTE = re.compile(rb' ([A-Za-z0-9:]+)="([^"]*)"')
 _TAG = re.compile(rb"<row([^>]*)>")
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
 _CELL_END = b"</c>"
-_ONE_CELL = b'<sheetData><row><c r="A1"><v>1</v></c></row></sheetData>'
-_TOLD = (b"sheetData", b"sheetProtection", b"dataValidations")
-"""Elements that tell something of a sheet; the head of a usual one has none of them."""
-_READ = {(0, 0): RawCell(CellKind.NUMBER, "1", None)}
 _SHARED, _INLINE_TYPE = "s", "inlineStr"
 _ESCAPED = frozenset(("str", _INLINE_TYPE))
-_CAPS = Caps()
 _new_cell = partial(tuple.__new__, RawCell)  # half the time of RawCell(...)
 
 
@@ -82,13 +73,6 @@ class _Cell(NamedTuple):
     """The text that it holds in another way."""
 
 
-class _Tail(NamedTuple):
-    """What stands behind the rows, as far as it tells something."""
-
-    protected: bool
-    validated: bool
-
-
 _NO_CELL = _Cell((-1, -1), CellKind.BLANK, "", "", None, b"")
 
 
@@ -101,36 +85,11 @@ def usual_sheet(
     """
     if len(xml) > _LARGEST or b"\0" in xml:
         return None
-    head, has_rows, rest = xml.partition(b"<sheetData>")
-    rows, _, tail = rest.rpartition(b"</sheetData>")
-    if not has_rows:
-        head, _, tail = xml.partition(b"<sheetData/>")
-    if max(len(head), len(tail)) > _AROUND or not is_utf_8(head) or not _is_plain_head(head):
+    apart = parted(xml)
+    cells = _cells(apart.rows, strings, kinds) if apart else None
+    if apart is None or cells is None:
         return None
-    told = _behind_rows(tail)
-    cells = _cells(rows, strings, kinds)
-    if told is None or cells is None:
-        return None
-    return UsualSheet(cells, *told)
-
-
-@lru_cache(maxsize=_SURROUNDINGS)
-def _is_plain_head(xml: bytes) -> bool:
-    """Whether there is nothing of interest before the rows, and these are where they must be."""
-    if any(name in xml for name in _TOLD) or xml.count(b"<") > _CAPS.depth:
-        return False
-    return is_well_formed(xml + b"<sheetData/></worksheet>", _CAPS)
-
-
-@lru_cache(maxsize=_SURROUNDINGS)
-def _behind_rows(xml: bytes) -> _Tail | None:
-    """Have the plain reader read what stands behind the rows; None if it is no sheet's end."""
-    reader = SheetReader("", "", (), Budget(_CAPS))
-    try:
-        parse_xml("", iter((b"<worksheet>", _ONE_CELL, xml)), _CAPS, reader.attach)
-    except UnreadableFile:
-        return None
-    return _Tail(reader.protected, reader.validated) if reader.cells == _READ else None
+    return UsualSheet(cells, apart.protected, apart.validated)
 
 
 def _cells(
