@@ -32,8 +32,6 @@ _MOST = 128
 _known: dict[Hashable, list[_Element] | None] = {}
 _MOST_KNOWN = 20_000
 _LONGEST = 1_000  # bytes of one
-_decoded: dict[bytes, str] = {}
-"""Values that were met before: most are small numbers, or texts of the template."""
 
 
 class _Element(NamedTuple):
@@ -98,11 +96,6 @@ def _parsed(between: list[bytes], parse: Callable[[bytes, Visitor], None]) -> li
 def is_utf_8(xml: bytes) -> bool:
     """Whether a part says that it is UTF-8, or says nothing, which means the same."""
     return _UTF_8.match(xml) is not None
-
-
-def known_texts(values: Sequence[bytes]) -> list[str] | None:
-    """Decode values as `plain_texts` does, each that was met before at once."""
-    return recalled(_decoded, values, plain_texts)
 
 
 def recalled(

@@ -63,6 +63,9 @@ class Stored(NamedTuple):
     deflated: bool
     crc: int
 
+    def __hash__(self) -> int:
+        return self.crc
+
 
 class Relation(NamedTuple):
     """A relationship: the last word of its type (lower case, no hyphen) and the part it means."""
@@ -84,6 +87,7 @@ class Package:
     def __init__(self, data: bytes, caps: Caps) -> None:
         self.caps = caps
         self._is_usual = caps == _USUAL
+        self._whole = data
         self._data = memoryview(data)
         self._members = _by_part(data, caps)
         self._inflated = 0
@@ -108,7 +112,7 @@ class Package:
         member = self._members.get(part)
         if member is None or not self._is_usual:
             return None
-        return Stored(bytes(self._data[member.start : member.end]), member.deflated, member.crc)
+        return Stored(self._whole[member.start : member.end], member.deflated, member.crc)
 
     def small(self, part: str) -> bytes | None:
         """Inflate a part at once; None if it is not there, is large or damaged, or caps are tight.
