@@ -80,10 +80,10 @@ def sniff(data: bytes, name: str) -> str:
     The name only tells .et from .xls, a table in plain text from other text, and what an archive
     was that is cut off.
     """
-    if not any(piece.strip(_BLANK) for piece in _pieces(data)):
-        return "empty"
     if data.startswith(_ZIP):
         return _zip_format(data, name.lower())
+    if not any(piece.strip(_BLANK) for piece in _pieces(data)):
+        return "empty"
     if data.startswith(_OLE):
         return _ole_format(data, name.lower())
     signed = (kind for signature, kind in _SIGNATURES if data.startswith(signature))
@@ -93,7 +93,7 @@ def sniff(data: bytes, name: str) -> str:
 def _zip_format(data: bytes, name: str) -> str:
     if data.startswith(_MIMETYPE, _FIRST_NAME):
         return "ods" if data.startswith(_ODS, _FIRST_NAME + len(_MIMETYPE)) else "unknown"
-    kind = _kind_of_members(tuple(member_names(data, _MOST_NAMES)))
+    kind = _kind_of_members(member_names(data, _MOST_NAMES))
     if kind == "ods":
         manifest = _manifest(data)
         return "ods" if _ODS in manifest or not manifest else "unknown"
@@ -104,9 +104,9 @@ def _zip_format(data: bytes, name: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _kind_of_members(names: tuple[str, ...]) -> str:
+def _kind_of_members(names: tuple[bytes, ...]) -> str:
     """Say what an archive of such members is; `package`: an OOXML package without a workbook."""
-    parts = [part.replace("\\", "/").lower() for part in names]
+    parts = [name.decode("cp437").replace("\\", "/").lower() for name in names]
     if {"content.xml", _MANIFEST} <= set(parts):
         return "ods"
     listed = "\n".join(("", *parts))

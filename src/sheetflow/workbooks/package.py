@@ -282,19 +282,24 @@ def inflated(stored: Stored) -> bytes | None:
 def _by_part(data: bytes, caps: Caps) -> dict[str, Member]:
     """List the archive's members by part name, having refused what only attackers write."""
     listed, directory = members(data, caps)
-    parts: dict[str, Member] = {}
-    spans = [(directory, directory, "zip")]
-    for member in listed:
-        name, header, _, end, *_ = member
-        part = _part_name(name)
-        if part in parts:
-            raise duplicate(part)
-        parts[part] = member
-        spans.append((header, end, part))
-    for (_, end, _), (start, _, part) in pairwise(sorted(spans)):
+    parts = dict(zip(_part_names(tuple([member.name for member in listed])), listed, strict=True))
+    spans = [(member.header, member.end, part) for part, member in parts.items()]
+    for (_, end, _), (start, _, part) in pairwise(sorted([*spans, (directory, directory, "zip")])):
         if start < end:
             raise overlap(part)
     return parts
+
+
+@lru_cache(maxsize=64)
+def _part_names(stored: tuple[str, ...]) -> list[str]:
+    """Give the parts that members' names mean, no two of which may be the same."""
+    parts: dict[str, None] = {}
+    for name in stored:
+        part = _part_name(name)
+        if part in parts:
+            raise duplicate(part)
+        parts[part] = None
+    return list(parts)
 
 
 def _inflate(part: str, stored: memoryview) -> Iterator[bytes]:

@@ -9,17 +9,27 @@ from __future__ import annotations
 import struct
 from functools import lru_cache
 from itertools import islice
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.limits import UnreadableFile, damaged, excessive, truncated
+from sheetflow.workbooks.zip_columns import (
+    ENTRY,
+    ENTRY_SIZE,
+    HEADER,
+    IN_EXTRA,
+    Entry,
+    entries_alike,
+    learn,
+    starts,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sheetflow.workbooks.limits import Caps
 
-HEADER = b"PK\x03\x04"
-_ENTRY, _END, _END_64, _LOCATOR_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+_END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 # flags, method, CRC, stored size, size, lengths of name, extra and comment, header's offset
 _ENTRY_FIELDS = struct.Struct("<8xHH4xIIIHHH8xI")
 _END_FIELDS = struct.Struct("<12xIIH")  # size and offset of the directory, length of the comment
@@ -27,11 +37,11 @@ _END_64_FIELDS = struct.Struct("<40xQQ")
 _LOCATOR_64_SIZE = 20
 _LOCAL_FIELDS = struct.Struct("<6xHH16xHH")  # flags, method, lengths of name and extra
 _LONGEST_COMMENT = 0xFFFF
-_IN_EXTRA = 0xFFFFFFFF  # the real number stands in the extra field
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # member, strong encryption, masked directory
 _UTF8_NAME = 0x800
 _STORED, _DEFLATED = 0, 8
 _new_member = tuple.__new__  # half the time of Member(...)
+_FEW = 1 << 16  # bytes of a directory that is listed at once
 _SHOWN = 200  # bytes of a name by which a format is told
 
 
@@ -49,32 +59,32 @@ class Member(NamedTuple):
 def members(data: bytes, caps: Caps) -> tuple[list[Member], int]:
     """List the members, and give the offset of the directory."""
     start, end = _directory(data)
-    found: list[Member] = []
-    for entry in _entries(data, start, end):
-        if len(found) >= caps.parts:
-            raise excessive(caps, "parts")
-        if len(entry[0]) > caps.name:
-            raise excessive(caps, "name")
-        found.append(_member(data, *entry))
+    directory = data[start:end]
+    found = _members_alike(data, directory, caps)
+    if found is None:
+        found = []
+        for entry in _entries(directory):
+            if len(found) >= caps.parts:
+                raise excessive(caps, "parts")
+            if len(entry[0]) > caps.name:
+                raise excessive(caps, "name")
+            found.append(_member(data, *entry))
     return found, start
 
 
-def member_names(data: bytes, limit: int) -> list[str]:
+def member_names(data: bytes, limit: int) -> tuple[bytes, ...]:
     """Give the first names; of an archive that was cut off, from the headers still there."""
     try:
-        names = [name[:_SHOWN] for name, *_ in islice(_entries(data, *_directory(data)), limit)]
+        start, end = _directory(data)
+        names = [name for name, *_ in islice(_entries(data[start:end]), limit)]
     except UnreadableFile:
-        names = [name[:_SHOWN] for name in islice(_headers(data), limit)]
-    return [_decoded(name) for name in names]
+        names = list(islice(_headers(data), limit))
+    return tuple([name[:_SHOWN] for name in names])
 
 
 def is_cut_off(data: bytes) -> bool:
     """Whether an archive has no directory, so that it can't say what it holds."""
     return data.rfind(_END, max(0, len(data) - _END_FIELDS.size - _LONGEST_COMMENT)) < 0
-
-
-_Entry = tuple[bytes, int, int, int, int, int]
-"""Name, flags, method, CRC, stored size, header's offset; a bare tuple, there are so many."""
 
 
 def _directory(data: bytes) -> tuple[int, int]:
@@ -97,22 +107,37 @@ def _directory(data: bytes) -> tuple[int, int]:
     return start, at
 
 
-def _entries(data: bytes, start: int, end: int) -> Iterator[_Entry]:
+def _entries(directory: bytes) -> Iterable[Entry]:
+    return _listed(directory) if len(directory) <= _FEW else _walked(directory)
+
+
+@lru_cache(maxsize=1)
+def _listed(directory: bytes) -> list[Entry]:
+    """List the entries of a small directory; it is asked for twice, the format being told first."""
+    entries = entries_alike(directory)
+    if entries is None:
+        entries = list(_walked(directory))
+        learn(directory, entries)
+    return entries
+
+
+def _walked(directory: bytes) -> Iterator[Entry]:
+    start, end = 0, len(directory)
     while start < end:
-        names_at = start + _ENTRY_FIELDS.size
-        if names_at > end or not data.startswith(_ENTRY, start):
+        names_at = start + ENTRY_SIZE
+        if names_at > end or not directory.startswith(ENTRY, start):
             raise damaged("zip", "directory")
         flags, method, crc, stored, size, name, extra, comment, header = _ENTRY_FIELDS.unpack_from(
-            data, start
+            directory, start
         )
         extra_at = names_at + name
         comment_at = extra_at + extra
         start = comment_at + comment
         if start > end:
             raise damaged("zip", "directory")
-        if _IN_EXTRA in (stored, size, header):
-            stored, header = _large(data[extra_at:comment_at], stored, size, header)
-        yield data[names_at:extra_at], flags, method, crc, stored, header
+        if IN_EXTRA in (stored, size, header):
+            stored, header = _large(directory[extra_at:comment_at], stored, size, header)
+        yield directory[names_at:extra_at], flags, method, crc, stored, header
 
 
 def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]:
@@ -124,12 +149,36 @@ def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]
         body, extra = extra[4 : 4 + length], extra[4 + length :]
         if kind == 1:
             numbers = iter([number for (number,) in struct.iter_unpack("<Q", body[: length & ~7])])
-            given = [next(numbers, n) if n == _IN_EXTRA else n for n in (size, stored, header)]
+            given = [next(numbers, n) if n == IN_EXTRA else n for n in (size, stored, header)]
             return given[1], given[2]
     return stored, header
 
 
-def _member(  # noqa: PLR0917 - the fields of an `_Entry`
+def _members_alike(data: bytes, directory: bytes, caps: Caps) -> list[Member] | None:
+    """List the members all at once; None if one of them asks for a look of its own."""
+    entries = _listed(directory) if 0 < len(directory) <= _FEW else []
+    if not 0 < len(entries) <= caps.parts:
+        return None
+    names, flags, methods, checksums, sizes, headers = zip(*entries, strict=True)
+    is_plain = {*methods} <= {_STORED, _DEFLATED} and max(map(len, names)) <= caps.name
+    if not is_plain or any(flag & _ENCRYPTED for flag in {*flags}):
+        return None
+    begin = starts(data, entries)
+    if begin is None:
+        return None
+    ends = map(add, begin, sizes)
+    deflated = [method == _DEFLATED for method in methods]
+    fields = zip(_all_decoded(names, flags), headers, begin, ends, deflated, checksums, strict=True)
+    return [_new_member(Member, each) for each in fields]
+
+
+@lru_cache(maxsize=64)
+def _all_decoded(names: tuple[bytes, ...], flags: tuple[int, ...]) -> list[str]:
+    pairs = zip(names, flags, strict=True)
+    return [_decoded(name, is_utf_8=flag & _UTF8_NAME != 0) for name, flag in pairs]
+
+
+def _member(  # noqa: PLR0917 - the fields of an `Entry`
     data: bytes, stored_name: bytes, flags: int, method: int, crc: int, stored: int, header: int
 ) -> Member:
     """Find a member's bytes through its own header, which must agree with the directory."""
