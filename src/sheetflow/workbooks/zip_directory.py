@@ -108,15 +108,21 @@ def _directory(data: bytes) -> tuple[int, int]:
 
 
 def _entries(directory: bytes) -> Iterable[Entry]:
-    return _listed(directory) if len(directory) <= _FEW else _walked(directory)
+    return _listed(directory) or _walked(directory)
 
 
 @lru_cache(maxsize=1)
 def _listed(directory: bytes) -> list[Entry]:
-    """List the entries of a small directory; it is asked for twice, the format being told first."""
-    entries = entries_alike(directory)
+    """List the entries of a small directory without a fault; of another one, none.
+
+    It is asked for twice, since the format is told first.
+    """
+    entries = entries_alike(directory) if len(directory) <= _FEW else []
     if entries is None:
-        entries = list(_walked(directory))
+        try:
+            entries = list(_walked(directory))
+        except UnreadableFile:
+            return []
         learn(directory, entries)
     return entries
 
@@ -156,7 +162,7 @@ def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]
 
 def _members_alike(data: bytes, directory: bytes, caps: Caps) -> list[Member] | None:
     """List the members all at once; None if one of them asks for a look of its own."""
-    entries = _listed(directory) if 0 < len(directory) <= _FEW else []
+    entries = _listed(directory)
     if not 0 < len(entries) <= caps.parts:
         return None
     names, flags, methods, checksums, sizes, headers = zip(*entries, strict=True)
