@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sheetflow.workbooks.strings import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sheetflow.workbooks.limits import Budget
-    from sheetflow.workbooks.package import Package, Relation
+    from sheetflow.workbooks.package import Package, Relation, Visitor
 
 _PROPERTY, _VALUE = 2, 3  # depths
 _CLIENT_LENGTH = 100
@@ -23,22 +23,30 @@ def target(relations: Mapping[str, Relation], kind: str) -> str:
 
 def custom_properties(package: Package, budget: Budget) -> dict[str, str]:
     """Read the custom document properties."""
+    part = target(package.related(""), "customproperties")
+    if part not in package:
+        return {}
+    _, values = package.named_texts(part, "Properties", _values, budget)
+    return {name: decode(text) for name, text in values.items()}
+
+
+def _values(
+    _: str, walk: Callable[[Visitor], None], budget: Budget
+) -> tuple[None, Mapping[str, str]]:
     values: dict[str, str] = {}
     value = ""
 
     def visit(depth: int, tag: str, attributes: dict[str, str], text: str) -> None:
         nonlocal value
         if depth == _VALUE:
-            value = decode(text)
+            value = text
         elif depth == _PROPERTY and tag == "property":
             name = attributes.get("name", "")
             budget.spend(len(name) + len(value), cells=1)
             values[name], value = value, ""
 
-    part = target(package.related(""), "customproperties")
-    if part in package:
-        package.walk(part, "Properties", visit)
-    return values
+    walk(visit)
+    return None, values
 
 
 def client(package: Package) -> str:

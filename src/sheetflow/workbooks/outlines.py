@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from sheetflow.workbooks.package import Visitor
 
+T = TypeVar("T")
 _UTF_8 = re.compile(
     rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["']utf-8["'])?"""
     rb"""(?: standalone=["'](?:yes|no)["'])?\s*\?>\s*)?<[a-z]""",
@@ -29,7 +30,7 @@ _MARK = "\ue000"
 """Stands around the number of a text while a part is parsed; no part that has it is taken."""
 _NUMBER = re.compile(f"{_MARK}([0-9]+){_MARK}")
 _MOST = 128
-_known: dict[Hashable, list[_Element] | None] = {}
+_known: dict[Hashable, Any] = {}
 _MOST_KNOWN = 20_000
 _LONGEST = 1_000  # bytes of one
 
@@ -52,44 +53,82 @@ def walk_alike(
     Parts of one `kind` are parsed by `parse` once for all that differ in texts alone, filled with
     the texts' numbers.
     """
-    if b"\0" in xml or _MARK.encode() in xml or not is_utf_8(xml):
+    cut = _cut(xml)
+    if cut is None:
         return False
-    parts = _TEXT.split(xml)
-    texts = plain_texts(parts[1::2])
-    if texts is None:
-        return False
-    key = (kind, b"\0".join(parts[::2]))
-    if key not in _known:
-        if len(_known) >= _MOST:
-            _known.clear()
-        _known[key] = _parsed(parts[::2], parse)
-    elements = _known[key]
+    between, texts = cut
+    elements = _remembered((_parsed, kind), between, lambda filled: _parsed(filled, parse))
     if elements is None:
         return False
     for depth, name, attributes, pieces in elements:
-        text = pieces[0]
-        if len(pieces) > 1:
-            own = (texts[int(number)] for number in pieces[1::2])
-            text = "".join(chain.from_iterable(zip(pieces[::2], (*own, ""), strict=True)))
-        visit(depth, name, attributes, text)
+        visit(depth, name, attributes, _joined(pieces, texts))
     return True
 
 
-def _parsed(between: list[bytes], parse: Callable[[bytes, Visitor], None]) -> list[_Element] | None:
-    """Parse a part, filled with numbers; None if that is no part."""
+def read_alike(
+    xml: bytes, kind: Hashable, read: Callable[[bytes], tuple[T, Mapping[str, str]] | None]
+) -> tuple[T, dict[str, str]] | None:
+    """Give what `read` makes of a part, and texts by name; None: only the parser can tell.
+
+    It reads parts of one `kind` once for all that differ in texts alone.
+    """
+
+    def outline(filled: bytes) -> tuple[T, list[tuple[str, list[str]]]] | None:
+        found = read(filled)
+        return found and (found[0], [(n, _NUMBER.split(text)) for n, text in found[1].items()])
+
+    cut = _cut(xml)
+    known = cut and _remembered((read_alike, kind), cut[0], outline)
+    if cut is None or known is None:
+        return None
+    rest, marked = known
+    return rest, {name: _joined(pieces, cut[1]) for name, pieces in marked}
+
+
+def _cut(xml: bytes) -> tuple[list[bytes], list[str]] | None:
+    """Cut texts out, and give what stands between them; None if texts are not what they seem."""
+    if b"\0" in xml or _MARK.encode() in xml or not is_utf_8(xml):
+        return None
+    parts = _TEXT.split(xml)
+    texts = plain_texts(parts[1::2])
+    return None if texts is None else (parts[::2], texts)
+
+
+def _remembered(
+    kind: Hashable, between: list[bytes], read: Callable[[bytes], T | None]
+) -> T | None:
+    """Read a part that is filled with the numbers of texts, once; None if that can't be done."""
+    key = (kind, b"\0".join(between))
+    if key not in _known:
+        if len(_known) >= _MOST:
+            _known.clear()
+        filled = (
+            b"%b>%b<" % (piece, f"{_MARK}{number}{_MARK}".encode())
+            for number, piece in enumerate(between[:-1])
+        )
+        try:
+            _known[key] = read(b"".join(filled) + between[-1])
+        except UnreadableFile:
+            _known[key] = None
+    known: T | None = _known[key]
+    return known
+
+
+def _joined(pieces: list[str], texts: Sequence[str]) -> str:
+    """Fill in the texts whose numbers stand among pieces."""
+    if len(pieces) == 1:
+        return pieces[0]
+    own = (texts[int(number)] for number in pieces[1::2])
+    return "".join(chain.from_iterable(zip(pieces[::2], (*own, ""), strict=True)))
+
+
+def _parsed(filled: bytes, parse: Callable[[bytes, Visitor], None]) -> list[_Element]:
     elements: list[_Element] = []
 
     def visit(depth: int, name: str, attributes: dict[str, str], text: str) -> None:
         elements.append(_Element(depth, name, attributes, _NUMBER.split(text)))
 
-    filled = (
-        b"%b>%b<" % (piece, f"{_MARK}{number}{_MARK}".encode())
-        for number, piece in enumerate(between[:-1])
-    )
-    try:
-        parse(b"".join(filled) + between[-1], visit)
-    except UnreadableFile:
-        return None
+    parse(filled, visit)
     return elements
 
 

@@ -8,8 +8,8 @@ one name, names that lead elsewhere, a document type) is refused by name, not me
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
-from itertools import pairwise
+from functools import lru_cache, partial
+from itertools import chain, pairwise
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from isal import isal_zlib
 
 from sheetflow.workbooks.limits import (
+    Budget,
     Caps,
     UnreadableFile,
     damaged,
@@ -27,7 +28,7 @@ from sheetflow.workbooks.limits import (
     truncated,
     wrong_checksum,
 )
-from sheetflow.workbooks.outlines import walk_alike
+from sheetflow.workbooks.outlines import read_alike, walk_alike
 from sheetflow.workbooks.xml_parsing import parse_xml
 from sheetflow.workbooks.zip_directory import members
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
     from sheetflow.workbooks.xml_parsing import Attach, Pause
     from sheetflow.workbooks.zip_directory import Member
+
+    NamedTexts = Callable[[str, Callable[["Visitor"], None], Budget], tuple["T", Mapping[str, str]]]
+    """What `Package.named_texts` calls: it gets the part's name, what walks it, and a budget."""
 
 T = TypeVar("T")
 _USUAL = Caps()
@@ -137,14 +141,41 @@ class Package:
 
     def walk(self, part: str, root: str, visit: Visitor) -> None:
         """Show each element of a small part to `visit`, children before their parent."""
-
-        def parse(xml: bytes, to_element: Visitor) -> None:
-            attach = _walker(part, root, to_element, self.caps)
-            parse_xml(part, self._counted(iter((xml,)), "listed"), self.caps, attach)
-
-        xml = self.small(part)
-        if xml is None or len(xml) > _LISTED or not walk_alike(xml, (part, root), parse, visit):
+        xml = self._listed(part)
+        parse = partial(self._walk, part, root)
+        if xml is None or not walk_alike(xml, (part, root), parse, visit):
             self.parse(part, _walker(part, root, visit, self.caps), cap="listed")
+
+    def named_texts(
+        self, part: str, root: str, read: NamedTexts[T], budget: Budget
+    ) -> tuple[T, Mapping[str, str]]:
+        """Give what `read` makes of a small part: something, and texts by name, each worth a cell.
+
+        It reads parts that differ in texts alone once for all of them.
+        """
+
+        def outline(filled: bytes) -> tuple[tuple[T, int], Mapping[str, str]] | None:
+            own = Budget(self.caps)
+            found, texts = read(part, partial(self._walk, part, root, filled), own)
+            other = self.caps.text - own.text - _length(texts)
+            return ((found, other), texts) if self.caps.cells - own.cells == len(texts) else None
+
+        xml = self._listed(part)
+        known = xml and read_alike(xml, (part, root, read), outline)
+        if not known:
+            return read(part, partial(self.walk, part, root), budget)
+        (found, other), texts = known
+        budget.spend(other + _length(texts), cells=len(texts))
+        return found, texts
+
+    def _listed(self, part: str) -> bytes | None:
+        """Give a part that is so small that what is made of it may be kept."""
+        xml = self.small(part)
+        return xml if xml is not None and len(xml) <= _LISTED else None
+
+    def _walk(self, part: str, root: str, xml: bytes, visit: Visitor) -> None:
+        attach = _walker(part, root, visit, self.caps)
+        parse_xml(part, self._counted(iter((xml,)), "listed"), self.caps, attach)
 
     def related(self, part: str) -> Mapping[str, Relation]:
         """Give the relations of a part (of the package itself for "") by their id."""
@@ -201,6 +232,10 @@ class Package:
             if self._tags > self.caps.tags:
                 raise excessive(self.caps, "tags")
             yield piece
+
+
+def _length(texts: Mapping[str, str]) -> int:
+    return sum(map(len, chain(texts, texts.values())))
 
 
 def _walker(part: str, root: str, visit: Visitor, caps: Caps) -> Attach:

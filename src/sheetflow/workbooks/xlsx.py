@@ -18,9 +18,9 @@ from sheetflow.workbooks.workbook import Sheet, Workbook
 from sheetflow.workbooks.worksheet import SheetReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from sheetflow.workbooks.package import Relation
+    from sheetflow.workbooks.package import Relation, Visitor
 
 _CAPS = Caps()
 _SMALL = 100_000
@@ -37,7 +37,7 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
         raise damaged("_rels/.rels", "officeDocument")
     relations = package.related(main)
     budget = Budget(caps)
-    listed, names = _contents(package, main, budget)
+    listed, names = package.named_texts(main, "workbook", _contents, budget)
     properties = custom_properties(package, budget)
     sheets = None
     if budget.text > caps.text - _SMALL and budget.cells > caps.cells - _SMALL:
@@ -74,7 +74,7 @@ def read_properties(data: bytes, caps: Caps = _CAPS) -> dict[str, str]:
 
 
 def _contents(
-    package: Package, main: str, budget: Budget
+    main: str, walk: Callable[[Visitor], None], budget: Budget
 ) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
     """List sheets (name, state, relation) in the workbook's order, and the global names."""
     sheets: dict[str, tuple[str, str, str]] = {}
@@ -91,13 +91,13 @@ def _contents(
             identity = next((attributes[key] for key in attributes if key.endswith(":id")), "")
             budget.spend(len(name) + len(identity))
             sheets[name.casefold()] = (name, state if state in _STATES else "visible", identity)
-            if len(sheets) > package.caps.sheets:
-                raise excessive(package.caps, "sheets")
+            if len(sheets) > budget.caps.sheets:
+                raise excessive(budget.caps, "sheets")
         elif tag == "definedName" and "localSheetId" not in attributes:
             budget.spend(len(name) + len(text), cells=1)
             names[name] = text
 
-    package.walk(main, "workbook", visit)
+    walk(visit)
     if not sheets:
         raise damaged(main, "no sheet")
     return list(sheets.values()), names
