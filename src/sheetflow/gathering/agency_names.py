@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SHORTEST = 2
 """A name of one character is found in too many texts to say anything."""
 _SUGGESTIONS = 3
+_SEPARATOR = re.compile(r"[_\s（(]")
+"""Between an agency's code and the rest of a file's name."""
 
 
 class KnownNames:
@@ -77,8 +79,12 @@ class KnownNames:
 
         Of several agencies of one name, those count that stand below one named by a folder.
         """
-        stem = PurePosixPath(path.rpartition("/")[2]).stem
-        head = re.split(r"[_\s（(]", stem, maxsplit=1)[0].casefold()
+        name = path.rpartition("/")[2]
+        stem, dot, ending = name.rpartition(".")
+        stem = (
+            stem if stem and dot and ending else name
+        )  # as pathlib has it, in a tenth of the time
+        head = _SEPARATOR.split(stem, maxsplit=1)[0].casefold()
         if head in self._by_folded_code:
             return frozenset({self._by_folded_code[head]})
         return self._told_apart(self.named_in(stem), path)

@@ -62,15 +62,17 @@ def printed(workbook: Workbook) -> Printed:
     sheets = [sheet for sheet in workbook.sheets if sheet.name != HIDDEN_SHEET]
     heads = [sheet.head_texts(_HEAD_ROWS) for sheet in sheets]
     labels: set[str] = set()
-    for text in set[str]().union(*heads):
-        mark, said, name, is_label = _head(text)
-        if is_label:
+    texts = set[str]().union(*heads)
+    for text, head in zip(texts, map(_head, texts), strict=True):
+        if head is None:
+            continue
+        years.update(head.years)
+        if head.is_label:
             labels.add(text)
-        years.update(said)
-        if mark:
-            marks.add(mark)
-        if name:
-            names.add(name)
+        if head.mark:
+            marks.add(head.mark)
+        if head.name:
+            names.add(head.name)
     bearing = (sheet for sheet, texts in zip(sheets, heads, strict=True) if labels & texts)
     for sheet in bearing:
         for (row, column), text in sheet.top(_HEAD_ROWS):
@@ -99,22 +101,24 @@ def _mark(text: str) -> Mark | None:
 class _Head(NamedTuple):
     """What a text in the head of a sheet says."""
 
-    mark: Mark | None = None
-    years: tuple[str, ...] = ()
-    name: str = ""
+    mark: Mark | None
+    years: tuple[str, ...]
+    name: str
     """The agency's, after 填报单位：."""
-    is_label: bool = False
+    is_label: bool
     """Whether the agency's name stands in the cell beside it."""
 
 
 @lru_cache(maxsize=4096)
-def _head(text: str) -> _Head:
+def _head(text: str) -> _Head | None:
+    """Say what a text says; None if it is like most: nothing."""
     if len(text) > _LONGEST:
-        return _Head()
+        return None
     stated = _AGENCY.search(text)
-    return _Head(
+    head = _Head(
         find_token(text),
         tuple(_YEAR.findall(text)),
         stated[1] if stated else "",
         is_label=not stated and _AGENCY_LABEL.fullmatch(text.strip()) is not None,
     )
+    return head if any(head) else None

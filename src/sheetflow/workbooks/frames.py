@@ -167,15 +167,15 @@ class FramedCells(SelectiveCells):
         """Give the texts of the first rows."""
         texts, strings = self.texts, self.strings
         constant, shared, own, *_ = self.frame.top(rows)
-        found = [*constant, *((spot, strings[texts[slot]]) for spot, slot in shared)]
-        found += ((spot, decode(texts[slot])) for spot, slot in own)
+        found = constant + [(spot, strings[texts[slot]]) for spot, slot in shared]
+        found += [(spot, decode(texts[slot])) for spot, slot in own]
         return [(spot, text) for spot, text in found if text and text != ABSENT]
 
     def head_texts(self, rows: int) -> set[str]:
         """Give the different texts of the first rows."""
         texts, strings = self.texts, self.strings
         top = self.frame.top(rows)
-        found = {strings[texts[slot]] for slot in top.shared_slots}
+        found = set(map(strings.__getitem__, map(texts.__getitem__, top.shared_slots)))
         found |= top.constant_texts
         found.update([decode(texts[slot]) for _, slot in top.own])
         found -= _NO_TEXT

@@ -80,6 +80,7 @@ def write_token(mark: Mark) -> str:
     return f"{text}:{_check_characters(text)}"
 
 
+@lru_cache(maxsize=1024)
 def find_token(text: str) -> Mark | None:
     """Find a token in a text; one whose check characters are wrong is none."""
     match = _TOKEN.search(text)
@@ -94,7 +95,7 @@ def find_token(text: str) -> Mark | None:
 def seal(key: bytes, form_digest: str, mark: Mark) -> str:
     """Seal a mark with the campaign's key (HMAC-SHA256, 32 hexadecimal digits)."""
     text = "\n".join((form_digest, mark.form, mark.period, mark.agency, str(mark.issue)))
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, text.encode(), "sha256").hex()[:32]
 
 
 def hidden_values(workbook: Workbook) -> dict[str, str]:
