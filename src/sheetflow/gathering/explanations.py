@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
-    from sheetflow.workbooks.workbook import Sheet, Workbook
+    from sheetflow.workbooks.workbook import RawCell, Sheet, Spot, Workbook
 
 _MOST = 500
 """So many reasons are read of one return; what stands beyond them is listed as unused."""
@@ -139,7 +139,17 @@ def people(workbook: Workbook) -> dict[str, str]:
     cover = next((sheet for sheet in workbook.sheets if sheet.name == COVER), None)
     if cover is None:
         return {}
-    texts = dict(cover.top(ROWS))
-    rows = {normal(text): row for (row, column), text in texts.items() if not column}
-    named = {label: texts.get((rows[label], 1), "") for label in PEOPLE if label in rows}
-    return {label: text.strip() for label, text in named.items() if text.strip()}
+    return people_at(people_places(cover), cover.cells)
+
+
+def people_places(cover: Sheet) -> dict[str, Spot]:
+    """Say where a cover has who filled the return in, by its labels."""
+    rows = {normal(text): row for (row, column), text in sorted(cover.top(ROWS)) if not column}
+    return {label: (rows[label], 1) for label in PEOPLE if label in rows}
+
+
+def people_at(places: Mapping[str, Spot], cells: Mapping[Spot, RawCell]) -> dict[str, str]:
+    """Give who stands at some places."""
+    found = ((label, cells.get(spot)) for label, spot in places.items())
+    named = {label: raw.text.strip() for label, raw in found if raw}
+    return {label: text for label, text in named.items() if text}

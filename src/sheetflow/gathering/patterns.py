@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.gathering.explanations import people
+from sheetflow.gathering.explanations import people_at, people_places
 from sheetflow.gathering.positions import is_printed
 from sheetflow.gathering.values import plain_formula, read_entry, read_value
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sheetflow.layout.sheets import SheetLayout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Form
+    from sheetflow.workbooks.frames import Part
     from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
 
 _MOST = 64
@@ -113,20 +114,36 @@ class _Numbers(NamedTuple):
 class _Unlabelled(NamedTuple):
     """An entry cell that no label of its own leads to."""
 
+    at: int
+    """Where among the values of all sheets it has its number; -1: it may hold something else."""
     sheet: int
     spot: Spot
     table: PrintedTable
-    seen: set[str]
-    """Texts that stood there and are none that we print."""
 
     def holds_print(self, cells: FramedCells) -> bool:
         raw = cells.get(self.spot)
-        if raw is None or raw.text in self.seen:
-            return False
-        if is_printed(raw.text, (self.table,)):
+        return raw is not None and is_printed(raw.text, (self.table,))
+
+
+class _Unprinted:
+    """Entry cells without labels; numbers met in them that none of their tables prints."""
+
+    def __init__(self, cells: Sequence[_Unlabelled]) -> None:
+        self._cells = cells
+        self._numbers = [each.at for each in cells if each.at >= 0]
+        self._others = [each for each in cells if each.at < 0]
+        self._tables = [each.table for each in cells]
+        self._seen = {"", ABSENT}
+
+    def hold_print(self, values: Sequence[str], sheets: Sequence[FramedCells]) -> bool:
+        """Whether a text that we print stands in one of them."""
+        numbers = set(map(values.__getitem__, self._numbers))
+        is_known = self._seen.issuperset(numbers)
+        asked = self._others if is_known else self._cells
+        if any(each.holds_print(sheets[each.sheet]) for each in asked):
             return True
-        if len(self.seen) < _MOST_READINGS:
-            self.seen.add(raw.text)
+        if not is_known and len(self._seen) < _MOST_READINGS:
+            self._seen.update(n for n in numbers if not is_printed(n, self._tables))
         return False
 
 
@@ -157,7 +174,7 @@ class Pattern:
         """Where among the values of all sheets each entry has its own; past them: it has none."""
         self._slots: list[_Slot] = []
         kinds: dict[Hashable, _Numbers] = {}
-        self._unlabelled: list[_Unlabelled] = []
+        unlabelled: list[_Unlabelled] = []
         free: list[set[Spot]] = [_free(sheet) for sheet in workbook.sheets]
         for each in located:
             number = order[each.table.sheet.name]
@@ -170,8 +187,7 @@ class Pattern:
                 if ref in submission.entries:
                     free[number].add(spot)
                     entry, cell = self._slate.index[ref], form.cells[ref]
-                    is_number = part.kind is CellKind.NUMBER and part.formula is None
-                    if cell.numeric and is_number and part.slot >= 0:
+                    if cell.numeric and _is_number(part):
                         self._picked[entry] = first[number] + part.slot
                         kind = (cell.kind, cell.measure, cell.unit)
                         same = plain.setdefault(kind, {""})
@@ -180,10 +196,11 @@ class Pattern:
                         self._slots.append(_Slot(entry, ref, number, spot))
                 elif part.formula == "" or plain_formula(part.formula or "") == formulas[ref]:
                     free[number].add(spot)
-            self._unlabelled += [
-                _Unlabelled(number, each.placement.spots[slot.ref], each.table, set())
-                for slot in each.table.unlabelled
-            ]
+            for slot in each.table.unlabelled:
+                spot = each.placement.spots[slot.ref]
+                at = first[number] + parts[spot].slot if _is_number(parts.get(spot)) else -1
+                unlabelled.append(_Unlabelled(at, number, spot, each.table))
+        self._unprinted = _Unprinted(unlabelled)
         self._numbers = list(kinds.values())
         self._constants = _Constants(sheets, free, first)
         self._states = [
@@ -192,6 +209,9 @@ class Pattern:
             if sheet.name == CHECKS
             for spot in _states(sheets[number])
         ]
+        self._cover = order.get(COVER, 0)
+        self._people = people_places(workbook.sheets[self._cover]) if COVER in order else {}
+        """Labels of a cover stand where they stood, being constants."""
         self._totals = slate_of(tuple(submission.totals.values()), form.numeric)
 
     def read(
@@ -199,7 +219,7 @@ class Pattern:
     ) -> Submission | None:
         """Read a return; None if it follows the pattern in its make alone."""
         sheets = [_framed(sheet) for sheet in workbook.sheets]
-        values = [text for cells in sheets for text in cells.texts]
+        values = _values(sheets)
         if not self._constants.hold(values, sheets[0].strings) or self._is_odd(values, sheets):
             return None
         learned = self._learned
@@ -216,12 +236,12 @@ class Pattern:
                 replace(change, place=change.place._replace(file=file))
                 for change in learned.changes
             ),
-            people=people(workbook),
+            people=people_at(self._people, sheets[self._cover]) if self._people else {},
         )
 
     def _answers(self, values: Sequence[str], sheets: Sequence[FramedCells], file: str) -> Answers:
         known = [*values, ""]
-        texts = [known[at] for at in self._picked]
+        texts = list(map(known.__getitem__, self._picked))
         if ABSENT in texts:
             texts = ["" if text == ABSENT else text for text in texts]
         odd: dict[int, Odd] = {}
@@ -241,7 +261,17 @@ class Pattern:
         """Whether a state is none of ours, or a text without a label is one that we print."""
         if not all(map(_is_state, {values[at] for at in self._states})):
             return True
-        return any(each.holds_print(sheets[each.sheet]) for each in self._unlabelled)
+        return self._unprinted.hold_print(values, sheets)
+
+
+def _is_number(part: Part | None) -> bool:
+    """Whether a cell holds a number of its own and no formula, or nothing."""
+    return (
+        part is not None
+        and part.kind is CellKind.NUMBER
+        and part.formula is None
+        and part.slot >= 0
+    )
 
 
 class _Constants:
@@ -257,7 +287,7 @@ class _Constants:
             for spot, part in cells.frame.parts.items()
             if part.slot >= 0 and spot not in free[number]
         ]
-        values = [text for cells in sheets for text in cells.texts]
+        values = _values(sheets)
         strings = sheets[0].strings
         self._own = [at for at, is_shared in parts if not is_shared]
         self._values = [values[at] for at in self._own]
@@ -266,9 +296,10 @@ class _Constants:
 
     def hold(self, values: Sequence[str], strings: Mapping[str, str]) -> bool:
         """Whether the values of all sheets are so; shared strings by the numbers that name them."""
-        return [values[at] for at in self._own] == self._values and [
-            strings[values[at]] for at in self._shared
-        ] == self._texts
+        shared = map(strings.__getitem__, map(values.__getitem__, self._shared))
+        return (
+            list(map(values.__getitem__, self._own)) == self._values and list(shared) == self._texts
+        )
 
 
 def _make(workbook: Workbook) -> Hashable | None:
@@ -280,6 +311,14 @@ def _make(workbook: Workbook) -> Hashable | None:
         told = (sheet.protected, sheet.validated)
         made.append((sheet.name, sheet.state, told, sheet.cells.frame))
     return tuple(made)
+
+
+def _values(sheets: Iterable[FramedCells]) -> list[str]:
+    """Give the values of all sheets."""
+    values: list[str] = []
+    for cells in sheets:
+        values += cells.texts
+    return values
 
 
 def _framed(sheet: Sheet) -> FramedCells:

@@ -60,7 +60,7 @@ _CAPS = replace(Caps(), words=2_000, vocabulary=16_000)
 """So few names of elements that those around the rows can't make too many of them."""
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A cell that there may be in the sheets of a frame."""
 
     kind: CellKind
@@ -101,7 +101,11 @@ class Frame:
             constant = [(spot, part.text) for spot, part in parts if part.slot < 0]
             valued = [(spot, part) for spot, part in parts if part.slot >= 0]
             shared = [(spot, part.slot) for spot, part in valued if part.is_shared]
-            own = [(spot, part.slot) for spot, part in valued if not part.is_shared]
+            own = [
+                (spot, part.slot, part.kind is CellKind.TEXT)
+                for spot, part in valued
+                if not part.is_shared
+            ]
             texts = frozenset(text for _, text in constant)
             self._top[rows] = _Top(constant, shared, own, texts, [slot for _, slot in shared])
         return self._top[rows]
@@ -112,18 +116,19 @@ class _Top(NamedTuple):
 
     constant: list[tuple[Spot, str]]
     shared: list[tuple[Spot, int]]
-    own: list[tuple[Spot, int]]
+    own: list[tuple[Spot, int, bool]]
+    """And whether it is a text."""
     constant_texts: frozenset[str]
     shared_slots: list[int]
 
 
-def _part(raw: RawCell) -> _Part:
+def _part(raw: RawCell) -> Part:
     """Take a cell as it was judged, its value being a number that stands for any."""
     number = raw.text.removeprefix(_SHARED)
     if number.isdecimal() and len(number) == _DIGITS:
         slot = int(number) - _FIRST
-        return _Part(raw.kind, "", raw.formula, slot, number != raw.text)
-    return _Part(raw.kind, raw.text, raw.formula, -1, is_shared=False)
+        return Part(raw.kind, "", raw.formula, slot, number != raw.text)
+    return Part(raw.kind, raw.text, raw.formula, -1, is_shared=False)
 
 
 class FramedCells(SelectiveCells):
@@ -168,7 +173,9 @@ class FramedCells(SelectiveCells):
         texts, strings = self.texts, self.strings
         constant, shared, own, *_ = self.frame.top(rows)
         found = constant + [(spot, strings[texts[slot]]) for spot, slot in shared]
-        found += [(spot, decode(texts[slot])) for spot, slot in own]
+        found += [
+            (spot, decode(texts[slot]) if is_text else texts[slot]) for spot, slot, is_text in own
+        ]
         return [(spot, text) for spot, text in found if text and text != ABSENT]
 
     def head_texts(self, rows: int) -> set[str]:
@@ -177,7 +184,7 @@ class FramedCells(SelectiveCells):
         top = self.frame.top(rows)
         found = set(map(strings.__getitem__, map(texts.__getitem__, top.shared_slots)))
         found |= top.constant_texts
-        found.update([decode(texts[slot]) for _, slot in top.own])
+        found |= {decode(texts[slot]) if is_text else texts[slot] for _, slot, is_text in top.own}
         found -= _NO_TEXT
         return found
 
