@@ -128,6 +128,20 @@ def test_cells_of_a_frame_are_made_when_somebody_looks() -> None:
     assert len(third.cells) == len(list(third.cells))
 
 
+def test_a_view_of_its_own_and_a_lost_lock_cost_no_frame() -> None:
+    for value in range(LEARNED):
+        read_xlsx(filled(value))
+
+    def worked_in(xml: str) -> str:
+        chosen = xml.replace("<sheetViews>", '<sheetViews own="D-9"><!-- & -->')
+        return re.sub(r"<sheetProtection[^>]*/>", "", chosen)
+
+    third = read_xlsx(with_part(filled(7), "xl/worksheets/sheet4.xml", worked_in)).sheets[3]
+    assert isinstance(third.cells, FramedCells)
+    assert third.cells[8, 3].text == "7"
+    assert (third.protected, third.validated) == (False, True)
+
+
 def test_a_label_written_in_another_way_is_none_of_a_frame() -> None:
     data, expected = returns()["libreoffice"], quick()
     for _ in range(LEARNED):
