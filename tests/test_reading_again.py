@@ -211,6 +211,31 @@ def test_a_pool_gives_the_same_to_the_byte(root: Path) -> None:
     assert together == alone
 
 
+@pytest.mark.skipif(os.name == "nt", reason="what is patched here is not so in the workers")
+def test_a_pool_reads_every_return_that_changed(root: Path) -> None:
+    here = os.getpid()
+
+    def elsewhere(entry: Entry, expected: Expectation) -> list[Intake]:
+        assert os.getpid() != here
+        return take_in_all(entry, expected)
+
+    with (
+        patch.object(workers, "FROM", 1),
+        patch.object(workers, "_CHUNK", 2),
+        patch.object(workers, "take_in_all", elsewhere),
+    ):
+        assert len(gathered(root).submissions) == len(list((root / "returns").iterdir()))
+
+
+def test_workers_of_a_pool_are_told_once_what_to_expect() -> None:
+    with workers.crew_of(corpus.expectation(), workers.FROM, None) as crew:
+        assert crew is None or not crew.job.expected
+    executor = Dying()
+    with workers.crew_of(corpus.expectation(), 1, executor) as told:
+        assert told
+        assert told.job.expected
+
+
 class Dying(Executor):
     """Workers of which every second one dies over its work."""
 

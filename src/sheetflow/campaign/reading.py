@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.cache import Cache, Line, made_by, sha256_of, stamp_of
 from sheetflow.campaign.watching import READING, steps
-from sheetflow.campaign.workers import pool, take_in_sources
+from sheetflow.campaign.workers import crew_of, take_in_sources
 from sheetflow.gathering.records import RecordReader
 from sheetflow.model.returns import Verdict
 
@@ -45,8 +45,8 @@ def read_returns(
         stamps = [stamp_of(source.path) for source in sources]
         old = list(_unchanged(cache, sources, stamps))
         changed = [source for source, is_old in zip(sources, old, strict=True) if not is_old]
-        with pool(len(changed) if executor is None else 0) as own:
-            new = take_in_sources(expected, changed, executor or own, reader)
+        with crew_of(expected, len(changed), executor) as crew:
+            new = take_in_sources(expected, changed, crew, reader)
             keeper = _Keeper(cache)
             records = _records(cache, sources, old)
             states = list(zip(sources, stamps, old, strict=True))

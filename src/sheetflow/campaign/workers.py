@@ -49,10 +49,17 @@ class TakenIn(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What workers need to know, packed once."""
+    """What workers need to know, packed once; nothing of it for those who have been told."""
 
     digest: str
     expected: bytes
+
+
+class Crew(NamedTuple):
+    """Who reads files, and what is said with each chunk of them."""
+
+    executor: Executor
+    job: Job
 
 
 class Answer(NamedTuple):
@@ -63,21 +70,16 @@ class Answer(NamedTuple):
 
 
 def take_in_sources(
-    expected: Expectation,
-    sources: Sequence[Source],
-    executor: Executor | None,
-    reader: RecordReader,
+    expected: Expectation, sources: Sequence[Source], crew: Crew | None, reader: RecordReader
 ) -> Iterator[TakenIn]:
-    """Take in files, in order; without an executor, or if its workers die, here."""
-    if executor is None:
+    """Take in files, in order; without a crew, or if its workers die, here."""
+    if crew is None:
         writer = RecordWriter()
         for source in sources:
             intakes = take_in_all(read_source(source), expected)
             yield TakenIn(intakes, partial(writer.write, intakes), writer.slates)
         return
-    packed = pickle.dumps(expected)
-    job = Job(hashlib.sha256(packed).hexdigest(), packed)
-    for chunk, answer in _answers(executor, job, sources):
+    for chunk, answer in _answers(crew, sources):
         if answer is None:
             yield from take_in_sources(expected, chunk, None, reader)
             continue
@@ -97,18 +99,27 @@ def take_in_chunk(job: Job, sources: Sequence[Source]) -> Answer:
 
 
 @contextmanager
-def pool(files: int) -> Iterator[Executor | None]:
-    """Give a pool of processes, one a core, if there are enough files for it."""
+def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Iterator[Crew | None]:
+    """Give who reads so many files: an executor's workers, who are told all with each chunk.
+
+    Else a pool of processes, one a core, each told once, if there are enough files for it.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if files < FROM or cores is None or cores < 2:  # noqa: PLR2004 - one core gains nothing
+    is_worth_it = files >= FROM and cores is not None and cores > 1
+    if not files or not (executor or is_worth_it):
         yield None
-    else:
-        with ProcessPoolExecutor(min(cores, _MOST)) as executor:
-            yield executor
+        return
+    packed = pickle.dumps(expected)
+    job = Job(hashlib.sha256(packed).hexdigest(), packed)
+    if executor:
+        yield Crew(executor, job)
+        return
+    with ProcessPoolExecutor(min(cores or 1, _MOST), initializer=_unpacked, initargs=(job,)) as own:
+        yield Crew(own, job._replace(expected=b""))
 
 
 def _answers(
-    executor: Executor, job: Job, sources: Sequence[Source]
+    crew: Crew, sources: Sequence[Source]
 ) -> Iterator[tuple[Sequence[Source], Answer | None]]:
     """Hand out the files chunk by chunk; None where a worker died over one."""
     chunks = (sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK))
@@ -116,16 +127,16 @@ def _answers(
     most = _AHEAD * (os.cpu_count() or 1)
     while True:
         for chunk in islice(chunks, most - len(begun)):
-            begun.append((chunk, _submit(executor, job, chunk)))
+            begun.append((chunk, _submit(crew, chunk)))
         if not begun:
             return
         chunk, future = begun.popleft()
         yield chunk, _result(future)
 
 
-def _submit(executor: Executor, job: Job, chunk: Sequence[Source]) -> Future[Answer] | None:
+def _submit(crew: Crew, chunk: Sequence[Source]) -> Future[Answer] | None:
     try:
-        return executor.submit(take_in_chunk, job, chunk)
+        return crew.executor.submit(take_in_chunk, crew.job, chunk)
     except (BrokenExecutor, RuntimeError):  # its workers died, or it was shut down
         return None
 
@@ -142,6 +153,7 @@ _last: list[tuple[str, Expectation]] = []
 
 
 def _unpacked(job: Job) -> Expectation:
+    """Unpack a job; EOFError if this worker was to be told before, and was not."""
     if not _last or _last[0][0] != job.digest:
         expected: Expectation = pickle.loads(job.expected)  # noqa: S301 - packed by ourselves
         _last[:] = [(job.digest, expected)]
