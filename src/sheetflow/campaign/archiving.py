@@ -39,7 +39,8 @@ roster.*      名录；form.toml 报表定义；sheetflow.toml 设置
 decisions.toml  处理决定：更正、豁免、免报等，附经办人、日期、理由
 report/       本单位写的文字
 output/       成果：report.docx、report.html、summary.xlsx；
-              figures.csv 每个数及其文件、工作表、单元格；totals.csv 各分组合计；
+              figures.csv 每个数及其文件、工作表、单元格（单位很多时按地区分列于 figures/）；
+              totals.csv 各分组合计；
               findings.json 审核结果；manifest.jsonl 每个文件的去向
 {hashes}  每个文件的 SHA-256，可用 sha256sum -c 或 certutil -hashfile 核对
 {difference}"""

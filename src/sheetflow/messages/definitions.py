@@ -257,8 +257,8 @@ ENTRIES = (
             "before that line.",
         ),
         example=Text(
-            'previous = "../2023"，而该文件夹没有 output/figures.csv。',
-            'previous = "../2023", but there is no output/figures.csv.',
+            'previous = "../2023"，而该文件夹没有 output/figures.csv，也没有 output/figures/。',
+            'previous = "../2023", but there is neither output/figures.csv nor output/figures/.',
         ),
     ),
     CatalogueEntry(
