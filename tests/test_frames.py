@@ -28,7 +28,7 @@ from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sheetflow.gathering.identify import Identity
     from sheetflow.gathering.intake import Expectation, Intake
@@ -118,6 +118,14 @@ def test_returns_of_one_make_are_read_by_their_values_alone() -> None:
     assert all(seen)
 
 
+@pytest.fixture
+def nothing_met() -> Iterator[None]:
+    """Forget what other tests' sheets have taught."""
+    with patch.dict(REMEMBERED, clear=True):
+        yield
+
+
+@pytest.mark.usefixtures("nothing_met")
 def test_cells_of_a_frame_are_made_when_somebody_looks() -> None:
     for value in range(LEARNED):
         book = read_xlsx(filled(value))
@@ -128,6 +136,7 @@ def test_cells_of_a_frame_are_made_when_somebody_looks() -> None:
     assert len(third.cells) == len(list(third.cells))
 
 
+@pytest.mark.usefixtures("nothing_met")
 def test_a_view_of_its_own_and_a_lost_lock_cost_no_frame() -> None:
     for value in range(LEARNED):
         read_xlsx(filled(value))

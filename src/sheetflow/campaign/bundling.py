@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sheetflow.gathering.gather import Gathered
     from sheetflow.model.bundle import Enclosed
     from sheetflow.model.decisions import Decision
+    from sheetflow.model.form import Form
     from sheetflow.reports.results import Results
 
 BUNDLE = "bundle.zip"
@@ -36,11 +37,13 @@ _SHOWN = 5
 def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
     """Pack returns as they were read, with decisions, roster, totals and findings."""
     submissions = {sent.file: sent for sent in gathered.submissions}
+    enclosed = {each.path: each for each in gathered.bundles}
     intakes = [
         Intake(
             file,
             submissions.get(file.path),
             tuple(f for f in gathered.findings if f.place and f.place.file == file.path),
+            enclosed.get(file.path),
         )
         for file in gathered.files
     ]
@@ -62,18 +65,23 @@ def county_decisions(campaign: Campaign, enclosed: Enclosed) -> Outcome[tuple[De
 
     What a county added to its whole is added to the line of the roster above all its agencies.
     """
+    return _decisions_within(campaign.form, campaign.roster, enclosed)
+
+
+def _decisions_within(
+    form: Form, above: Roster, enclosed: Enclosed
+) -> Outcome[tuple[Decision, ...]]:
     roster = _roster(enclosed)
     if roster is None:
         return Outcome(None, (_unusable(enclosed),))
     file = f"{enclosed.path}/{DECISIONS}"
-    loaded = load_decisions(enclosed.decisions, file, campaign.form, roster)
-    whole = _above(campaign.roster, roster)
+    loaded = load_decisions(enclosed.decisions, file, form, roster)
+    whole = _above(above, roster)
     found = (replace(each, file=file) for each in loaded.value or ())
-    known = campaign.roster.by_code
     decisions = tuple(
         replace(each, group=whole) if each.group == ALL else each
         for each in found
-        if not each.agency or each.agency in known
+        if not each.agency or each.agency in above.by_code
     )
     return Outcome(decisions, loaded.findings)
 
@@ -85,11 +93,16 @@ def contradicted(campaign: Campaign, gathered: Gathered) -> Iterator[Finding]:
         if roster is None:
             continue
         inside = f"{enclosed.path}/"
-        decisions = load_decisions(enclosed.decisions, DECISIONS, campaign.form, roster).value or ()
+        own = load_decisions(enclosed.decisions, DECISIONS, campaign.form, roster).value or ()
+        below = (
+            _decisions_within(campaign.form, roster, each).value or ()
+            for each in gathered.bundles
+            if each.path.startswith(inside)
+        )
         ledger = settle(
             campaign.form,
             roster,
-            decisions,
+            (*own, *(decision for some in below for decision in some)),
             submissions=[s for s in gathered.submissions if s.file.startswith(inside)],
             files=[f for f in gathered.files if f.path.startswith(inside)],
             findings=(),

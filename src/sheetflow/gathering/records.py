@@ -159,8 +159,11 @@ class RecordReader:
             file,
             self._submission(submission, file) if submission else None,
             tuple(map(self._finding, findings)),
-            Enclosed(*enclosed) if enclosed else None,
+            self._enclosed(*enclosed) if enclosed else None,
         )
+
+    def _enclosed(self, path: str, *texts: str) -> Enclosed:
+        return Enclosed(self._within + path, *texts)
 
     def _submission(self, given: Json, sent: ReturnFile) -> Submission:
         """Read the return that a file is: whose it is and when it came, the file says."""
