@@ -43,8 +43,9 @@ CELLS = ("t/new/firm", "t/left/person")
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision: its kind, the agency or "" for a group, and what it says."""
+    """A decision of an office: its kind, one of its agencies, and what it says."""
 
+    agencies: str
     kind: str
     agency: str
     cell: str
@@ -63,7 +64,8 @@ class Decided:
             case "waive":
                 return f'[[waive]] {own}; check = "B{self.number % 3 + 1}"'
             case "choose" | "assign":
-                file = sha("abc"[self.number % 3] if self.kind == "assign" else self.agency, 0)
+                other = self.agencies[self.number % len(self.agencies)]
+                file = sha(other if self.kind == "assign" else self.agency, 0)
                 return f'[[{self.kind}]] {own}; sha256 = "{file}"' if file else ""
         return f"[[{self.kind}]] {own}"
 
@@ -73,6 +75,7 @@ def decisions(agencies: str) -> st.SearchStrategy[list[Decided]]:
     kinds = ("adjust", "blank-zero", "waive", "excuse", "choose", "assign", "add")
     one = st.builds(
         Decided,
+        st.just(agencies),
         st.sampled_from(kinds),
         st.sampled_from(agencies),
         st.sampled_from(CELLS),

@@ -138,14 +138,15 @@ def test_cells_of_a_frame_are_made_when_somebody_looks() -> None:
 
 @pytest.mark.usefixtures("nothing_met")
 def test_a_view_of_its_own_and_a_lost_lock_cost_no_frame() -> None:
-    for value in range(LEARNED):
-        read_xlsx(filled(value))
+    part = "xl/worksheets/sheet4.xml"
+    for value in range(LEARNED):  # written by the same writer as what is read then
+        read_xlsx(with_part(filled(value), part, str))
 
     def worked_in(xml: str) -> str:
         chosen = xml.replace("<sheetViews>", '<sheetViews own="D-9"><!-- & -->')
         return re.sub(r"<sheetProtection[^>]*/>", "", chosen)
 
-    third = read_xlsx(with_part(filled(7), "xl/worksheets/sheet4.xml", worked_in)).sheets[3]
+    third = read_xlsx(with_part(filled(7), part, worked_in)).sheets[3]
     assert isinstance(third.cells, FramedCells)
     assert third.cells[8, 3].text == "7"
     assert (third.protected, third.validated) == (False, True)
