@@ -152,15 +152,17 @@ def test_chunks_that_fail_leave_what_was_there_and_nothing_else(tmp_path: Path) 
         raise ValueError
 
     other = tmp_path / "other"
-    with pytest.raises(ValueError), staging({other: [b"whole"], path: failing()}):  # noqa: PT011
-        pytest.fail("nothing is staged")
+    with pytest.raises(ValueError), staging() as stage:  # noqa: PT011, PT012
+        stage(other, [b"whole"])
+        stage(path, failing())
     assert snapshot(tmp_path) == {"one": b"old"}
 
 
 def test_what_was_staged_gets_its_name_with_the_others_or_goes(tmp_path: Path) -> None:
     one, two, three = (tmp_path / name for name in ("one", "two", "three"))
-    with staging({one: [b"a", b"b"], three: [b"c"]}) as staged:
-        files: dict[Path, bytes | Staged] = {one: staged[one], two: b"2"}
+    with staging() as stage:
+        files: dict[Path, bytes | Staged] = {one: stage(one, [b"a", b"b"]), two: b"2"}
+        stage(three, [b"c"])
         assert not one.exists()
         write_all(files)
     assert snapshot(tmp_path) == {"one": b"ab", "two": b"2"}

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("_files_are_old", "_no_office")
 @pytest.fixture
 def _files_are_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trust the times of files at once; a test has no seconds to wait."""
-    monkeypatch.setattr("sheetflow.campaign.cache._SETTLED", 0)
+    monkeypatch.setattr("sheetflow.campaign.stamps._SETTLED", 0)
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_a_link_or_a_file_written_just_now_is_looked_at_again(
 ) -> None:
     assert not merged_again(root, capsys)
     with monkeypatch.context() as patched:
-        patched.setattr("sheetflow.campaign.cache._SETTLED", 10**12)
+        patched.setattr("sheetflow.campaign.stamps._SETTLED", 10**12)
         assert merged_again(root, capsys)
     (root / "returns" / "link.txt").symlink_to(root / "returns" / "说明.txt")
     assert merged_again(root, capsys)

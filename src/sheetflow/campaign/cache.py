@@ -8,10 +8,7 @@ return is read as; and for this version of the program. What could not be read i
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-import stat
-import time
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
@@ -33,8 +30,6 @@ _TABLES = (
 _KEEP = "insert or replace into record values (?, ?, ?, ?, ?)"
 _STATES = "select path, stamp, sha256 from record where made_by = ? and path in ({})"
 _TEXTS = "select path, text from record where made_by = ? and path in ({})"
-_SETTLED = 2 * 10**9
-"""Nanoseconds after which a file that is written again is sure to show another time of change."""
 _PATIENCE = 5.0
 """Seconds that one run waits for another one's writing."""
 
@@ -117,31 +112,6 @@ def made_by(expected: Expectation) -> str:
         ),
     )
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def stamp_of(path: Path | str) -> str:
-    """Say in what state a file is, without reading it; "" if that tells nothing.
-
-    A file that was written just now may be written again within the same tick of the clock.
-    """
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return ""
-    if not stat.S_ISREG(status.st_mode) or time.time_ns() - status.st_mtime_ns < _SETTLED:
-        return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
-
-
-def sha256_of(path: Path) -> str:
-    """Digest a regular file; "" if it can't be read."""
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _open(path: Path) -> sqlite3.Connection | None:

@@ -9,6 +9,7 @@ from sheetflow import __version__
 from sheetflow.campaign.bundling import BUNDLE
 from sheetflow.campaign.folder import OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
+from sheetflow.campaign.made_before import NOTHING_MADE, Copies, made_before
 from sheetflow.campaign.runs import (
     RUN,
     Run,
@@ -28,6 +29,7 @@ from sheetflow.campaign.storage import (
     write_all,
 )
 from sheetflow.campaign.watching import OUTPUTS, steps
+from sheetflow.reports.corrections import awaiting
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER, figure_files
 from sheetflow.reports.pdf import PDF, Printed
 from sheetflow.reports.renderers import DATA, DOCUMENTS
@@ -72,11 +74,13 @@ def merge(
     `packed` makes the bundle for the office above; one that was made before is made again with it.
     Raises what `storage.write_all` and `locking.campaign_lock` raise.
     """
-    returned = sendback(campaign, results)
     renderers = {**DATA, **DOCUMENTS}
     if packed:
         renderers[BUNDLE] = lambda _: packed()
-    return _write(campaign, results, renderers, printer, returned, figures=figure_files(results))
+    lines = awaiting(results)
+    before = made_before(campaign.root) if lines else NOTHING_MADE
+    copies = Copies(sendback(campaign, results, lines, before.numbers), before)
+    return _write(campaign, results, renderers, printer, copies, figures=figure_files(results))
 
 
 def report(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
@@ -110,32 +114,34 @@ def _write(
     results: Results,
     renderers: Mapping[str, Renderer],
     printer: Printer,
-    returned: Mapping[str, bytes] | None = None,
+    copies: Copies | None = None,
     *,
     figures: Mapping[str, Iterable[bytes]] | None = None,
 ) -> Written:
     """Write what the renderers make, and with status.html the pages that belong to it.
 
-    `returned`, if given, are all files of sendback/ there are, and `figures` all files of figures.
+    `copies`, if given, are all files of sendback/ there are, and `figures` all files of figures.
     """
-    made = steps(OUTPUTS, [*renderers.items()])
-    rendered = {name: render(results) for name, render in made} | dict(returned or {})
+    rendered = {name: render(results) for name, render in steps(OUTPUTS, [*renderers.items()])}
     printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
     if printed.data is not None:
         rendered[PDF] = printed.data
     folder = campaign.root / OUTPUT
     pages = status_pages(results) if _STATUS in rendered else {}
-    large = {folder / name: chunks for name, chunks in {**(figures or {}), **pages}.items()}
-    with campaign_lock(campaign.root), staging(large) as staged:
+    with campaign_lock(campaign.root), staging() as stage:
         last = read_run(folder)
+        large = {**(figures or {}), **pages}
+        staged = {folder / name: stage(folder / name, chunks) for name, chunks in large.items()}
+        made, standing = copies.made(folder, last, stage) if copies else ({}, {})
+        staged |= made
         kept = {}
         for name, data in rendered.items():
             edited = _edited(folder / name, last, data)
             if edited is not None:
                 kept[_aside(folder / name, edited)] = edited
         hashes = {path.relative_to(folder).as_posix(): s.sha256 for path, s in staged.items()}
-        hashes |= {name: digest(data) for name, data in rendered.items()}
-        gone = _gone(folder, last, hashes, returned)
+        hashes |= standing | {name: digest(data) for name, data in rendered.items()}
+        gone = _gone(folder, last, hashes, with_copies=copies is not None)
         if figures is not None:
             gone += _other_figures(folder, last, hashes)
         if _STATUS in rendered:
@@ -152,11 +158,14 @@ def _write(
             remove_output(folder / name)
         for name in _FOLDERS:
             remove_if_empty(folder / name)
-    return Written((*files, record.path), tuple(kept), printed.missing)
+        if copies:
+            copies.note(campaign.root, hashes)
+    standing_paths = (folder / name for name in standing)
+    return Written((*files, *standing_paths, record.path), tuple(kept), printed.missing)
 
 
 def _gone(
-    folder: Path, last: Run, hashes: Mapping[str, str], returned: Mapping[str, bytes] | None
+    folder: Path, last: Run, hashes: Mapping[str, str], *, with_copies: bool
 ) -> tuple[str, ...]:
     """Name the outputs of other runs that this one does not make: they would be of another report.
 
@@ -164,7 +173,7 @@ def _gone(
     """
     reported = _REPORT in hashes and PDF not in hashes
     names = [PDF] if reported and (folder / PDF).is_file() else []
-    if returned is not None:
+    if with_copies:
         names += _untouched(folder, last, hashes, SENDBACK)
     return tuple(names)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from sheetflow.campaign.cache import Cache, Line, made_by, sha256_of, stamp_of
+from sheetflow.campaign.cache import Cache, Line, made_by
+from sheetflow.campaign.stamps import sha256_of, stamp_of
 from sheetflow.campaign.watching import READING, steps
 from sheetflow.campaign.workers import crew_of, take_in_sources
 from sheetflow.gathering.records import RecordReader

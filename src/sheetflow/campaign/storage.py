@@ -87,15 +87,15 @@ def writing_each() -> Iterator[Callable[[Path, bytes], None]]:
 
 
 @contextlib.contextmanager
-def staging(files: Mapping[Path, Iterable[bytes]]) -> Iterator[dict[Path, Staged]]:
-    """Write files too large to hold to disk, chunk by chunk, for `write_all` to give their names.
+def staging() -> Iterator[Callable[[Path, Iterable[bytes]], Staged]]:
+    """Write files too large or too many to hold to disk, for `write_all` to give their names.
 
-    What it has not named is removed at the end. Raises DiskFullError or WriteFailedError; whatever
-    the chunks raise leaves nothing.
+    What it gives writes one, chunk by chunk. What was not named is removed at the end. Raises
+    DiskFullError or WriteFailedError; whatever the chunks raise leaves nothing.
     """
     waiting: list[Path] = []
     try:
-        yield {path: _staged(path, chunks, waiting) for path, chunks in files.items()}
+        yield lambda path, chunks: _staged(path, chunks, waiting)
     finally:
         _remove(waiting)
 

@@ -7,20 +7,19 @@ and of last period's. It may be deleted at any time.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.campaign.cache import program, stamp_of
+from sheetflow.campaign.cache import program
 from sheetflow.campaign.folder import KEY, OUTPUT, SETTINGS, decode
 from sheetflow.campaign.intake_log import RECEIVED
 from sheetflow.campaign.runs import RUN, file_digest, read_run
+from sheetflow.campaign.stamps import listed, stamp_of, stamps_below, state_of
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 MERGED = ".sheetflow/merged.json"
@@ -40,15 +39,7 @@ def inputs_of(root: Path) -> str:
 
     "" if that can't be told: a link, a file that was written just now.
     """
-    digest = hashlib.sha256(program().encode())
-    try:
-        for name, stamp in _states_of_all(root):
-            if not stamp:
-                return ""
-            digest.update(f"{name}\0{stamp}\0".encode("utf-8", "surrogatepass"))
-    except OSError:  # a folder that can't be listed
-        return ""
-    return digest.hexdigest()
+    return state_of(_states_of_all(root), program())
 
 
 def received_of(root: Path) -> str:
@@ -91,23 +82,11 @@ def _stand(output: Path, run: str) -> bool:
 
 def _states_of_all(root: Path) -> Iterator[tuple[str, str]]:
     """Give the state of the campaign's files and key, and of what it names as last period's."""
-    yield from _states(entry for entry in _sorted(root) if entry.name not in _NO_INPUTS)
+    yield from stamps_below(entry for entry in listed(root) if entry.name not in _NO_INPUTS)
     yield KEY, stamp_of(root / KEY)
     settings = load_settings(decode((root / SETTINGS).read_bytes()), SETTINGS).value
     if settings and settings.previous:
         previous = root / settings.previous
-        yield from _states(_sorted(previous)) if previous.is_dir() else [("", stamp_of(previous))]
-
-
-def _states(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
-    """Give path and stamp of files, and of all below folders; links are not followed."""
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _states(_sorted(entry.path))
-        else:
-            yield entry.path, stamp_of(entry.path)
-
-
-def _sorted(folder: Path | str) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as found:
-        return sorted(found, key=lambda entry: entry.name)
+        yield from (
+            stamps_below(listed(previous)) if previous.is_dir() else [("", stamp_of(previous))]
+        )

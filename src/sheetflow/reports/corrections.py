@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.text import Language
+from sheetflow.model.answers import Answers as Sent
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Severity
 from sheetflow.reports.findings import Speaker, alike
@@ -13,9 +15,10 @@ from sheetflow.settling.explaining import is_agencys
 from sheetflow.workbooks.correction import Answers, Remark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
+    from sheetflow.model.answers import Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.findings import Finding
     from sheetflow.model.ledger import LedgerLine
@@ -23,15 +26,48 @@ if TYPE_CHECKING:
     from sheetflow.reports.results import Results
 
 
-def corrections(results: Results) -> Iterator[tuple[LedgerLine, Answers]]:
-    """Give each agency that has open findings to answer, with what goes back to it."""
+class Correction(NamedTuple):
+    """What goes back to an agency: its return that counts, and the remarks on it."""
+
+    submission: Submission
+    remarks: tuple[Remark, ...]
+    asked: str
+
+    def answers(self) -> Answers:
+        """Give what the agency filled in, with the remarks."""
+        sent = self.submission
+        values = _values(sent)
+        return Answers(values, sent.people, sent.explanations, self.remarks, self.asked)
+
+    def said(self) -> str:
+        """Say all that `answers` gives in one text; the same text is the same answers."""
+        sent, entries = self.submission, self.submission.entries
+        if isinstance(entries, Sent):
+            values = f"{_refs(entries.slate)} {entries.text} {entries.odd}"
+        else:
+            values = repr(_values(sent))
+        return f"{values} {dict(sent.people)} {sent.explanations} {self.remarks} {self.asked}"
+
+
+def awaiting(results: Results) -> list[LedgerLine]:
+    """Give the agencies that have open findings to answer."""
+    return [
+        line
+        for line in results.ledger.lines
+        if line.submission and any(is_answerable(results, each) for each in line.findings)
+    ]
+
+
+def corrections(
+    results: Results, lines: Iterable[LedgerLine]
+) -> Iterator[tuple[LedgerLine, Correction]]:
+    """Give what goes back to each of the agencies that have something to answer."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
-    for line in results.ledger.lines:
+    for line in lines:
         findings = [finding for finding in line.findings if is_answerable(results, finding)]
-        if line.submission and findings:
+        if line.submission:
             remarks = tuple(_remarks(results, speaker, findings))
-            asked = _asked(results, remarks)
-            yield line, _answers(line.submission, remarks, asked)
+            yield line, Correction(line.submission, remarks, _asked(results, remarks))
 
 
 def is_answerable(results: Results, finding: Finding) -> bool:
@@ -79,14 +115,19 @@ def _asked(results: Results, remarks: Sequence[Remark]) -> str:
     )
 
 
-def _answers(submission: Submission, remarks: tuple[Remark, ...], asked: str) -> Answers:
+def _values(submission: Submission) -> dict[CellRef, Decimal | str]:
     values: dict[CellRef, Decimal | str] = {}
     for entry in submission.entries.values():
         if entry.reported is not None:
             values[entry.ref] = entry.reported
         elif entry.raw.strip() and entry.state is not State.BLANK:
             values[entry.ref] = entry.raw
-    return Answers(values, submission.people, submission.explanations, remarks, asked)
+    return values
+
+
+@lru_cache(maxsize=64)
+def _refs(slate: Slate) -> str:
+    return " ".join(map(str, slate.refs))
 
 
 def notice_lines(results: Results, name: str, remarks: Sequence[Remark]) -> list[str]:
