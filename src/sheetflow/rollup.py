@@ -177,8 +177,7 @@ def contributions(
     A total cell's parts are those of the entry cells that it adds; what it subtracts is a
     negative part, so that the parts always add up to the total.
     """
-    entry = form.cells[ref].kind is LineKind.ENTRY
-    factors = {ref: 1} if entry else {cell: factor for factor, cell in form.leaves[ref]}
+    factors = addends(form, ref)
     for agency in roster.members(group):
         line = ledger.by_agency[agency.code]
         for cell, factor in factors.items():
@@ -188,6 +187,13 @@ def contributions(
         if decision.cell in factors and decision.add is not None:
             add = exact_product(factors[decision.cell], decision.add)
             yield adjustment_contribution(decision, decision.cell, add)
+
+
+def addends(form: Form, ref: CellRef) -> dict[CellRef, int]:
+    """Give the entry cells that a cell adds up, each with its factor; an entry is its own."""
+    if form.cells[ref].kind is LineKind.ENTRY:
+        return {ref: 1}
+    return {cell: factor for factor, cell in form.leaves[ref]}
 
 
 def _agency_contribution(entry: Entry, agency: str, factor: int) -> Contribution:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Box(NamedTuple):
         return Box(self.row + rows, self.column + columns, self.rows, self.columns)
 
 
+@lru_cache(maxsize=1 << 10)
 def column_letters(column: int) -> str:
     """Name a column (from 0) as spreadsheets do: 0 is A, 26 is AA."""
     letters = ""

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import displayed, exact_product, exact_sum
+from sheetflow.model.answers import Picker
+from sheetflow.model.cells import displayed, exact, exact_product, exact_sum
 from sheetflow.model.form import Measure
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import RETURNS, Comparison, Figure, ListBy, Listing
 from sheetflow.relations.words import previous_words
 from sheetflow.reports.comparison import change, percentage
-from sheetflow.rollup import contributions
+from sheetflow.rollup import addends
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -197,11 +198,17 @@ def _largest(results: Results, group: str, listing: Listing) -> list[tuple[str, 
 
     Where equals stand on both sides of the cut, none of them is named.
     """
-    parts = contributions(results.form, results.roster, results.ledger, group, listing.cell)
+    added = addends(results.form, listing.cell)
+    pick, factors = Picker(tuple(added)), added.values()
     sums: dict[str, Decimal] = {}
-    for part in parts:
-        if part.value is not None and not part.place.line:  # a line: a decision on a group
-            sums[part.agency] = exact_sum((sums.get(part.agency, Decimal(0)), part.value))
+    with exact():
+        for agency in results.roster.members(group):
+            submission = results.ledger.by_agency[agency.code].submission
+            if submission:
+                values = zip(factors, pick(submission.entries), strict=True)
+                known = [factor * value for factor, value in values if value is not None]
+                if known:
+                    sums[agency.code] = Decimal(sum(known))
     ranked = sorted((pair for pair in sums.items() if pair[1] > 0), key=lambda pair: -pair[1])
     below = ranked[listing.most][1] if len(ranked) > listing.most else Decimal(0)
     return [pair for pair in ranked[: listing.most] if pair[1] > below]

@@ -38,8 +38,10 @@ class FigureCells:
     issued: tuple[tuple[str, str], ...]
     pick: Picker
     """Gives the figures of all entry cells."""
-    parts: tuple[tuple[tuple[int, int], ...], ...]
-    """What each cell adds: factors, and numbers of entry cells; an entry cell adds itself."""
+    entries: tuple[CellRef, ...]
+    """The entry cells among them."""
+    written: tuple[int | tuple[tuple[int, int], ...], ...]
+    """For each cell its number among the entries, or what it adds: factors, and such numbers."""
     texts: tuple[CellRef, ...]
     """The entry cells that hold texts."""
     as_issued: dict[tuple[Slate, Slate], bool]
@@ -56,8 +58,11 @@ def figure_cells(results: Results) -> FigureCells:
         refs,
         tuple((place.sheet, place.address) for place in places),
         Picker(entries),
+        entries,
         tuple(
-            tuple((factor, numbers[leaf]) for factor, leaf in form.leaves.get(ref, ((1, ref),)))
+            numbers[ref]
+            if ref in numbers
+            else tuple((factor, numbers[leaf]) for factor, leaf in form.leaves[ref])
             for ref in refs
         ),
         tuple(cell.ref for cell in form.entries() if not cell.numeric),
@@ -69,7 +74,7 @@ def figures_record(results: Results, submission: Submission, cells: FigureCells)
     """Give the figures of a return, total cells computed from the entries."""
     sheets, spots = _places(submission, cells)
     return FiguresRecord(
-        values=" ".join(_tokens(results.form, submission.entries, cells)),
+        values=" ".join(_tokens(submission.entries, cells)),
         file=clean_text(submission.file),
         sheets=sheets,
         spots=spots,
@@ -94,15 +99,18 @@ def excerpt(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[:most]}…"
 
 
-def _tokens(form: Form, entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[str]:
+def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[str]:
     amounts = cells.pick(entries)
+    written = [
+        _LETTERS[entries[ref].state] if amount is None else _written(amount)
+        for ref, amount in zip(cells.entries, amounts, strict=True)
+    ]
     with exact():
-        for ref, parts in zip(cells.refs, cells.parts, strict=True):
-            if form.cells[ref].kind is LineKind.ENTRY:
-                amount = amounts[parts[0][1]]
-                yield _LETTERS[entries[ref].state] if amount is None else _written(amount)
+        for what in cells.written:
+            if isinstance(what, int):
+                yield written[what]
             else:
-                known = [f * v for f, n in parts if (v := amounts[n]) is not None]
+                known = [f * v for f, n in what if (v := amounts[n]) is not None]
                 yield _written(sum(known)) if known else NOTHING
 
 

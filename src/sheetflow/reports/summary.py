@@ -136,9 +136,13 @@ def _linked(results: Results, cells: tuple[CellRef, ...]) -> frozenset[str]:
     """Give the files that 明细 links to: none if the sheet can't have so many links anyway."""
     openable = _openable(results)
     chosen = (line.submission for line in results.ledger.lines if line.submission)
-    shown = (each.entries for each in chosen if each.file in openable)
-    links = sum(ref in entries for entries in shown for ref in cells)
-    return openable if links <= MOST_LINKS else frozenset()
+    links = 0
+    for submission in chosen:
+        if submission.file in openable:
+            links += sum(ref in submission.entries for ref in cells)
+            if links > MOST_LINKS:
+                return frozenset()
+    return openable
 
 
 def _openable(results: Results) -> frozenset[str]:

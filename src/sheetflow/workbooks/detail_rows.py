@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 HEAD_STYLE: Style = ("cell", "")
 MOST_LINKS = 60_000
 """Excel opens no sheet that has more than 65,530."""
+_NUMBER = "\0"
+"""Stands for a row's number, where many rows are written alike."""
 _RELATIONS = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -54,17 +56,19 @@ def detail_rows(form: Form, detail: Detail) -> Writer:
 
 
 def _rows(detail: Detail, formats: Sequence[str], markup: Markup) -> Iterator[str]:
-    columns = [detail.columns[ref] for ref in detail.cells]
+    """Write the rows; what is the same in each, all but figures and its number, is put together."""
+    pieces = [""]
+    for ref, form in zip(detail.cells, formats, strict=True):
+        pieces[-1] += f'<c r="{detail.columns[ref]}{_NUMBER}"{form}'
+        pieces += ("", "")
     for number, row in enumerate(detail.rows, FIRST_ROW + 1):
         head = (
             f'<c r="{column_letters(column)}{number}"{markup.cell(HEAD_STYLE, text)}'
             for column, text in enumerate(row.head)
         )
-        figures = (
-            f'<c r="{letters}{number}"{form}{_held(value)}'
-            for letters, form, value in zip(columns, formats, row.values, strict=True)
-        )
-        yield f'<row r="{number}">{"".join((*head, *figures))}</row>'
+        pieces[1::2] = map(_held, row.values)
+        figures = "".join(pieces).replace(_NUMBER, str(number))
+        yield f'<row r="{number}">{"".join(head)}{figures}</row>'
 
 
 def _links(detail: Detail) -> tuple[str, str]:

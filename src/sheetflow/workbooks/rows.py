@@ -6,9 +6,6 @@ import io
 import warnings
 import zipfile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 _MOST_ROWS = 200_000
 
 
@@ -18,6 +15,9 @@ def xlsx_rows(data: bytes) -> list[list[str]]:
     A whole number that Excel keeps as a number comes as its digits; any other number comes with
     its decimal point, so that whoever expects a code can see that it is none.
     """
+    from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and most rosters are text
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
