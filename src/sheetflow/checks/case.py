@@ -44,13 +44,17 @@ class Case:
         return with_totals(self.form, self.entered)
 
     @cached_property
+    def amounts(self) -> Sequence[int | Decimal | None]:
+        """The value of every entry, in order."""
+        return self.submission.amounts
+
+    @cached_property
     def unmet(self) -> Sequence[Sides]:
         """The comparisons within the return that do not hold, on entries and computed totals."""
         entries = self.submission.entries
         if isinstance(entries, Answers):
-            return _comparer_of(self.form, entries.slate)(entries.amounts())
-        figures = [entry.value for entry in entries.values()]
-        return _comparer(self.form, tuple(entries))(figures)
+            return _comparer_of(self.form, entries.slate)(self.amounts)
+        return _comparer(self.form, tuple(entries))(self.amounts)
 
     @cached_property
     def texts(self) -> Sequence[Entry]:

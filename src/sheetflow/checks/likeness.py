@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
+from sheetflow.model.answers import Picker
 from sheetflow.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _SHOWN = 5
 def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
     """P7: two agencies report the same figures throughout; `names` are those of agencies."""
     sums = _alike(submissions, lambda submission: submission.total)
-    for alike in (group for rivals in sums for group in _alike(rivals, _telling_figures)):
+    for alike in (group for rivals in sums for group in _alike(rivals, _figures_of(rivals))):
         for submission in alike:
             place = submission.place(next(iter(submission.entries)))
             facts = {"others": _others(submission, alike, names)}
@@ -51,10 +52,16 @@ def _alike(
     return (group for group in groups.values() if len(group) > 1)
 
 
-def _telling_figures(submission: Submission) -> Hashable:
-    figures = submission.figures
-    telling = sum(value > 0 for value in figures.values())
-    return tuple(figures.items()) if telling >= TELLING else ()
+def _figures_of(rivals: Sequence[Submission]) -> Callable[[Submission], Hashable]:
+    """Give what tells a return's figures, cell by cell; nothing if few of them are telling."""
+    pick = Picker(tuple(rivals[0].entries))
+
+    def figures(submission: Submission) -> Hashable:
+        amounts = pick(submission.entries)
+        telling = sum(amount is not None and amount > 0 for amount in amounts)
+        return tuple(amounts) if telling >= TELLING else ()
+
+    return figures
 
 
 def _telling_text(ref: CellRef, submission: Submission) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import failures, sides_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sheetflow.checks.case import Case
     from sheetflow.model.cells import CellRef
     from sheetflow.model.findings import Finding
-    from sheetflow.model.form import Comparison
+    from sheetflow.model.form import Comparison, Form
     from sheetflow.model.history import Previous
 
 
@@ -33,8 +34,13 @@ def unchecked(case: Case) -> tuple[str, ...]:
     不可核 is never a pass.
     """
     if case.previous is None:
-        return _named(case.form.successions)
+        return _all_named(case.form)
     return _named(x for x in case.form.successions if not _is_known(x, case.previous))
+
+
+@lru_cache(maxsize=16)
+def _all_named(form: Form) -> tuple[str, ...]:
+    return _named(form.successions)
 
 
 def _named(comparisons: Iterable[Comparison]) -> tuple[str, ...]:

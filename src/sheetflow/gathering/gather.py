@@ -15,7 +15,7 @@ from sheetflow.gathering.intake import Expectation, Intake
 from sheetflow.model.answers import compacted, compacted_totals
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import ReturnFile, Submission, Verdict
+from sheetflow.model.returns import ReturnFile, Submission, Verdict, added_up
 from sheetflow.workbooks.encryption import decrypt
 from sheetflow.workbooks.formats import REFUSALS, sniff
 from sheetflow.workbooks.limits import UnreadableFile
@@ -128,8 +128,9 @@ def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
         entries=compacted(submission.entries, form.numeric),
         totals=compacted_totals(submission.totals, form.numeric),
         received=entry.received,
-        checked=findings_alone(Case(form, submission, previous)),
     )
+    case = Case(form, submission, previous)
+    submission = replace(submission, checked=findings_alone(case), added_up=added_up(case.amounts))
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)
 

@@ -89,6 +89,7 @@ class RecordWriter:
             sent.unused,
             [[c.kind, c.place, c.issued, c.found, c.harmful] for c in sent.changes],
             [[e.check, e.cell, e.text, e.place, e.where] for e in sent.explanations],
+            sent.added_up,
         ]
 
     def _entries(self, entries: Mapping[CellRef, Entry]) -> Json:
@@ -168,7 +169,7 @@ class RecordReader:
     def _submission(self, given: Json, sent: ReturnFile) -> Submission:
         """Read the return that a file is: whose it is and when it came, the file says."""
         issue, (slate, texts, odd), totals, people, remarks, checked, *others = given
-        faults, unused, changes, explanations = others
+        faults, unused, changes, explanations, total = others
         file = sent.path
         oddities = {n: Odd(State(s), _read_number(value), rule) for n, s, value, rule in odd}
         known = self._slates[slate]
@@ -198,6 +199,7 @@ class RecordReader:
             people=people,
             received=sent.received,
             checked=None if checked is None else tuple(self._checked(checked, sent, known)),
+            added_up=_read_number(total) if isinstance(total, str) else total,
         )
 
     def _checked(self, given: Json, sent: ReturnFile, slate: Slate) -> Iterator[Finding]:

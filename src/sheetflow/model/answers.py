@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from sheetflow.model.cells import CellRef, Place, exact
+from sheetflow.model.cells import CellRef, Place
 from sheetflow.model.entries import Entry, State, TotalCell
 
 if TYPE_CHECKING:
@@ -104,12 +104,6 @@ class Answers(Mapping[CellRef, Entry]):
         for number, odd in self.odd.items():
             values[number] = odd.value
         return values
-
-    @property
-    def total(self) -> int | Decimal:
-        """The sum of all values."""
-        with exact():
-            return sum(filter(None, self.amounts()))
 
     def figures(self) -> dict[CellRef, Decimal]:
         """Give every value there is, by cell."""

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sheetflow.model.answers import Answers, Untyped
-from sheetflow.model.cells import exact_sum
+from sheetflow.model.cells import exact
 from sheetflow.model.entries import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -107,6 +107,8 @@ class Submission:
     """When the file came in; None: not known."""
     checked: tuple[Finding, ...] | None = field(default=None, repr=False)
     """What the checks on it alone found, before any decision; None: they were not run yet."""
+    added_up: int | Decimal | None = None
+    """The sum of all its figures as it was sent; None: they were not added up yet."""
 
     @property
     def answered(self) -> int:
@@ -126,9 +128,14 @@ class Submission:
     @property
     def total(self) -> int | Decimal:
         """The sum of all its figures: returns that differ in it differ."""
+        return added_up(self.amounts) if self.added_up is None else self.added_up
+
+    @property
+    def amounts(self) -> Sequence[int | Decimal | None]:
+        """The value of every entry, in order; whole ones as integers or not."""
         if isinstance(self.entries, Answers):
-            return self.entries.total
-        return exact_sum(self.figures.values())
+            return self.entries.amounts()
+        return [entry.value for entry in self.entries.values()]
 
     def blanks(self, needed: frozenset[CellRef]) -> list[tuple[CellRef, Place]]:
         """Give the cells that are blank, of those that are needed, each with its place."""
@@ -163,6 +170,12 @@ class Submission:
         """Give the place of any cell of the form in this return."""
         entry = self.entries.get(ref)
         return entry.place if entry else self.totals[ref].place
+
+
+def added_up(amounts: Iterable[int | Decimal | None]) -> int | Decimal:
+    """Add up what is there, without rounding."""
+    with exact():
+        return sum(filter(None, amounts))
 
 
 @dataclass(frozen=True, slots=True)

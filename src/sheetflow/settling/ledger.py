@@ -196,9 +196,10 @@ def _settle(
     if checked is None:
         checked = findings_alone(case)
     found = [*choice.findings, *checked, *shared, *likeness]
-    as_sent = replace(case, submission=choice.submission)
-    before = check_submission(as_sent) if overlaid.by_cell else ()
-    mended = tuple(adjusted(form, before, found, overlaid.by_cell))
+    mended: tuple[Finding, ...] = ()
+    if overlaid.by_cell:
+        before = check_submission(replace(case, submission=choice.submission))
+        mended = tuple(adjusted(form, before, found, overlaid.by_cell))
     covered = seen_findings(form, agency.decisions, found, choice.submission, agency.submissions)
     seen = agency.seen | covered
     waived, waivers = waive(found, held(agency.decisions, seen))

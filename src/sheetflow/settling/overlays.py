@@ -45,7 +45,9 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
             entries[decision.cell] = _decided(entries[decision.cell], decision, decision.value)
             by_cell[decision.cell] = decision
             used[decision] = None
-    return Overlaid(replace(submission, entries=entries, checked=None), by_cell, tuple(used))
+    return Overlaid(
+        replace(submission, entries=entries, checked=None, added_up=None), by_cell, tuple(used)
+    )
 
 
 def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
