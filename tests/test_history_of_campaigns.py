@@ -79,7 +79,9 @@ def test_without_last_years_figures_nothing_passes_and_everything_says_so(
 ) -> None:
     results = second_year(first_year, "a 甲局\nb 乙局", previous="", a="new 9 9\nleft 9 9")
     assert found(results) == []
-    assert json.loads(findings_json(results))["unchecked"] == [{"check": "X1", "agencies": ["a"]}]
+    assert json.loads(b"".join(findings_json(results)))["unchecked"] == [
+        {"check": "X1", "agencies": ["a"]}
+    ]
     assert list(unchecked_words(results)) == ["X1 不可核（没有上年的数）：1 家，甲局。"]
 
 

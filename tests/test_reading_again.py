@@ -199,8 +199,8 @@ def test_what_is_no_record_is_none(text: str) -> None:
 
 
 def data_files(results: Results) -> dict[str, bytes]:
-    figures = {name: b"".join(chunks) for name, chunks in figure_files(results).items()}
-    return figures | {name: render(results) for name, render in DATA.items()}
+    files = figure_files(results) | {name: write(results) for name, write in DATA.items()}
+    return {name: b"".join(chunks) for name, chunks in files.items()}
 
 
 def test_a_pool_gives_the_same_to_the_byte(root: Path) -> None:

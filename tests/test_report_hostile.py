@@ -92,7 +92,7 @@ def test_a_nasty_text_is_a_text_in_the_summary_and_the_data(text: str) -> None:
     figures = b"".join(figure_files(case)[FIGURES]).decode("utf-8-sig")
     rows = csv.reader(io.StringIO(figures))
     assert not [field for row in rows for field in row if field.startswith(("=", "@", "+"))]
-    json.loads(findings_json(case))
+    json.loads(b"".join(findings_json(case)))
 
 
 def test_a_text_as_long_as_a_cell_holds_passes_whole() -> None:

@@ -56,11 +56,11 @@ def test_findings_in_english(drafted: Results) -> None:
 
 
 def test_findings_for_programs(drafted: Results) -> None:
-    same_as("findings.json", findings_json(drafted))
+    same_as("findings.json", b"".join(findings_json(drafted)))
 
 
 def test_totals_for_programs(drafted: Results) -> None:
-    same_as("totals.csv", totals_csv(drafted))
+    same_as("totals.csv", b"".join(totals_csv(drafted)))
 
 
 def test_the_report_as_a_page(drafted: Results) -> None:

@@ -282,9 +282,8 @@ def _data_files(root: Path) -> None:
 
     results = compute(open_campaign(root))
     (root / "output").mkdir(exist_ok=True)
-    for name, render in DATA.items():
-        (root / "output" / name).write_bytes(render(results))
-    for name, chunks in figure_files(results).items():
+    files = figure_files(results) | {name: write(results) for name, write in DATA.items()}
+    for name, chunks in files.items():
         path = root / "output" / name
         path.parent.mkdir(exist_ok=True)
         with path.open("wb") as file:

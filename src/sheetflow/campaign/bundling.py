@@ -53,9 +53,9 @@ def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
     texts = {
         bundles.ROSTER: json.dumps(roster, ensure_ascii=False),
         bundles.DECISIONS: decisions,
-        bundles.TOTALS: totals_csv(results).decode("utf-8-sig"),
-        "findings.json": findings_json(results).decode(),
-        "manifest.jsonl": manifest_jsonl(results).decode(),
+        bundles.TOTALS: b"".join(totals_csv(results)).decode("utf-8-sig"),
+        "findings.json": b"".join(findings_json(results)).decode(),
+        "manifest.jsonl": b"".join(manifest_jsonl(results)).decode(),
     }
     return zipped(bundles.write_parts(campaign.form, campaign.settings, intakes, texts))
 

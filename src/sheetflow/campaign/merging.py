@@ -74,13 +74,14 @@ def merge(
     `packed` makes the bundle for the office above; one that was made before is made again with it.
     Raises what `storage.write_all` and `locking.campaign_lock` raise.
     """
-    renderers = {**DATA, **DOCUMENTS}
+    renderers = dict(DOCUMENTS)
     if packed:
         renderers[BUNDLE] = lambda _: packed()
+    data = figure_files(results) | {name: write(results) for name, write in DATA.items()}
     lines = awaiting(results)
     before = made_before(campaign.root) if lines else NOTHING_MADE
     copies = Copies(sendback(campaign, results, lines, before.numbers), before)
-    return _write(campaign, results, renderers, printer, copies, figures=figure_files(results))
+    return _write(campaign, results, renderers, printer, copies, data_files=data)
 
 
 def report(campaign: Campaign, results: Results, printer: Printer = no_printer) -> Written:
@@ -116,11 +117,11 @@ def _write(
     printer: Printer,
     copies: Copies | None = None,
     *,
-    figures: Mapping[str, Iterable[bytes]] | None = None,
+    data_files: Mapping[str, Iterable[bytes]] | None = None,
 ) -> Written:
     """Write what the renderers make, and with status.html the pages that belong to it.
 
-    `copies`, if given, are all files of sendback/ there are, and `figures` all files of figures.
+    `copies`, if given, are all files of sendback/ there are, and `data_files` all for programs.
     """
     rendered = {name: render(results) for name, render in steps(OUTPUTS, [*renderers.items()])}
     printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
@@ -130,7 +131,7 @@ def _write(
     pages = status_pages(results) if _STATUS in rendered else {}
     with campaign_lock(campaign.root), staging() as stage:
         last = read_run(folder)
-        large = {**(figures or {}), **pages}
+        large = {**(data_files or {}), **pages}
         staged = {folder / name: stage(folder / name, chunks) for name, chunks in large.items()}
         made, standing = copies.made(folder, last, stage) if copies else ({}, {})
         staged |= made
@@ -142,7 +143,7 @@ def _write(
         hashes = {path.relative_to(folder).as_posix(): s.sha256 for path, s in staged.items()}
         hashes |= standing | {name: digest(data) for name, data in rendered.items()}
         gone = _gone(folder, last, hashes, with_copies=copies is not None)
-        if figures is not None:
+        if data_files is not None:
             gone += _other_figures(folder, last, hashes)
         if _STATUS in rendered:
             gone += (*_untouched(folder, last, hashes, STATUS_FOLDER),)

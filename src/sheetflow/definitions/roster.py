@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import Place
@@ -100,8 +101,8 @@ def _agency(row: Mapping[str, str]) -> Agency:
     return Agency(
         code=row.get("code", ""),
         name=row.get("name", ""),
-        parent=row.get("parent", ""),
-        kind=GROUP_KIND if kind.casefold() in _GROUP_WORDS else kind,
+        parent=intern(row.get("parent", "")),  # many agencies have the same
+        kind=GROUP_KIND if kind.casefold() in _GROUP_WORDS else intern(kind),
         contact=row.get("contact", ""),
         former_names=_listed(row.get("former_names", "")),
         predecessors=_listed(row.get("predecessors", "")),

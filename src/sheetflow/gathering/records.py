@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,10 @@ _WRONG = (ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidOp
 _TOLD = Finding._fields.index("place") + 1
 _NOTHING_MORE = Finding("", Severity.NOTE)[_TOLD:]
 _SEVERITIES = {each.value: each for each in Severity}
+_VERDICTS = {each.value: each for each in Verdict}
+_NOBODY: Mapping[str, str] = MappingProxyType({})
+_NOTHING_ODD: Mapping[int, Odd] = MappingProxyType({})
+"""One for all returns, of which there may be very many."""
 _STATUSES = {each.value: each for each in Status}
 
 
@@ -148,9 +153,9 @@ class RecordReader:
             self._within + path,
             size,
             sha256,
-            kind,
-            client,
-            Verdict(verdict),
+            intern(kind),
+            intern(client),
+            _VERDICTS[verdict],
             reason,
             agency,
             _read_day(day) or self._received.get(sha256),
@@ -181,7 +186,7 @@ class RecordReader:
             sha256=sent.sha256,
             issue=issue,
             remarks=tuple(map(self._finding, remarks)),
-            entries=Answers(known, file, texts, oddities),
+            entries=Answers(known, file, texts, oddities or _NOTHING_ODD),
             totals=self._totals(totals, file),
             label_faults=tuple(
                 LabelFault(self._place(place), expected, found, _refs(cells), removed)
@@ -196,7 +201,7 @@ class RecordReader:
                 Explanation(check, _ref(cell), text, self._place(place), where)
                 for check, cell, text, place, where in explanations
             ),
-            people=people,
+            people=people or _NOBODY,
             received=sent.received,
             checked=None if checked is None else tuple(self._checked(checked, sent, known)),
             added_up=_read_number(total) if isinstance(total, str) else total,

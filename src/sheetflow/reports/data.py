@@ -1,4 +1,7 @@
-"""The data files but for the figures: totals.csv, findings.json, manifest.jsonl, changes.csv."""
+"""The data files but for the figures: totals.csv, findings.json, manifest.jsonl, changes.csv.
+
+Each is made piece by piece, as it is written.
+"""
 
 from __future__ import annotations
 
@@ -27,21 +30,22 @@ _AGENCY_JSON, _FILE_JSON = b"\\u000e", b"\\u000f"
 """Stand in findings for what is each return's own, and how JSON writes them."""
 _NEXT = b",\n"
 _MOST_LINES = 20_000
+_AT_ONCE = 1_000
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _TWICE = 2  # the file stands in its own field and in the message
 
 
-def totals_csv(results: Results) -> bytes:
+def totals_csv(results: Results) -> Iterator[bytes]:
     """Write every total of every group, exact, with its coverage."""
     rows = (
         (group, str(ref), number_text(total.value), str(total.reported), str(total.expected))
         for group, aggregate in results.aggregates.items()
         for ref, total in aggregate.totals.items()
     )
-    return _csv(("group", "code", "value", "reported", "expected"), rows)
+    yield from _csv(("group", "code", "value", "reported", "expected"), rows)
 
 
-def findings_json(results: Results) -> bytes:
+def findings_json(results: Results) -> Iterator[bytes]:
     """Write every finding, closed ones too, with a message in Chinese; a line a finding."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
     causes, unchecked = causes_record(results), unchecked_record(results)
@@ -50,8 +54,14 @@ def findings_json(results: Results) -> bytes:
         "causes": (f"  {_json(each)}".encode() for each in causes),
         "unchecked": (f"  {_json(each)}".encode() for each in unchecked),
     }
-    listed = [f' "{name}": [\n'.encode() + _NEXT.join(x) + b"\n ]" for name, x in parts.items()]
-    return b"{\n" + _NEXT.join(listed) + b"\n}\n"
+    opening = b"{\n"
+    for name, records in parts.items():
+        yield opening + f' "{name}": [\n'.encode()
+        for number, record in enumerate(records):
+            yield _NEXT + record if number else record
+        yield b"\n ]"
+        opening = _NEXT
+    yield b"\n}\n"
 
 
 def causes_record(results: Results) -> list[dict[str, object]]:
@@ -102,17 +112,18 @@ def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:
     }
 
 
-def manifest_jsonl(results: Results) -> bytes:
+def manifest_jsonl(results: Results) -> Iterator[bytes]:
     """Write one line a file of the returns folder, with its verdict."""
     names = [field.name for field in fields(ReturnFile)]
-    lines = (_json({name: getattr(file, name) for name in names}) for file in results.ledger.files)
-    return "".join(f"{line}\n" for line in lines).encode()
+    for file in results.ledger.files:
+        record = _json({name: getattr(file, name) for name in names})
+        yield f"{record}\n".encode()
 
 
-def changes_csv(results: Results) -> bytes:
+def changes_csv(results: Results) -> Iterator[bytes]:
     """Write how each agency's returns differ from what was issued, harmful or not."""
     header = ("agency", "kind", "harmful", "issued", "found", "file", "sheet", "cell")
-    return _csv(header, _change_rows(results))
+    yield from _csv(header, _change_rows(results))
 
 
 def _change_rows(results: Results) -> Iterator[Sequence[str]]:
@@ -131,8 +142,10 @@ def _change_rows(results: Results) -> Iterator[Sequence[str]]:
             )
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    return csv_lines([header, *rows]).encode("utf-8-sig")
+def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    yield csv_lines([header]).encode("utf-8-sig")
+    for _, some in groupby(enumerate(rows), lambda row: row[0] // _AT_ONCE):
+        yield csv_lines(row for _, row in some).encode()
 
 
 class _FindingLines:

@@ -1,11 +1,11 @@
 """The list of outputs: a file's name and the function that renders it.
 
-The figures are not among them: they are too many to be held whole (`figure_files`).
+The figures are not among them: how many files they are depends on them (`figure_files`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from sheetflow.reports.data import (
@@ -22,8 +22,9 @@ from sheetflow.reports.summary import render_summary
 from sheetflow.reports.word import render_docx
 
 Renderer = Callable[[Results], bytes]
+Writer = Callable[[Results], Iterator[bytes]]
 
-DATA: Mapping[str, Renderer] = MappingProxyType(
+DATA: Mapping[str, Writer] = MappingProxyType(
     {
         "totals.csv": totals_csv,
         "findings.json": findings_json,
@@ -31,7 +32,7 @@ DATA: Mapping[str, Renderer] = MappingProxyType(
         "changes.csv": changes_csv,
     }
 )
-"""Files for programs."""
+"""Files for programs, made piece by piece: they may be too large to be held whole."""
 
 DOCUMENTS: Mapping[str, Renderer] = MappingProxyType(
     {
