@@ -111,8 +111,8 @@ def test_a_folder_that_cannot_be_listed_is_a_finding(
     (root / "returns" / "乙.xlsx").write_bytes(template())
     scan = os.scandir
 
-    def refuse(path: Path) -> object:
-        if path.name == "甲":
+    def refuse(path: str) -> object:
+        if Path(path).name == "甲":
             raise PermissionError(13, "Permission denied")
         return scan(path)
 

@@ -6,11 +6,11 @@ import hashlib
 import os
 import stat
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is written again is sure to show another time of change."""
@@ -30,12 +30,12 @@ def stamp_of(path: Path | str) -> str:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: str) -> str:
     """Digest a regular file; "" if it can't be read."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        if not stat.S_ISREG(os.lstat(path).st_mode):
             return ""
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.positions import normal
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 _SHORTEST = 2
 """A name of one character is found in too many texts to say anything."""
 _SUGGESTIONS = 3
+_REMEMBERED = 10_000
 _SEPARATOR = re.compile(r"[_\s（(]")
 """Between an agency's code and the rest of a file's name."""
 
@@ -29,12 +29,12 @@ class KnownNames:
         self.roster = roster
 
     @cached_property
-    def _codes(self) -> Mapping[str, frozenset[str]]:
-        codes: dict[str, frozenset[str]] = {}
+    def _codes(self) -> Mapping[str, tuple[str, ...]]:
+        codes: dict[str, tuple[str, ...]] = {}
         for agency in self.roster.agencies:
             if agency.files:
                 for name in _names(agency):
-                    codes[name] = codes.get(name, frozenset()) | {agency.code}
+                    codes[name] = (*codes.get(name, ()), agency.code)
         return codes
 
     @cached_property
@@ -52,7 +52,7 @@ class KnownNames:
 
     def called(self, name: str) -> frozenset[str]:
         """Give the codes of the agencies of exactly that name; several may share it."""
-        return self._codes.get(normal(name), frozenset())
+        return frozenset(self._codes.get(normal(name), ()))
 
     @cached_property
     def _named_in(self) -> dict[str, frozenset[str]]:
@@ -61,6 +61,8 @@ class KnownNames:
     def named_in(self, text: str) -> frozenset[str]:
         """Give the codes of the agencies whose name stands in a text, but not within a longer."""
         if text not in self._named_in:
+            if len(self._named_in) >= _REMEMBERED:
+                self._named_in.clear()
             self._named_in[text] = self._search(text)
         return self._named_in[text]
 
@@ -71,7 +73,7 @@ class KnownNames:
         for name in sorted(possible, key=len, reverse=True):
             if name in rest:
                 rest = rest.replace(name, "\0")
-                codes |= self._codes[name]
+                codes |= {*self._codes[name]}
         return codes
 
     def of_file(self, path: str) -> frozenset[str]:
@@ -116,10 +118,25 @@ class KnownNames:
     def _told_apart(self, codes: frozenset[str], path: str) -> frozenset[str]:
         if len(codes) < 2:  # noqa: PLR2004
             return codes
-        folders = normal("/".join(folder.name for folder in PurePosixPath(path).parents))
-        above = {a.code for a in self.roster.agencies if any(n in folders for n in _names(a))}
+        above = self._named_by(path.rpartition("/")[0])
         below = frozenset(c for c in codes if not above.isdisjoint(self.roster.ancestors(c)))
         return below or codes
+
+    @cached_property
+    def _named_by_folders(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def _named_by(self, folders: str) -> frozenset[str]:
+        """Give the codes of all agencies that the folders of a path name; many files lie there."""
+        known = self._named_by_folders
+        if folders not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            text = normal("/".join(reversed(folders.split("/"))))
+            agencies = self.roster.agencies
+            found = (a.code for a in agencies if any(name in text for name in _names(a)))
+            known[folders] = frozenset(found)
+        return known[folders]
 
 
 def _names(agency: Agency) -> tuple[str, ...]:

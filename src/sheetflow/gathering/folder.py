@@ -56,7 +56,7 @@ class Entry:
 class Source(NamedTuple):
     """Something on the disk, and the names under which it is shown."""
 
-    path: Path
+    path: str
     names: tuple[str, ...]
     ours: int
     """How many of the names were there before anybody put a file in."""
@@ -82,7 +82,7 @@ def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
     if not folder.is_dir():
         return
     above = folder.relative_to(campaign).parts
-    waiting = [Source(folder, tuple(shown_name(name) for name in above), len(above))]
+    waiting = [Source(str(folder), tuple(shown_name(name) for name in above), len(above))]
     while waiting:
         place = waiting.pop()
         if not _is_folder(place.path):
@@ -106,23 +106,24 @@ def named_sources(campaign: Path, files: Sequence[Path]) -> Iterator[Source]:
         full = Path(os.path.realpath(path.parent)) / path.name
         shown = full.relative_to(root) if full.is_relative_to(root) else path
         names = tuple(shown_name(name) for name in shown.as_posix().split("/"))
-        yield Source(path, names, len(names) - 1)
+        yield Source(str(path), names, len(names) - 1)
 
 
 def _contents(place: Source) -> list[Source]:
     """List a folder, sorted by name; names that show as they are keep their names."""
     with os.scandir(place.path) as found:
-        names = sorted(entry.name for entry in found)
+        paths = {entry.name: entry.path for entry in found}
+    names = sorted(paths)
     apart = Apart()
     printed = {name: shown_name(name) for name in names}
     shown = {name: apart(name) for name in names if printed[name] == name}
     shown |= {name: apart(printed[name]) for name in names if name not in shown}
-    return [Source(place.path / name, (*place.names, shown[name]), place.ours) for name in names]
+    return [Source(paths[name], (*place.names, shown[name]), place.ours) for name in names]
 
 
-def _is_folder(path: Path) -> bool:
+def _is_folder(path: str) -> bool:
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError:
         return False
     return stat.S_ISDIR(status.st_mode) and not _is_junction(status)
@@ -140,7 +141,7 @@ def read_source(place: Source) -> Entry:
     received = date_on_path(place.names[:-1])
     skipped = next(filter(None, map(nuisance, place.names[place.ours :])), "")
     try:
-        skipped = skipped or _irregular(place.path.lstat())
+        skipped = skipped or _irregular(os.lstat(place.path))
         if skipped:
             return Entry(path, skipped=skipped, received=received)
         with os.fdopen(os.open(place.path, _READ_ONLY), "rb") as file:
