@@ -189,9 +189,9 @@ def test_a_folder_that_vanishes_meanwhile_is_said(
     (returns / "甲").mkdir()
     scan = os.scandir
 
-    def vanish(path: Path) -> object:
-        if path.name == "甲":
-            path.rmdir()
+    def vanish(path: str) -> object:
+        if Path(path).name == "甲":
+            Path(path).rmdir()
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", vanish)

@@ -89,7 +89,10 @@ class _Sum:
         if not self._waiting:
             return
         columns = list(zip(*self._waiting, strict=True))
-        known = [[value for value in column if value is not None] for column in columns]
+        known = [
+            [value for value in column if value is not None] if None in column else column
+            for column in columns
+        ]
         with exact():
             self._values = [
                 sum(column, value) for value, column in zip(self._values, known, strict=True)
