@@ -274,6 +274,7 @@ def test_values_are_shown_as_toml_has_them() -> None:
         ("D01", ["kind", "key", "problem", "found", "expected"]),
         ("D02", ["kind", "subject", "why"]),
         ("D03", ["kind", "subject", "line"]),
+        ("D06", ["kind", "subject", "other"]),
     ],
 )
 def test_messages_say_all_facts_of_their_finding_in_both_languages(

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from sheetflow.campaign.bundling import contradicted, county_decisions
 from sheetflow.campaign.collecting import few_collections
 from sheetflow.campaign.folder import (
     RETURNS,
@@ -21,6 +20,7 @@ from sheetflow.campaign.locking import campaign_lock, is_busy
 from sheetflow.campaign.reading import read_returns
 from sheetflow.errors import SheetflowError
 from sheetflow.gathering.agency_names import KnownNames
+from sheetflow.gathering.enclosed import decisions_within, prevailing
 from sheetflow.gathering.folder import list_sources, named_sources
 from sheetflow.gathering.gather import gathered
 from sheetflow.gathering.intake import Expectation
@@ -93,17 +93,19 @@ def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = Fals
     """Settle and roll up what was gathered; `some`: only named files were, so much is missing."""
     root = campaign.root
     last, faults = last_period(campaign)
-    counties = [county_decisions(campaign, enclosed) for enclosed in gathered.bundles]
+    counties = [decisions_within(campaign.form, campaign.roster, b) for b in gathered.bundles]
+    all_decisions = (*campaign.decisions, *(d for each in counties for d in each.value or ()))
+    decisions = prevailing(all_decisions, gathered.bundles)
     ledger = settle(
         campaign.form,
         campaign.roster,
-        (*campaign.decisions, *(d for each in counties for d in each.value or ())),
+        decisions.value or (),
         submissions=gathered.submissions,
         files=gathered.files,
         findings=(
             *campaign.faults,
             *(finding for each in counties for finding in each.findings),
-            *contradicted(campaign, gathered),
+            *decisions.findings,
             *faults,
             *gathered.findings,
         ),

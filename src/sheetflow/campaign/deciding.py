@@ -210,7 +210,8 @@ def _unwritten(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _line(finding: Finding) -> int:
-    return finding.place.line if finding.place else 0
+    """Give the line of decisions.toml that a finding is about; a bundle's decisions are others."""
+    return finding.place.line if finding.place and finding.place.file == DECISIONS else 0
 
 
 def _block(wanted: Wanted, seen: str = "") -> str:

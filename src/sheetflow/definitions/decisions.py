@@ -189,7 +189,7 @@ def _contradictions(decisions: Iterable[Decision]) -> list[tuple[Decision, Decis
     first: dict[tuple[object, ...], Decision] = {}
     pairs: list[tuple[Decision, Decision]] = []
     for decision in decisions:
-        subject = _subject(decision)
+        subject = subject_of(decision)
         if subject:
             earlier = first.setdefault(subject, decision)
             if earlier is not decision:
@@ -197,7 +197,7 @@ def _contradictions(decisions: Iterable[Decision]) -> list[tuple[Decision, Decis
     return pairs
 
 
-def _subject(decision: Decision) -> tuple[object, ...]:
+def subject_of(decision: Decision) -> tuple[object, ...]:
     """Name what can be decided only once; empty where decisions stand beside each other."""
     match decision.kind:
         case DecisionKind.ADJUST if decision.agency:
@@ -211,7 +211,7 @@ def _subject(decision: Decision) -> tuple[object, ...]:
 
 
 def _contradiction(file: str, earlier: Decision, later: Decision) -> Finding:
-    _, *subject = _subject(later)
+    _, *subject = subject_of(later)
     facts = {
         "kind": f"@{later.kind}",
         "subject": " ".join(str(part) for part in subject),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
+from sheetflow.gathering.enclosed import contradicted, roster_of
 from sheetflow.gathering.intake import Intake
 from sheetflow.gathering.records import RecordReader, RecordWriter
 from sheetflow.model.bundle import Enclosed
@@ -72,17 +73,19 @@ def take_in_bundle(
     reader = RecordReader(expected.plan.form, within=f"{container.path}/")
     try:
         reader.learn(json.loads(texts[SLATES]))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return [_refused(container, "bundle_damaged")]
     records = [reader.read(line) for line in texts[RECORDS].splitlines()]
     if None in records:
         return [_refused(container, "bundle_damaged")]
+    intakes = [intake for record in records if record for intake in record]
     enclosed = Enclosed(container.path, texts[ROSTER], texts[DECISIONS], texts[TOTALS])
-    file = _file(container, "bundle")
-    return [
-        Intake(file, enclosed=enclosed),
-        *(_again(intake, expected) for record in records if record for intake in record),
-    ]
+    roster = roster_of(enclosed)
+    if roster is None:
+        return [_refused(container, "bundle_damaged")]
+    wrong = contradicted(expected.plan.form, roster, enclosed, intakes)
+    bundle = Intake(_file(container, "bundle"), findings=wrong, enclosed=enclosed)
+    return [bundle, *(_again(intake, expected) for intake in intakes)]
 
 
 def _problem(parts: Mapping[str, bytes], expected: Expectation) -> str:
@@ -91,7 +94,7 @@ def _problem(parts: Mapping[str, bytes], expected: Expectation) -> str:
         head = json.loads(parts[HEAD])
         hashes = dict(head["parts"])
         said = (head["bundle"], head["form_digest"], head["period"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "bundle_damaged"
     if said[0] != VERSION:
         return "bundle_version"
@@ -104,23 +107,31 @@ def _problem(parts: Mapping[str, bytes], expected: Expectation) -> str:
 
 
 def _again(intake: Intake, expected: Expectation) -> Intake:
-    """Check a return anew; of an agency that this office does not know it is nobody's."""
+    """Check a return anew; of an agency that this office does not know it is nobody's.
+
+    Whose it is the county says, unless this office assigned it to another.
+    """
     submission = intake.submission
     if submission is None:
         return intake
-    agency = expected.names.roster.by_code.get(submission.agency)
+    sha256 = submission.sha256
+    assigned = (d.agency for d in expected.assignments if sha256.startswith(d.sha256))
+    code = next(assigned, submission.agency)
+    agency = expected.names.roster.by_code.get(code)
     if agency is None or not agency.files:
         finding = Finding(
             "F32",
             Severity.ERROR,
             place=Place(submission.file),
-            facts={"subject": submission.file, "agency": submission.agency},
+            facts={"subject": submission.file, "agency": code},
         )
         file = replace(intake.file, verdict=Verdict.UNASSIGNED, reason="F32", agency="")
         return Intake(file, findings=(finding,))
-    previous = expected.succession.by_agency.get(submission.agency)
-    case = Case(expected.plan.form, submission, previous)
-    return replace(intake, submission=replace(submission, checked=findings_alone(case)))
+    if code != submission.agency:  # the remarks are on how the return was taken for another's
+        submission = replace(submission, agency=code, remarks=())
+    case = Case(expected.plan.form, submission, expected.succession.by_agency.get(code))
+    submission = replace(submission, checked=findings_alone(case))
+    return replace(intake, file=replace(intake.file, agency=code), submission=submission)
 
 
 def _refused(container: Entry, problem: str) -> Intake:

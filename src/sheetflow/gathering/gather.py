@@ -50,24 +50,30 @@ def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
 
 
 def gathered(intakes: Iterable[Intake]) -> Gathered:
-    """Put together what became of the files, in their order; equal bytes count once."""
-    first: dict[str, ReturnFile] = {}
-    once: list[Intake] = []
-    for intake in intakes:
-        file = intake.file
-        twin = first.get(file.sha256) if file.sha256 else None
-        if twin and twin.verdict in (Verdict.USED, Verdict.UNASSIGNED):
-            once.append(Intake(_duplicate(file, twin)))
-            continue
-        if file.sha256:
-            first[file.sha256] = file
-        once.append(intake)
+    """Put together what became of the files, in their order; equal bytes count once.
+
+    Of equal files the first counts whose agency is known: where one lies may tell it.
+    """
+    taken_in = list(intakes)
+    files = [intake.file for intake in taken_in if intake.file.sha256]
+    counting: dict[str, ReturnFile] = {}
+    for verdict in (Verdict.USED, Verdict.UNASSIGNED):
+        for file in files:
+            if file.verdict is verdict:
+                counting.setdefault(file.sha256, file)
+    once = [_once(intake, counting.get(intake.file.sha256)) for intake in taken_in]
     return Gathered(
         tuple(intake.file for intake in once),
         tuple(intake.submission for intake in once if intake.submission),
         tuple(finding for intake in once for finding in intake.findings),
         tuple(intake.enclosed for intake in once if intake.enclosed),
     )
+
+
+def _once(intake: Intake, counting: ReturnFile | None) -> Intake:
+    if counting is None or counting is intake.file:
+        return intake
+    return Intake(_duplicate(intake.file, counting))
 
 
 def take_in_all(

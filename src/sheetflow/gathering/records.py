@@ -42,7 +42,15 @@ if TYPE_CHECKING:
 
     Json = Any
 
-_WRONG = (ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidOperation)
+_WRONG = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    InvalidOperation,
+    RecursionError,
+)
 """What reading what is no record raises."""
 
 

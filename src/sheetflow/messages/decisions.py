@@ -99,4 +99,28 @@ ENTRIES = (
             "把 1 更正为 0，单位重报后该格成了 2。", "1 was adjusted to 0; the new return says 2."
         ),
     ),
+    CatalogueEntry(
+        code="D06",
+        title=Text(
+            "两个汇总包中的处理决定相互矛盾", "Decisions of two bundles contradict each other"
+        ),
+        message=Text(
+            "{kind}（{subject}）与 {other} 中的决定针对同一内容而不相同，两条都未采用。",
+            "{kind} ({subject}): {other} decides the same differently; neither is applied.",
+        ),
+        why=Text(
+            "两个汇总包含有同一单位，多半是同一县区先后发来的；哪一个有效，程序无从得知。",
+            "Both bundles hold the same agency: most likely a county sent two versions, and nothing "
+            "says which is valid.",
+        ),
+        remedy=Text(
+            "请只保留有效的汇总包；都要保留的，针对单位的可由本级另作决定，以本级为准。",
+            "Keep the valid bundle only; or, if it is about an agency, decide it here: this office's "
+            "decision prevails.",
+        ),
+        example=Text(
+            "县区先发来的包加 2 件，更正后的包加 3 件，两个都放在 returns 中。",
+            "A county's first bundle adds 2, its corrected one 3; both lie in returns/.",
+        ),
+    ),
 )
