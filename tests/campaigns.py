@@ -252,10 +252,13 @@ def decide(root: Path, text: str) -> None:
     (root / DECISIONS).write_text(signed(text), encoding="utf-8")
 
 
+_NOTES = frozenset({"cache.sqlite3", "merged.json", "copies.json"})
+
+
 def snapshot(folder: Path) -> dict[str, bytes]:
     """Give every file below a folder with its bytes, but for what says nothing: cache, note."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in {"cache.sqlite3", "merged.json"}
+        if path.is_file() and path.name not in _NOTES
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ from hypothesis import strategies as st
 from campaigns import decide, send, start
 from sheetflow.campaign.bundling import bundle
 from sheetflow.campaign.computing import compute, gather_campaign
-from sheetflow.campaign.folder import open_campaign
+from sheetflow.campaign.folder import KEY, open_campaign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sheetflow.reports.results import Results
 
@@ -30,6 +31,7 @@ S 南县 . group
 d 丁局 S 部门
 e 己局 . 部门"""
 COUNTY = "T 北街 . group\na 甲局 T 部门\nb 乙局 T 部门\nc 丙局 . 部门"
+AGENCIES = "abcde"
 STREET = "a 甲局 . 部门\nb 乙局 . 部门"
 TEXTS = (
     "new 3 1\ndone.yes 2 1\nleft 1 0",
@@ -51,7 +53,7 @@ class Decided:
     cell: str
     number: int
 
-    def written(self, group: str, sha: Callable[[str, int], str]) -> str:
+    def written(self, group: str, sha: Callable[[str], str]) -> str:
         """Write it as decisions.toml has it."""
         own = f'agency = "{self.agency}"'
         match self.kind:
@@ -65,7 +67,7 @@ class Decided:
                 return f'[[waive]] {own}; check = "B{self.number % 3 + 1}"'
             case "choose" | "assign":
                 other = self.agencies[self.number % len(self.agencies)]
-                file = sha(other if self.kind == "assign" else self.agency, 0)
+                file = sha(other if self.kind == "assign" else self.agency)
                 return f'[[{self.kind}]] {own}; sha256 = "{file}"' if file else ""
         return f"[[{self.kind}]] {own}"
 
@@ -84,27 +86,39 @@ def decisions(agencies: str) -> st.SearchStrategy[list[Decided]]:
     return st.lists(one, max_size=4, unique_by=lambda d: (d.kind, d.agency, d.cell))
 
 
+@cache
+def sources() -> tuple[bytes, dict[tuple[str, int], bytes]]:
+    """Give a campaign's key, and each agency's return of each text; all offices use them."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = start(Path(folder, "c"), CITY)
+        files: dict[tuple[str, int], bytes] = {}
+        for number, text in enumerate(TEXTS):
+            send(root, **dict.fromkeys(AGENCIES, text))
+            for agency in AGENCIES:
+                files[agency, number] = (root / "returns" / f"{agency}.xlsx").read_bytes()
+        return (root / KEY).read_bytes(), files
+
+
 def office(
     root: Path,
     roster: str,
-    sent: dict[str, tuple[int, ...]],
+    sent: Mapping[str, Sequence[int]],
     decided: Iterable[tuple[str, list[Decided]]],
     *bundles: bytes,
 ) -> Path:
     """Make a campaign with returns, decisions (each list with its group) and bundles."""
     start(root, roster)
-    for turn in range(2):  # a second return of an agency beside its first
-        due = {agency: TEXTS[texts[turn]] for agency, texts in sent.items() if len(texts) > turn}
-        send(root, **due)
-        for agency in due:
-            path = root / "returns" / f"{agency}.xlsx"
-            path.rename(root / "returns" / f"{agency}{turn}.xlsx")
+    key, files = sources()
+    (root / KEY).write_bytes(key)
+    for agency, texts in sent.items():
+        for number in texts:
+            (root / "returns" / f"{agency}{number}.xlsx").write_bytes(files[agency, number])
     for number, data in enumerate(bundles):
         (root / "returns" / f"下级{number}.zip").write_bytes(data)
 
-    def sha(agency: str, turn: int) -> str:
-        path = root / "returns" / f"{agency}{turn}.xlsx"
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+    def sha(agency: str) -> str:
+        digests = (hashlib.sha256(files[agency, number]).hexdigest() for number in sent[agency])
+        return next(digests, "")
 
     decide(root, "\n".join(d.written(group, sha) for group, some in decided for d in some))
     return root
@@ -129,33 +143,45 @@ def known(results: Results) -> object:
 SENT = st.fixed_dictionaries(
     {
         agency: st.lists(st.sampled_from(range(len(TEXTS))), max_size=2, unique=True).map(tuple)
-        for agency in "abcde"
+        for agency in AGENCIES
     }
 )
 
 
-@given(SENT, decisions("ab"), decisions("c"), decisions("de"), st.booleans())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_bundles_give_what_all_returns_and_decisions_give(
+@given(
+    SENT,
+    decisions("ab"),
+    decisions("c"),
+    decisions("de"),
+    st.sampled_from(("one", "nested", "twice")),
+    st.sets(st.sampled_from("abc")),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_bundles_give_what_all_returns_and_decisions_give(  # noqa: PLR0917 - drawn
     sent: dict[str, tuple[int, ...]],
     of_street: list[Decided],
     of_county: list[Decided],
     of_city: list[Decided],
-    nested: bool,  # noqa: FBT001 - drawn
+    how: str,
+    also_here: set[str],
 ) -> None:
     own = {agency: sent[agency] for agency in "de"}
     with tempfile.TemporaryDirectory() as folder:
         every = [("T", of_street), ("N", of_county), ("all", of_city)]
         flat = office(Path(folder, "flat"), CITY, sent, every)
-        if nested:
+        if how == "nested":
             below = {agency: sent[agency] for agency in "ab"}
             street = packed(office(Path(folder, "T"), STREET, below, [("all", of_street)]))
-            county = office(
-                Path(folder, "N"), COUNTY, {"c": sent["c"]}, [("all", of_county)], street
+            county = packed(
+                office(Path(folder, "N"), COUNTY, {"c": sent["c"]}, [("all", of_county)], street)
             )
         else:
             below = {agency: sent[agency] for agency in "abc"}
             given_there = [("T", of_street), ("all", of_county)]
-            county = office(Path(folder, "N"), COUNTY, below, given_there)
-        city = office(Path(folder, "city"), CITY, own, [("all", of_city)], packed(county))
-        assert known(compute(open_campaign(city))) == known(compute(open_campaign(flat)))
+            county = packed(office(Path(folder, "N"), COUNTY, below, given_there))
+        bundles = [county] * (2 if how == "twice" else 1)
+        here = own | {agency: sent[agency] for agency in sorted(also_here)}
+        city = office(Path(folder, "city"), CITY, here, [("all", of_city)], *bundles)
+        results = compute(open_campaign(city))
+        assert known(results) == known(compute(open_campaign(flat)))
+        assert not [f for f in results.ledger.other_findings if f.code.startswith("F")]

@@ -63,12 +63,15 @@ def load_history(rows: Sequence[Row], file: str, form: Form) -> Outcome[Mapping[
 
 
 def load_totals(rows: Sequence[Row], form: Form) -> Mapping[str, Mapping[CellRef, Decimal]]:
-    """Read totals.csv of a campaign: what each group's figures were, adjustments included."""
+    """Read totals.csv of a campaign: what each group's figures were, adjustments included.
+
+    A decision on a group can bring a total below 0 (D04).
+    """
     totals: dict[str, dict[CellRef, Decimal]] = {}
     for row in rows[1:]:
         group, code, value, *_ = (*row, "", "", "")
         ref = parse_cell(code)
-        if ref and ref in form.cells and _NUMBER.fullmatch(value):
+        if ref and ref in form.cells and _NUMBER.fullmatch(value.removeprefix("-")):
             totals.setdefault(group, {})[ref] = Decimal(value)
     return totals
 
