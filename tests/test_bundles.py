@@ -181,6 +181,19 @@ def test_a_return_that_only_the_county_could_place_counts(tmp_path: Path, north:
     assert results.ledger.by_agency["a"].submission
 
 
+def test_a_return_that_the_county_assigned_is_not_taken_for_anothers(
+    tmp_path: Path, north: Path
+) -> None:
+    data = (north / "returns" / "a.xlsx").read_bytes()
+    (north / "returns" / "b.xlsx").unlink()
+    decide(north, f'[[assign]] agency = "b"; sha256 = "{hashlib.sha256(data).hexdigest()}"')
+    root = city(tmp_path, packed(north))
+    (root / "returns" / "a.xlsx").write_bytes(data)
+    results = compute(open_campaign(root))
+    assert figure(results, "b", "t/new/person") == 3
+    assert results.ledger.by_agency["a"].submission is None
+
+
 # decisions of several offices
 
 

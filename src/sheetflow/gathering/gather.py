@@ -52,15 +52,22 @@ def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
 def gathered(intakes: Iterable[Intake]) -> Gathered:
     """Put together what became of the files, in their order; equal bytes count once.
 
-    Of equal files the first counts whose agency is known: where one lies may tell it.
+    Of equal files the first counts whose agency is known: where one lies may tell it. One that a
+    bundle takes for another agency's counts before it: only an office can have decided that.
     """
     taken_in = list(intakes)
-    files = [intake.file for intake in taken_in if intake.file.sha256]
+    within_bundles = tuple(f"{each.enclosed.path}/" for each in taken_in if each.enclosed)
     counting: dict[str, ReturnFile] = {}
-    for verdict in (Verdict.USED, Verdict.UNASSIGNED):
-        for file in files:
-            if file.verdict is verdict:
-                counting.setdefault(file.sha256, file)
+    for file in (intake.file for intake in taken_in if intake.file.sha256):
+        known = counting.get(file.sha256)
+        if file.verdict is Verdict.UNASSIGNED:
+            counting.setdefault(file.sha256, file)
+        elif file.verdict is Verdict.USED and (
+            known is None
+            or known.verdict is Verdict.UNASSIGNED
+            or (known.agency != file.agency and file.path.startswith(within_bundles))
+        ):
+            counting[file.sha256] = file
     once = [_once(intake, counting.get(intake.file.sha256)) for intake in taken_in]
     return Gathered(
         tuple(intake.file for intake in once),
