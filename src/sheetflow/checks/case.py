@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -72,4 +72,4 @@ def _comparer(form: Form, refs: tuple[CellRef, ...]) -> Comparer:
     return Comparer(form, refs)
 
 
-SubmissionCheck = Callable[[Case], Iterator[Finding]]
+SubmissionCheck = Callable[[Case], Iterable[Finding]]

@@ -82,9 +82,7 @@ def failures(case: Case, sides: Iterable[Sides]) -> Iterator[Finding]:
     """Give a finding for each comparison that does not hold, and from what it follows."""
     form, submission = case.form, case.submission
     failed = [
-        (each, frozenset(entry_operands(form, each.comparison)))
-        for each in sides
-        if not compare(*each)
+        (each, entry_operands(form, each.comparison).keys()) for each in sides if not compare(*each)
     ]
     for (comparison, left, right), operands in failed:
         cause = _unknown_operand(form, submission, entry_operands(form, comparison))

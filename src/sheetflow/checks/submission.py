@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.causes import causes, with_causes
@@ -21,16 +23,18 @@ from sheetflow.checks.texts.findings import (
     texts_against_themselves,
     unspoken,
 )
+from sheetflow.model.answers import Answers
 from sheetflow.model.cells import plain
 from sheetflow.model.entries import State
-from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.findings import Finding, Severity, findings_at
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sheetflow.checks.case import Case, SubmissionCheck
-    from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.answers import Slate
+    from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.form import Form
     from sheetflow.model.returns import LabelFault, Submission
@@ -42,7 +46,7 @@ _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 
 def check_submission(case: Case) -> tuple[Finding, ...]:
     """Give every finding about one return, in the checks' order."""
-    return tuple(finding for check in SUBMISSION_CHECKS for finding in check(case))
+    return tuple(chain.from_iterable(check(case) for check in SUBMISSION_CHECKS))
 
 
 def findings_alone(case: Case) -> tuple[Finding, ...]:
@@ -68,18 +72,41 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
     return Finding("T1", Severity.ERROR, submission.agency, read.ref, read.place, facts=facts)
 
 
-def blank_entries(case: Case) -> Iterator[Finding]:
+def blank_entries(case: Case) -> Iterable[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
-    form, agency = case.form, case.submission.agency
-    for ref, place in case.submission.blanks(form.needed):
-        if form.cells[ref].blank is not Blank.ZERO:
-            yield blank_entry(form, agency, ref, place)
+    form, submission = case.form, case.submission
+    asked, entries = _asked(form), submission.entries
+    if isinstance(entries, Answers):
+        numbers = entries.blanks(asked)
+        return blanks_found(form, submission.agency, entries.slate, entries.file, numbers)
+    return [
+        Finding(BLANK, _grave(form, ref), submission.agency, ref, place)
+        for ref, place in submission.blanks(asked)
+    ]
 
 
-def blank_entry(form: Form, agency: str, ref: CellRef, place: Place) -> Finding:
-    """Say that one required entry is blank."""
-    is_query = form.cells[ref].blank is Blank.QUERY
-    return Finding(BLANK, Severity.QUERY if is_query else Severity.ERROR, agency, ref, place)
+def blanks_found(
+    form: Form, agency: str, slate: Slate, file: str, numbers: Iterable[int]
+) -> list[Finding]:
+    """Say of entries, by their numbers, that each is required and blank."""
+    cells = _if_blank(form, slate)
+    return findings_at(BLANK, agency, [cells[number] for number in numbers], file)
+
+
+@lru_cache(maxsize=16)
+def _asked(form: Form) -> frozenset[CellRef]:
+    return frozenset(ref for ref in form.needed if form.cells[ref].blank is not Blank.ZERO)
+
+
+@lru_cache(maxsize=64)
+def _if_blank(form: Form, slate: Slate) -> tuple[tuple[Severity, CellRef, str, str], ...]:
+    """Give how grave it would be that an entry is blank, its cell and its place, for each."""
+    pairs = zip(slate.refs, slate.places, strict=True)
+    return tuple((_grave(form, ref), ref, sheet, address) for ref, (sheet, address) in pairs)
+
+
+def _grave(form: Form, ref: CellRef) -> Severity:
+    return Severity.QUERY if form.cells[ref].blank is Blank.QUERY else Severity.ERROR
 
 
 def misplaced_labels(case: Case) -> Iterator[Finding]:

@@ -12,17 +12,18 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import groupby
 from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sheetflow.checks.submission import BLANK, blank_entry
+from sheetflow.checks.submission import BLANK, blanks_found
 from sheetflow.gathering.intake import Intake
 from sheetflow.model.answers import Answers, Odd, Untyped, make_slate
 from sheetflow.model.bundle import Enclosed
 from sheetflow.model.cells import CellRef, Place
 from sheetflow.model.entries import State, TotalCell
-from sheetflow.model.findings import Cause, CellChange, Finding, Severity, Status
+from sheetflow.model.findings import Cause, CellChange, Finding, Severity, Status, says_no_more
 from sheetflow.model.returns import (
     Change,
     ChangeKind,
@@ -54,8 +55,6 @@ _WRONG = (
 """What reading what is no record raises."""
 
 
-_TOLD = Finding._fields.index("place") + 1
-_NOTHING_MORE = Finding("", Severity.NOTE)[_TOLD:]
 _SEVERITIES = {each.value: each for each in Severity}
 _VERDICTS = {each.value: each for each in Verdict}
 _NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -216,13 +215,11 @@ class RecordReader:
         )
 
     def _checked(self, given: Json, sent: ReturnFile, slate: Slate) -> Iterator[Finding]:
-        refs, places, form = slate.refs, slate.places, self._form
-        agency, file = sent.agency, sent.path
-        for each in given:
-            if isinstance(each, int):
-                yield blank_entry(form, agency, refs[each], Place(file, *places[each]))
+        for kind, some in groupby(given, type):
+            if kind is int:
+                yield from blanks_found(self._form, sent.agency, slate, sent.path, some)
             else:
-                yield self._finding(each)
+                yield from map(self._finding, some)
 
     def _totals(self, given: Json, file: str) -> Mapping[CellRef, TotalCell]:
         if isinstance(given, str):
@@ -271,9 +268,7 @@ def _checked(sent: Submission) -> Json:
         return sent.checked
     index = sent.entries.slate.index
     return [
-        index[each.cell]
-        if each.code == BLANK and each.cell and each[_TOLD:] == _NOTHING_MORE
-        else each
+        index[each.cell] if each.code == BLANK and each.cell and says_no_more(each) else each
         for each in sent.checked
     ]
 

@@ -110,18 +110,15 @@ class Answers(Mapping[CellRef, Entry]):
         pairs = zip(self.slate.refs, self.numbers(), strict=True)
         return {ref: value for ref, value in pairs if value is not None}
 
-    def blanks(self, needed: frozenset[CellRef]) -> list[tuple[CellRef, Place]]:
-        """Give the cells that are blank, of those that are needed, each with its place."""
-        texts, odd, slate, file = self.texts, self.odd, self.slate, self.file
-        numbers = _numbers(slate, needed)
+    def blanks(self, needed: frozenset[CellRef]) -> list[int]:
+        """Give the numbers of the cells that are blank, of those that are needed."""
+        texts, odd = self.texts, self.odd
+        numbers = _numbers(self.slate, needed)
         if odd:
-            blank = [
+            return [
                 n for n in numbers if (odd[n].state is State.BLANK if n in odd else not texts[n])
             ]
-        else:
-            blank = [n for n in numbers if not texts[n]]
-        refs, places = slate.refs, slate.places
-        return [(refs[n], Place(file, *places[n])) for n in blank]
+        return [n for n in numbers if not texts[n]]
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""

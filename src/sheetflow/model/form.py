@@ -198,7 +198,7 @@ Side = tuple[tuple[int, CellRef], ...]
 """One side of a comparison: whole factors times cells, to be added."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """A relation at one line (one column, one item): the cells that are added on either side."""
 

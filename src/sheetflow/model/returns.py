@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sheetflow.model.answers import Answers, Untyped
-from sheetflow.model.cells import exact
+from sheetflow.model.cells import Place, exact
 from sheetflow.model.entries import State
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.findings import Finding
 
@@ -139,10 +139,12 @@ class Submission:
 
     def blanks(self, needed: frozenset[CellRef]) -> list[tuple[CellRef, Place]]:
         """Give the cells that are blank, of those that are needed, each with its place."""
-        if isinstance(self.entries, Answers):
-            return self.entries.blanks(needed)
-        entries = self.entries.values()
-        return [(e.ref, e.place) for e in entries if e.state is State.BLANK and e.ref in needed]
+        entries = self.entries
+        if isinstance(entries, Answers):
+            refs, places = entries.slate.refs, entries.slate.places
+            return [(refs[n], Place(entries.file, *places[n])) for n in entries.blanks(needed)]
+        blank = (entry for entry in entries.values() if entry.state is State.BLANK)
+        return [(entry.ref, entry.place) for entry in blank if entry.ref in needed]
 
     @property
     def told(self) -> list[Entry]:

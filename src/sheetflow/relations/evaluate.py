@@ -12,7 +12,7 @@ from sheetflow.model.cells import exact, exact_product, exact_sum
 from sheetflow.model.form import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form, Side
@@ -142,11 +142,8 @@ def compare(comparison: Comparison, left: Decimal, right: Decimal) -> bool:
     return bool(_COMPARE[comparison.relation.operator](left, right))
 
 
-def entry_operands(form: Form, comparison: Comparison) -> Iterator[CellRef]:
+@lru_cache(maxsize=1 << 12)
+def entry_operands(form: Form, comparison: Comparison) -> Mapping[CellRef, None]:
     """Give the entry cells under both sides of a comparison, totals resolved to their parts."""
-    seen: set[CellRef] = set()
-    for ref in comparison.cells:
-        for _, leaf in form.leaves.get(ref, ((1, ref),)):
-            if leaf not in seen:
-                seen.add(leaf)
-                yield leaf
+    cells = comparison.cells
+    return dict.fromkeys(leaf for ref in cells for _, leaf in form.leaves.get(ref, ((1, ref),)))

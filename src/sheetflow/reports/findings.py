@@ -8,7 +8,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import fact, term
 from sheetflow.messages.text import Language, Text
 from sheetflow.model.cells import parse_cell, plain
-from sheetflow.model.findings import Severity, Status
+from sheetflow.model.findings import Severity, Status, says_no_more
 from sheetflow.relations.evaluate import compare
 from sheetflow.relations.formula import SheetBox, ranges
 from sheetflow.relations.words import cell_words, side_words
@@ -238,6 +238,8 @@ def _whose(finding: Finding) -> str:
 
 def content(finding: Finding) -> Hashable:
     """Give all that a finding says but of which agency's file it says so."""
+    if says_no_more(finding):
+        return finding.code, finding.severity, finding.cell
     return (
         *(finding.code, finding.severity, finding.cell, finding.left, finding.right),
         *(finding.related, finding.consequence_of, finding.status, finding.reason),

@@ -11,7 +11,7 @@ from sheetflow.checks.submission import check_submission, findings_alone
 from sheetflow.checks.succession import shared_findings, unchecked
 from sheetflow.model.cells import Place
 from sheetflow.model.decisions import Decision, DecisionKind
-from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.history import Succession
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
@@ -220,7 +220,7 @@ def _settle(
 
 
 def _standing(findings: Iterable[Finding]) -> Standing:
-    severities = {finding.severity for finding in findings if finding.blocks}
+    severities = {finding.severity for finding in findings if finding.status is Status.OPEN}
     if Severity.ERROR in severities:
         return Standing.REJECTED
     return Standing.QUERIED if Severity.QUERY in severities else Standing.ACCEPTED
