@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import CellRef
@@ -20,6 +21,7 @@ def relation_words(relation: Relation, form: Form) -> str:
     return f"{left}{_SIGN[relation.operator]}{right}"
 
 
+@lru_cache(maxsize=1 << 12)
 def cell_words(ref: CellRef, form: Form) -> str:
     """Say a cell by its last labels: （一）予以公开 · 自然人."""
     return " · ".join(
@@ -27,6 +29,7 @@ def cell_words(ref: CellRef, form: Form) -> str:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def line_words(table: str, code: str, form: Form, *, items: bool) -> str:
     """Say a line by its own label, with its heading where the label alone is ambiguous."""
     lines = form.table(table).items if items else form.table(table).columns
@@ -68,6 +71,7 @@ def _term_words(relation: Relation, term: Term, form: Form) -> str:
     return f"{heading}各项之和" if items else f"{heading}各栏之和"
 
 
+@lru_cache(maxsize=1 << 12)
 def side_words(relation: Relation, form: Form, *, left: bool) -> str:
     """Say one side of a relation."""
     return _side_words(relation, relation.left if left else relation.right, form)

@@ -96,6 +96,7 @@ class Speaker:
         self._layout = layout
         self._language = language
         self._said: dict[object, Said] = {}
+        self._addresses: dict[tuple[CellRef, ...], list[str]] = {}
         self._comparisons: dict[tuple[str, CellRef | None], list[Comparison]] = {}
         for each in (*form.comparisons, *form.successions):
             self._comparisons.setdefault((each.relation.check, each.cells[0]), []).append(each)
@@ -213,10 +214,14 @@ class Speaker:
 
     def addresses(self, refs: tuple[CellRef, ...]) -> list[str]:
         """Give the issued addresses of cells, runs of them as ranges."""
-        if not refs:
-            return []
-        sheet = self._layout.slots[refs[0]][0]
-        return ranges(refs, lambda ref: SheetBox(*self._layout.slots[ref]), sheet)
+        known = self._addresses.get(refs)
+        if known is None:
+            sheet = self._layout.slots[refs[0]][0] if refs else ""
+            known = ranges(refs, lambda ref: SheetBox(*self._layout.slots[ref]), sheet)
+            if len(self._addresses) >= _MOST_SAID:
+                self._addresses.clear()
+            self._addresses[refs] = known
+        return known
 
     def _comparison(self, finding: Finding) -> Comparison | None:
         """Find the comparison that a finding is about, by check and cells."""
