@@ -78,7 +78,7 @@ class _Figures:
 
 def causes(case: Case) -> tuple[Cause, ...]:
     """Give the probable causes of a return's failed equations; none where all hold."""
-    if not case.unmet and not case.submission.typed:
+    if not _may_have_causes(case):
         return ()
     figures = _figures(case)
     typed = {total.ref for total in case.submission.typed}
@@ -100,6 +100,16 @@ def causes(case: Case) -> tuple[Cause, ...]:
         figures = figures.after(chosen.changes)
         failed = {i: off for i in failed if (off := figures.off(i))}
     return _of_lines(figures.form, found)
+
+
+def _may_have_causes(case: Case) -> bool:
+    """Whether a total was typed, or an equation fails of which nearly all entries are known."""
+    if case.submission.typed:
+        return True
+    return any(
+        len(_over_entries(case.form, comparison).keys() - case.entered.keys()) <= _GUESSED
+        for comparison, *_ in case.unmet
+    )
 
 
 def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause]) -> list[Finding]:
@@ -164,6 +174,7 @@ def _relations(form: Form) -> tuple[_Equation, ...]:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def _over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:
     factors: Counter[CellRef] = Counter()
     for sign, side in ((1, comparison.left), (-1, comparison.right)):

@@ -26,11 +26,11 @@ from sheetflow.checks.texts.findings import (
 from sheetflow.model.answers import Answers
 from sheetflow.model.cells import plain
 from sheetflow.model.entries import State
-from sheetflow.model.findings import Finding, Severity, findings_at
+from sheetflow.model.findings import Finding, Severity, findings_at, says_no_more
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sheetflow.checks.case import Case, SubmissionCheck
     from sheetflow.model.answers import Slate
@@ -49,9 +49,40 @@ def check_submission(case: Case) -> tuple[Finding, ...]:
     return tuple(chain.from_iterable(check(case) for check in SUBMISSION_CHECKS))
 
 
-def findings_alone(case: Case) -> tuple[Finding, ...]:
-    """Give every finding about one return that needs no other return, with probable causes."""
-    return tuple(with_causes(case.form, check_submission(case), causes(case)))
+def found_alone(case: Case) -> tuple[Finding | int, ...]:
+    """Find all about one return that needs no other return, with probable causes.
+
+    Of an entry that is blank, and no more is to be said of it, its number stands for the finding:
+    there may be very many.
+    """
+    entries, probable = case.submission.entries, causes(case)
+    if not isinstance(entries, Answers):
+        return tuple(with_causes(case.form, check_submission(case), probable))
+    brief: list[Finding | int] = []
+    for check in SUBMISSION_CHECKS:
+        brief += entries.blanks(_asked(case.form)) if check is blank_entries else check(case)
+    if not probable:
+        return tuple(brief)
+    found = with_causes(case.form, _in_full(case.form, case.submission, brief), probable)
+    index = entries.slate.index
+    return tuple(
+        index[each.cell] if each.code == BLANK and each.cell and says_no_more(each) else each
+        for each in found
+    )
+
+
+def findings_alone(case: Case) -> list[Finding]:
+    """Give every finding about one return that needs no other return, found now or before."""
+    submission = case.submission
+    found = found_alone(case) if submission.checked is None else submission.checked
+    return _in_full(case.form, submission, found)
+
+
+def _in_full(form: Form, submission: Submission, found: Sequence[Finding | int]) -> list[Finding]:
+    """Give the findings that numbers stand for."""
+    numbers = [each for each in found if isinstance(each, int)]
+    blanks = iter(_blanks_found(form, submission, numbers) if numbers else ())
+    return [next(blanks) if isinstance(each, int) else each for each in found]
 
 
 def unreadable_entries(case: Case) -> Iterator[Finding]:
@@ -75,22 +106,23 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
 def blank_entries(case: Case) -> Iterable[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
     form, submission = case.form, case.submission
-    asked, entries = _asked(form), submission.entries
-    if isinstance(entries, Answers):
-        numbers = entries.blanks(asked)
-        return blanks_found(form, submission.agency, entries.slate, entries.file, numbers)
+    asked = _asked(form)
+    if isinstance(submission.entries, Answers):
+        return _blanks_found(form, submission, submission.entries.blanks(asked))
     return [
         Finding(BLANK, _grave(form, ref), submission.agency, ref, place)
         for ref, place in submission.blanks(asked)
     ]
 
 
-def blanks_found(
-    form: Form, agency: str, slate: Slate, file: str, numbers: Iterable[int]
-) -> list[Finding]:
+def _blanks_found(form: Form, submission: Submission, numbers: Iterable[int]) -> list[Finding]:
     """Say of entries, by their numbers, that each is required and blank."""
-    cells = _if_blank(form, slate)
-    return findings_at(BLANK, agency, [cells[number] for number in numbers], file)
+    entries = submission.entries
+    if not isinstance(entries, Answers):
+        raise TypeError(entries)  # only those have numbers
+    cells = _if_blank(form, entries.slate)
+    told = [cells[number] for number in numbers]
+    return findings_at(BLANK, submission.agency, told, entries.file)
 
 
 @lru_cache(maxsize=16)

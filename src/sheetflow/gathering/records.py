@@ -12,18 +12,16 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from itertools import groupby
 from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sheetflow.checks.submission import BLANK, blanks_found
 from sheetflow.gathering.intake import Intake
 from sheetflow.model.answers import Answers, Odd, Untyped, make_slate
 from sheetflow.model.bundle import Enclosed
 from sheetflow.model.cells import CellRef, Place
 from sheetflow.model.entries import State, TotalCell
-from sheetflow.model.findings import Cause, CellChange, Finding, Severity, Status, says_no_more
+from sheetflow.model.findings import Cause, CellChange, Finding, Severity, Status
 from sheetflow.model.returns import (
     Change,
     ChangeKind,
@@ -93,7 +91,7 @@ class RecordWriter:
             self._totals(sent.totals),
             dict(sent.people),
             sent.remarks,
-            _checked(sent),
+            sent.checked,
             [
                 [fault.place, fault.expected, fault.found, fault.cells, fault.removed]
                 for fault in sent.label_faults
@@ -210,16 +208,18 @@ class RecordReader:
             ),
             people=people or _NOBODY,
             received=sent.received,
-            checked=None if checked is None else tuple(self._checked(checked, sent, known)),
+            checked=None if checked is None else tuple(self._checked(checked, known)),
             added_up=_read_number(total) if isinstance(total, str) else total,
         )
 
-    def _checked(self, given: Json, sent: ReturnFile, slate: Slate) -> Iterator[Finding]:
-        for kind, some in groupby(given, type):
-            if kind is int:
-                yield from blanks_found(self._form, sent.agency, slate, sent.path, some)
+    def _checked(self, given: Json, slate: Slate) -> Iterator[Finding | int]:
+        for each in given:
+            if type(each) is not int:
+                yield self._finding(each)
+            elif 0 <= each < len(slate.refs):
+                yield each
             else:
-                yield from map(self._finding, some)
+                raise IndexError(each)
 
     def _totals(self, given: Json, file: str) -> Mapping[CellRef, TotalCell]:
         if isinstance(given, str):
@@ -260,17 +260,6 @@ def _written(slate: Slate) -> tuple[str, str]:
     cells = [[ref, *place] for ref, place in zip(slate.refs, slate.places, strict=True)]
     text = json.dumps(cells, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
-
-
-def _checked(sent: Submission) -> Json:
-    """Give what checks found; of a blank of which they say no more, its number alone."""
-    if sent.checked is None or not isinstance(sent.entries, Answers):
-        return sent.checked
-    index = sent.entries.slate.index
-    return [
-        index[each.cell] if each.code == BLANK and each.cell and says_no_more(each) else each
-        for each in sent.checked
-    ]
 
 
 def _odd(odd: Odd) -> Json:

@@ -105,8 +105,11 @@ class Submission:
     """Who filled it in, as the cover says: 填报人, 审核人, 联系电话, 填报日期."""
     received: date | None = None
     """When the file came in; None: not known."""
-    checked: tuple[Finding, ...] | None = field(default=None, repr=False)
-    """What the checks on it alone found, before any decision; None: they were not run yet."""
+    checked: tuple[Finding | int, ...] | None = field(default=None, repr=False)
+    """What the checks on it alone found, before any decision; None: they were not run yet.
+
+    A number is that of an entry which is blank and should not be.
+    """
     added_up: int | Decimal | None = None
     """The sum of all its figures as it was sent; None: they were not added up yet."""
 

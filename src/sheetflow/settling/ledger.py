@@ -192,10 +192,7 @@ def _settle(
         return _Settled(line, choice.used, agency.seen)
     case = Case(form, overlaid.submission, previous)
     shared = together.findings if together else ()
-    checked = overlaid.submission.checked
-    if checked is None:
-        checked = findings_alone(case)
-    found = [*choice.findings, *checked, *shared, *likeness]
+    found = [*choice.findings, *findings_alone(case), *shared, *likeness]
     mended: tuple[Finding, ...] = ()
     if overlaid.by_cell:
         before = check_submission(replace(case, submission=choice.submission))
