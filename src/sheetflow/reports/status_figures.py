@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sheetflow.model.answers import Answers, Picker, Untyped
 from sheetflow.model.cells import exact, plain
@@ -13,7 +14,7 @@ from sheetflow.reports.status_record import NONE, FiguresRecord, OddRecord, Text
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from sheetflow.model.answers import Slate
@@ -40,12 +41,25 @@ class FigureCells:
     """Gives the figures of all entry cells."""
     entries: tuple[CellRef, ...]
     """The entry cells among them."""
-    written: tuple[int | tuple[tuple[int, int], ...], ...]
-    """For each cell its number among the entries, or what it adds: factors, and such numbers."""
+    written: tuple[int | _Added, ...]
+    """For each cell its number among the entries, or what it adds of these."""
     texts: tuple[CellRef, ...]
     """The entry cells that hold texts."""
     as_issued: dict[tuple[Slate, Slate], bool]
     """Whether returns of these slates have every cell where it was issued."""
+
+
+class _Added(NamedTuple):
+    """What a total adds: factors, with numbers of entries."""
+
+    parts: Sequence[tuple[int, int]]
+    pick: Callable[[Sequence[Any]], Sequence[Any]] | None
+    """Picks what is added, where each counts once; None: it does not."""
+
+
+def _added(parts: Sequence[tuple[int, int]]) -> _Added:
+    once = len(parts) > 1 and all(factor == 1 for factor, _ in parts)
+    return _Added(parts, itemgetter(*(number for _, number in parts)) if once else None)
 
 
 def figure_cells(results: Results) -> FigureCells:
@@ -62,7 +76,7 @@ def figure_cells(results: Results) -> FigureCells:
         tuple(
             numbers[ref]
             if ref in numbers
-            else tuple((factor, numbers[leaf]) for factor, leaf in form.leaves[ref])
+            else _added([(factor, numbers[leaf]) for factor, leaf in form.leaves[ref]])
             for ref in refs
         ),
         tuple(cell.ref for cell in form.entries() if not cell.numeric),
@@ -105,12 +119,15 @@ def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[st
         _LETTERS[entries[ref].state] if amount is None else _written(amount)
         for ref, amount in zip(cells.entries, amounts, strict=True)
     ]
+    zeroed = [amount or 0 for amount in amounts]
     with exact():
         for what in cells.written:
             if isinstance(what, int):
                 yield written[what]
+            elif what.pick and (total := sum(what.pick(zeroed))):
+                yield _written(total)
             else:
-                known = [f * v for f, n in what if (v := amounts[n]) is not None]
+                known = [f * v for f, n in what.parts if (v := amounts[n]) is not None]
                 yield _written(sum(known)) if known else NOTHING
 
 
