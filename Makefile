@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types layers docs masters pictures faults fuzz planted alike bench nation clients clean
+.PHONY: demo test check lint types layers docs masters pictures faults fuzz planted alike bundles bench nation clients clean
 
 demo: $(READY)            ## the whole way on real figures, into output/demo
 	rm -rf output/demo
@@ -49,6 +49,9 @@ planted: $(READY)         ## plant errors of twenty kinds in clean returns: abou
 
 alike: $(READY)           ## hold the quick reading of returns to the reading cell by cell: ten minutes
 	$(BIN)/python tools/alike.py --each 1000 --seed 1
+
+bundles: $(READY)         ## hold county bundles to a flat merge of all returns: about two minutes
+	SHEETFLOW_EXAMPLES=1000 $(BIN)/pytest tests/test_bundles_alike.py --hypothesis-seed=1
 
 bench: $(READY)           ## time the work against plain scripts, in turns: about half an hour
 	$(BIN)/pip install --quiet "pandas>=2,<4"

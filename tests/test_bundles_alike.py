@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,7 @@ TEXTS = (
     "new 4 4\ndone.no 4 4\ncopies 1.5 0",
     "new ? 2\ndone.yes 0 2",
 )
+EXAMPLES = int(os.environ.get("SHEETFLOW_EXAMPLES", "40"))
 CELLS = ("t/new/firm", "t/left/person")
 
 
@@ -156,7 +158,7 @@ SENT = st.fixed_dictionaries(
     st.sampled_from(("one", "nested", "twice")),
     st.sets(st.sampled_from("abc")),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_bundles_give_what_all_returns_and_decisions_give(  # noqa: PLR0917 - drawn
     sent: dict[str, tuple[int, ...]],
     of_street: list[Decided],
