@@ -106,7 +106,7 @@ class RecordWriter:
         if not isinstance(entries, Answers):
             raise TypeError(entries)  # gathering keeps no others
         odd = [[number, *_odd(each)] for number, each in entries.odd.items()]
-        return [self._slate(entries.slate), list(entries.texts), odd]
+        return [self._slate(entries.slate), entries.keepable, odd]
 
     def _totals(self, totals: Mapping[CellRef, TotalCell]) -> Json:
         if isinstance(totals, Untyped):
@@ -183,8 +183,6 @@ class RecordReader:
         file = sent.path
         oddities = {n: Odd(State(s), _read_number(value), rule) for n, s, value, rule in odd}
         known = self._slates[slate]
-        if len(texts) != len(known.refs):
-            raise ValueError(slate)
         return Submission(
             agency=sent.agency,
             file=file,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 _BLANK, _TEXT, _NUMBER = State.BLANK, State.TEXT, State.NUMBER
-_SEPARATOR = "\x1f"
+_SEPARATOR = "\x7f"
+"""Stands in no text that somebody typed, and JSON writes it as it is."""
 _MOST, _LONGEST = 1 << 16, 40
 T = TypeVar("T")
 V = TypeVar("V")
@@ -53,15 +54,29 @@ class Answers(Mapping[CellRef, Entry]):
     __slots__ = ("_texts", "file", "odd", "slate")
 
     def __init__(
-        self, slate: Slate, file: str, texts: Sequence[str], odd: Mapping[int, Odd]
+        self, slate: Slate, file: str, texts: str | Sequence[str], odd: Mapping[int, Odd]
     ) -> None:
+        """Keep what stood in each cell of a slate, one by one or as `keepable` gave it.
+
+        ValueError if it is not one text for each cell.
+        """
+        if not isinstance(texts, str):
+            joined = _SEPARATOR.join(texts)
+            is_safe = joined.count(_SEPARATOR) == len(texts) - 1
+            texts = joined if is_safe else tuple(texts)
+        count = texts.count(_SEPARATOR) + 1 if isinstance(texts, str) else len(texts)
+        if count != len(slate.refs):
+            raise ValueError(file)
         self.slate = slate
         self.file = file
-        joined = _SEPARATOR.join(texts)
-        is_safe = joined.count(_SEPARATOR) == len(texts) - 1
-        self._texts: str | tuple[str, ...] = joined if is_safe else tuple(texts)
+        self._texts = texts
         self.odd = odd
         """By their number, answers that are neither blank, a text, nor the number as it stands."""
+
+    @property
+    def keepable(self) -> str | Sequence[str]:
+        """The texts in the form in which they are kept: joined, where that is safe."""
+        return self._texts
 
     @property
     def texts(self) -> Sequence[str]:
