@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Roster
 
 
+_ZERO = Decimal(0)
 _AT_ONCE = 256
 """Returns that are added up at a time."""
 
@@ -125,16 +126,21 @@ def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Sum]:
 
 
 def _aggregate(form: Form, roster: Roster, ledger: Ledger, group: str, summed: _Sum) -> Aggregate:
-    added = group_adjustments(roster, ledger, group)
+    extra: dict[CellRef, list[Decimal]] = {}
+    for decision in group_adjustments(roster, ledger, group):
+        if decision.cell and decision.add is not None:
+            extra.setdefault(decision.cell, []).append(decision.add)
     totals: dict[CellRef, Total] = {}
     for ref, value, reported in zip(added_cells(form), summed.values, summed.reported, strict=True):
-        extra = [d.add for d in added if d.cell == ref and d.add is not None]
-        known = exact_sum((Decimal(value), *extra)) if reported or extra else None
+        known = (
+            exact_sum((Decimal(value), *extra.get(ref, ()))) if reported or ref in extra else None
+        )
         totals[ref] = Total(known, reported, summed.expected)
-    for ref, side in form.leaves.items():
-        if all(leaf in totals for _, leaf in side):  # a table kept apart has no totals
-            parts = [(factor, totals[leaf]) for factor, leaf in side]
-            totals[ref] = _computed(parts, summed.expected)
+    with exact():
+        for ref, side in form.leaves.items():
+            if all(leaf in totals for _, leaf in side):  # a table kept apart has no totals
+                parts = [(factor, totals[leaf]) for factor, leaf in side]
+                totals[ref] = _computed(parts, summed.expected)
     return Aggregate(group, {ref: totals[ref] for ref in form.cells if ref in totals})
 
 
@@ -224,7 +230,8 @@ def _within(roster: Roster, inner: str, outer: str) -> bool:
     return inner in roster.by_code and outer in roster.ancestors(inner)
 
 
-def _computed(parts: list[tuple[int, Total]], expected: int) -> Total:
-    known = [exact_product(factor, t.value) for factor, t in parts if t.value is not None]
+def _computed(parts: Sequence[tuple[int, Total]], expected: int) -> Total:
+    """Add up a total, in an exact context."""
+    known = [factor * total.value for factor, total in parts if total.value is not None]
     reported = min((total.reported for _, total in parts), default=0)
-    return Total(exact_sum(known) if known else None, reported, expected)
+    return Total(sum(known, _ZERO) if known else None, reported, expected)
