@@ -17,6 +17,7 @@ from campaigns import decide, send, snapshot, start
 from sheetflow.campaign.folder import OUTPUT
 from sheetflow.campaign.merging import mixture
 from sheetflow.campaign.runs import RUN
+from sheetflow.campaign.unchanged import MERGED
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
 from sheetflow.reports.figure_files import FIGURES
@@ -74,6 +75,12 @@ def said(root: Path, *words: str) -> tuple[int, str]:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
         code = run(lambda: app(["-C", str(root), *words], standalone_mode=False))
     return code, errors.getvalue()
+
+
+def merged(root: Path) -> tuple[int, str]:
+    """Merge, also where nothing has changed since the last time."""
+    (root / MERGED).unlink(missing_ok=True)
+    return said(root, "merge")
 
 
 def state(root: Path, possible: Sequence[Outputs], *, was_edited: bool = False) -> State:

@@ -16,7 +16,7 @@ from campaigns import snapshot
 from fault_rounds import Tally, after_init, after_merge, starter, temporary_files
 from faulting import failing
 from sheetflow.campaign.folder import OUTPUT, TEMPLATES
-from versions import Outputs, decide_version, place, said, state
+from versions import Outputs, decide_version, merged, place, said, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def fail_merges(root: Path, versions: tuple[Outputs, ...]) -> Tally:
             place(root / OUTPUT, before)
             decide_version(root, 1)
 
-        for failure in failures(root, prepare, partial(said, root, "merge")):
+        for failure in failures(root, prepare, partial(merged, root)):
             left = state(root, [before, new])
             faults = [*failure.faults, *left.faults, *temporary_files(root)]
             if failure.code != COULD_NOT_RUN and snapshot(root / OUTPUT) != new:
@@ -135,7 +135,7 @@ def fill_disk(disk: Path, unit: str, versions: tuple[Outputs, ...], tally: Tally
         place(root / OUTPUT, versions[0])
         decide_version(root, 1)
         limit(disk, unit, free)
-        code, errors = said(root, "merge")
+        code, errors = merged(root)
         left = state(root, [versions[0], versions[1]])
         faults = [*left.faults, *temporary_files(root)]
         if code == COULD_NOT_RUN:

@@ -21,6 +21,7 @@ from versions import (
     Outputs,
     decide_version,
     is_temporary,
+    merged,
     place,
     said,
     state,
@@ -55,7 +56,7 @@ def kill_merges(
     root: Path, versions: tuple[Outputs, ...], rng: random.Random, rounds: int
 ) -> Tally:
     """Kill merges at random moments, a third of them while names are given; a quarter die again."""
-    tally, merging = Tally("`merge` killed"), partial(said, root, "merge")
+    tally, merging = Tally("`merge` killed"), partial(merged, root)
     lasts = {
         since: statistics.median(duration(merging, since) for _ in range(5))
         for since in (START, WRITING, REPLACING)
@@ -82,7 +83,7 @@ def kill_merges(
 
 def kill_calls(root: Path, versions: tuple[Outputs, ...]) -> Tally:
     """Kill a merge at each of its calls that writes, over old outputs and where there are none."""
-    tally, merging = Tally("`merge` killed at each call"), partial(said, root, "merge")
+    tally, merging = Tally("`merge` killed at each call"), partial(merged, root)
     for before in (versions[0], Outputs()):
         for nth in count():
             place(root / OUTPUT, before)
@@ -97,7 +98,7 @@ def kill_calls(root: Path, versions: tuple[Outputs, ...]) -> Tally:
 
 def after_merge(root: Path, version: Outputs, *, was_edited: bool = False) -> list[str]:
     """Merge undisturbed and give what is not as after a fresh run."""
-    code, errors = said(root, "merge")
+    code, errors = merged(root)
     found = snapshot(root / OUTPUT)
     expected = version | ({ASIDE: EDITED} if was_edited else {})
     (root / OUTPUT / ASIDE).unlink(missing_ok=True)

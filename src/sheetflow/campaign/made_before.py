@@ -7,14 +7,16 @@ are those that were made.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import TEMPLATES
 from sheetflow.campaign.issuing import issue_numbers
 from sheetflow.campaign.runs import file_digest
-from sheetflow.campaign.stamps import listed, stamps_below, state_of
+from sheetflow.campaign.stamps import stamps_in, state_of
 from sheetflow.campaign.storage import write_whole
+from sheetflow.errors import SheetflowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -50,7 +52,7 @@ def made_before(root: Path) -> MadeBefore:
     """Read what the last merge noted, with the numbers of templates as they are now."""
     last = _read(root)
     folder = root / TEMPLATES
-    templates = state_of(stamps_below(listed(folder))) if folder.is_dir() else ""
+    templates = state_of(stamps_in(folder))
     if templates and templates == last.templates:
         return last
     return MadeBefore(templates, issue_numbers(folder), last.copies)
@@ -88,7 +90,8 @@ class Copies:
                 "numbers": dict(self._before.numbers),
                 "copies": {name: (made, hashes[name]) for name, made in self._made_from.items()},
             }
-            write_whole(root / COPIES, json.dumps(facts, ensure_ascii=False).encode())
+            with suppress(SheetflowError):  # all outputs are written; without it they are made anew
+                write_whole(root / COPIES, json.dumps(facts, ensure_ascii=False).encode())
 
 
 def _read(root: Path) -> MadeBefore:

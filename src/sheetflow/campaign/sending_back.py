@@ -56,13 +56,14 @@ def sendback(
         notice = notice_lines(results, agency.name, correction.remarks)
         stamp = stamp_of(campaign, agency, number, _MADE_FROM, key)
         cover = cover_of(campaign, agency, number)
-        made_from = digest(f"{base} {cover} {stamp} {notice} {correction.said()}".encode())
+        made_from = f"{base} {cover} {stamp} {notice} {correction.said()}"
+        told = digest(made_from.encode("utf-8", "surrogatepass"))
         for name, make in (
             (f"退回_第{number}次.xlsx", partial(plates.copy, cover, stamp, correction)),
             ("退回通知.docx", partial(stamped_notice, notice)),
             ("退回通知.txt", partial(_pasted, notice)),
         ):
-            yield SentBack(f"{stem}_{name}", made_from, make)
+            yield SentBack(f"{stem}_{name}", told, make)
 
 
 class _Plates:

@@ -48,9 +48,14 @@ def stamps_below(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str
     """
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            yield from stamps_below(listed(entry.path))
+            yield from stamps_in(entry.path)
         else:
             yield entry.path, stamp_of(entry.path)
+
+
+def stamps_in(folder: Path | str) -> Iterator[tuple[str, str]]:
+    """Give path and stamp of all files below a folder; OSError if it can't be listed."""
+    yield from stamps_below(listed(folder))
 
 
 def listed(folder: Path | str) -> list[os.DirEntry[str]]:

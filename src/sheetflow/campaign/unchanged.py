@@ -8,15 +8,17 @@ and of last period's. It may be deleted at any time.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.campaign.cache import program
 from sheetflow.campaign.folder import KEY, OUTPUT, SETTINGS, decode
 from sheetflow.campaign.intake_log import RECEIVED
 from sheetflow.campaign.runs import RUN, file_digest, read_run
-from sheetflow.campaign.stamps import listed, stamp_of, stamps_below, state_of
+from sheetflow.campaign.stamps import listed, stamp_of, stamps_below, stamps_in, state_of
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.settings import load_settings
+from sheetflow.errors import SheetflowError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +71,8 @@ def note(root: Path, asked: str, inputs: str, received: str, merged: Merged) -> 
         run = file_digest(root / OUTPUT / RUN)
         facts = {"asked": asked, "inputs": inputs, "received": received, "run": run}
         facts |= merged._asdict()
-        write_whole(root / MERGED, json.dumps(facts, ensure_ascii=False).encode())
+        with suppress(SheetflowError):  # without it the next merge does its work again
+            write_whole(root / MERGED, json.dumps(facts, ensure_ascii=False).encode())
 
 
 def _stand(output: Path, run: str) -> bool:
@@ -87,6 +90,4 @@ def _states_of_all(root: Path) -> Iterator[tuple[str, str]]:
     settings = load_settings(decode((root / SETTINGS).read_bytes()), SETTINGS).value
     if settings and settings.previous:
         previous = root / settings.previous
-        yield from (
-            stamps_below(listed(previous)) if previous.is_dir() else [("", stamp_of(previous))]
-        )
+        yield from (stamps_in(previous) if previous.is_dir() else [("", stamp_of(previous))])
