@@ -8,7 +8,6 @@ Where several do equally well all are named: which is right, the figures alone c
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sheetflow.model.cells import CellRef, exact_product, exact_sum
 from sheetflow.model.findings import Cause, CellChange
 from sheetflow.model.form import LineKind, Measure, Operator, Shape
+from sheetflow.relations.evaluate import over_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,7 +78,7 @@ class _Figures:
 
 def causes(case: Case) -> tuple[Cause, ...]:
     """Give the probable causes of a return's failed equations; none where all hold."""
-    if not _may_have_causes(case):
+    if not case.submission.typed and all(_is_unsure(case, each.comparison) for each in case.unmet):
         return ()
     figures = _figures(case)
     typed = {total.ref for total in case.submission.typed}
@@ -102,14 +102,10 @@ def causes(case: Case) -> tuple[Cause, ...]:
     return _of_lines(figures.form, found)
 
 
-def _may_have_causes(case: Case) -> bool:
-    """Whether a total was typed, or an equation fails of which nearly all entries are known."""
-    if case.submission.typed:
-        return True
-    return any(
-        len(_over_entries(case.form, comparison).keys() - case.entered.keys()) <= _GUESSED
-        for comparison, *_ in case.unmet
-    )
+def _is_unsure(case: Case, comparison: Comparison) -> bool:
+    """Whether so many entries of a comparison are unknown that it says nothing of any cell."""
+    factors = over_entries(case.form, comparison)
+    return len(factors.keys() - case.entered.keys()) > _GUESSED
 
 
 def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause]) -> list[Finding]:
@@ -167,21 +163,11 @@ def _equations(form: Form, typed: Iterable[CellRef]) -> Iterator[_Equation]:
 def _relations(form: Form) -> tuple[_Equation, ...]:
     """Give every equation that defines no total."""
     return tuple(
-        _Equation(f"{each.relation.check} {each.cells[0]}", _over_entries(form, each))
+        _Equation(f"{each.relation.check} {each.cells[0]}", over_entries(form, each))
         for each in form.comparisons
         if each.relation.operator is Operator.EQUAL
         and form.definitions.get(each.left[0][1]) is not each
     )
-
-
-@lru_cache(maxsize=1 << 12)
-def _over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:
-    factors: Counter[CellRef] = Counter()
-    for sign, side in ((1, comparison.left), (-1, comparison.right)):
-        for factor, ref in side:
-            for inner, leaf in form.leaves.get(ref, ((1, ref),)):
-                factors[leaf] += sign * factor * inner
-    return {ref: factor for ref, factor in factors.items() if factor}
 
 
 def _best(figures: _Figures, failed: Mapping[int, Decimal]) -> list[_Move]:

@@ -81,11 +81,9 @@ def sides_of(
 def failures(case: Case, sides: Iterable[Sides]) -> Iterator[Finding]:
     """Give a finding for each comparison that does not hold, and from what it follows."""
     form, submission = case.form, case.submission
-    failed = [
-        (each, entry_operands(form, each.comparison).keys()) for each in sides if not compare(*each)
-    ]
+    failed = [(each, entry_operands(form, each.comparison)) for each in sides if not compare(*each)]
     for (comparison, left, right), operands in failed:
-        cause = _unknown_operand(form, submission, entry_operands(form, comparison))
+        cause = _unknown_operand(form, submission, operands)
         for (narrower, *_), inner in failed:
             if not cause and narrower.relation is comparison.relation and inner < operands:
                 cause = f"{narrower.relation.check} {narrower.left[0][1]}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.blanks import Blanks, Findings, blank_entry
 from sheetflow.checks.causes import causes, with_causes
 from sheetflow.checks.exchange import exchanged_lines
 from sheetflow.checks.plausibility import (
@@ -26,63 +25,38 @@ from sheetflow.checks.texts.findings import (
 from sheetflow.model.answers import Answers
 from sheetflow.model.cells import plain
 from sheetflow.model.entries import State
-from sheetflow.model.findings import Finding, Severity, findings_at, says_no_more
+from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from sheetflow.checks.case import Case, SubmissionCheck
-    from sheetflow.model.answers import Slate
-    from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.form import Form
     from sheetflow.model.returns import LabelFault, Submission
 
-BLANK = "T2"
 _WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
 _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 
 
 def check_submission(case: Case) -> tuple[Finding, ...]:
     """Give every finding about one return, in the checks' order."""
-    return tuple(chain.from_iterable(check(case) for check in SUBMISSION_CHECKS))
+    return tuple(finding for check in SUBMISSION_CHECKS for finding in check(case))
 
 
-def found_alone(case: Case) -> tuple[Finding | int, ...]:
-    """Find all about one return that needs no other return, with probable causes.
-
-    Of an entry that is blank, and no more is to be said of it, its number stands for the finding:
-    there may be very many.
-    """
-    entries, probable = case.submission.entries, causes(case)
-    if not isinstance(entries, Answers):
-        return tuple(with_causes(case.form, check_submission(case), probable))
-    brief: list[Finding | int] = []
-    for check in SUBMISSION_CHECKS:
-        brief += entries.blanks(_asked(case.form)) if check is blank_entries else check(case)
-    if not probable:
-        return tuple(brief)
-    found = with_causes(case.form, _in_full(case.form, case.submission, brief), probable)
-    index = entries.slate.index
-    return tuple(
-        index[each.cell] if each.code == BLANK and each.cell and says_no_more(each) else each
-        for each in found
+def findings_alone(case: Case) -> Collection[Finding]:
+    """Give every finding about one return that needs no other return, with probable causes."""
+    form, entries, probable = case.form, case.submission.entries, causes(case)
+    blanks = isinstance(entries, Answers) and Blanks(form, case.submission.agency, entries)
+    if probable or not blanks:
+        return tuple(with_causes(form, check_submission(case), probable))
+    at = SUBMISSION_CHECKS.index(blank_entries)
+    before, after = (
+        [finding for check in checks for finding in check(case)]
+        for checks in (SUBMISSION_CHECKS[:at], SUBMISSION_CHECKS[at + 1 :])
     )
-
-
-def findings_alone(case: Case) -> list[Finding]:
-    """Give every finding about one return that needs no other return, found now or before."""
-    submission = case.submission
-    found = found_alone(case) if submission.checked is None else submission.checked
-    return _in_full(case.form, submission, found)
-
-
-def _in_full(form: Form, submission: Submission, found: Sequence[Finding | int]) -> list[Finding]:
-    """Give the findings that numbers stand for."""
-    numbers = [each for each in found if isinstance(each, int)]
-    blanks = iter(_blanks_found(form, submission, numbers) if numbers else ())
-    return [next(blanks) if isinstance(each, int) else each for each in found]
+    return Findings(before, blanks, after)
 
 
 def unreadable_entries(case: Case) -> Iterator[Finding]:
@@ -103,42 +77,12 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
     return Finding("T1", Severity.ERROR, submission.agency, read.ref, read.place, facts=facts)
 
 
-def blank_entries(case: Case) -> Iterable[Finding]:
+def blank_entries(case: Case) -> Iterator[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
-    form, submission = case.form, case.submission
-    asked = _asked(form)
-    if isinstance(submission.entries, Answers):
-        return _blanks_found(form, submission, submission.entries.blanks(asked))
-    return [
-        Finding(BLANK, _grave(form, ref), submission.agency, ref, place)
-        for ref, place in submission.blanks(asked)
-    ]
-
-
-def _blanks_found(form: Form, submission: Submission, numbers: Iterable[int]) -> list[Finding]:
-    """Say of entries, by their numbers, that each is required and blank."""
-    entries = submission.entries
-    if not isinstance(entries, Answers):
-        raise TypeError(entries)  # only those have numbers
-    cells = _if_blank(form, entries.slate)
-    told = [cells[number] for number in numbers]
-    return findings_at(BLANK, submission.agency, told, entries.file)
-
-
-@lru_cache(maxsize=16)
-def _asked(form: Form) -> frozenset[CellRef]:
-    return frozenset(ref for ref in form.needed if form.cells[ref].blank is not Blank.ZERO)
-
-
-@lru_cache(maxsize=64)
-def _if_blank(form: Form, slate: Slate) -> tuple[tuple[Severity, CellRef, str, str], ...]:
-    """Give how grave it would be that an entry is blank, its cell and its place, for each."""
-    pairs = zip(slate.refs, slate.places, strict=True)
-    return tuple((_grave(form, ref), ref, sheet, address) for ref, (sheet, address) in pairs)
-
-
-def _grave(form: Form, ref: CellRef) -> Severity:
-    return Severity.QUERY if form.cells[ref].blank is Blank.QUERY else Severity.ERROR
+    form, agency = case.form, case.submission.agency
+    for ref, place in case.submission.blanks(form.needed):
+        if form.cells[ref].blank is not Blank.ZERO:
+            yield blank_entry(form, agency, ref, place)
 
 
 def misplaced_labels(case: Case) -> Iterator[Finding]:

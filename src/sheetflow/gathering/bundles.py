@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.case import Case
-from sheetflow.checks.submission import found_alone
+from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.enclosed import contradicted, roster_of
 from sheetflow.gathering.intake import Intake
 from sheetflow.gathering.records import RecordReader, RecordWriter
@@ -130,7 +130,7 @@ def _again(intake: Intake, expected: Expectation) -> Intake:
     if code != submission.agency:  # the remarks are on how the return was taken for another's
         submission = replace(submission, agency=code, remarks=())
     case = Case(expected.plan.form, submission, expected.succession.by_agency.get(code))
-    submission = replace(submission, checked=found_alone(case))
+    submission = replace(submission, checked=findings_alone(case))
     return replace(intake, file=replace(intake.file, agency=code), submission=submission)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.case import Case
-from sheetflow.checks.submission import found_alone
+from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.bundles import is_bundle, take_in_bundle
 from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
 from sheetflow.gathering.former import read_return
@@ -143,7 +143,7 @@ def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
         received=entry.received,
     )
     case = Case(form, submission, previous)
-    submission = replace(submission, checked=found_alone(case), added_up=added_up(case.amounts))
+    submission = replace(submission, checked=findings_alone(case), added_up=added_up(case.amounts))
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)
 

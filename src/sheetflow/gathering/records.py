@@ -16,6 +16,7 @@ from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sheetflow.checks.blanks import Blanks, Findings
 from sheetflow.gathering.intake import Intake
 from sheetflow.model.answers import Answers, Odd, Untyped, make_slate
 from sheetflow.model.bundle import Enclosed
@@ -33,7 +34,7 @@ from sheetflow.model.returns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from sheetflow.model.answers import Slate
     from sheetflow.model.entries import Entry
@@ -91,7 +92,7 @@ class RecordWriter:
             self._totals(sent.totals),
             dict(sent.people),
             sent.remarks,
-            sent.checked,
+            _checked(sent.checked),
             [
                 [fault.place, fault.expected, fault.found, fault.cells, fault.removed]
                 for fault in sent.label_faults
@@ -183,13 +184,14 @@ class RecordReader:
         file = sent.path
         oddities = {n: Odd(State(s), _read_number(value), rule) for n, s, value, rule in odd}
         known = self._slates[slate]
+        answers = Answers(known, file, texts, oddities or _NOTHING_ODD)
         return Submission(
             agency=sent.agency,
             file=file,
             sha256=sent.sha256,
             issue=issue,
             remarks=tuple(map(self._finding, remarks)),
-            entries=Answers(known, file, texts, oddities or _NOTHING_ODD),
+            entries=answers,
             totals=self._totals(totals, file),
             label_faults=tuple(
                 LabelFault(self._place(place), expected, found, _refs(cells), removed)
@@ -206,18 +208,13 @@ class RecordReader:
             ),
             people=people or _NOBODY,
             received=sent.received,
-            checked=None if checked is None else tuple(self._checked(checked, known)),
+            checked=self._checked(checked, sent.agency, answers) if checked else None,
             added_up=_read_number(total) if isinstance(total, str) else total,
         )
 
-    def _checked(self, given: Json, slate: Slate) -> Iterator[Finding | int]:
-        for each in given:
-            if type(each) is not int:
-                yield self._finding(each)
-            elif 0 <= each < len(slate.refs):
-                yield each
-            else:
-                raise IndexError(each)
+    def _checked(self, given: Json, agency: str, answers: Answers) -> Collection[Finding]:
+        before, *others = (tuple(map(self._finding, findings)) for findings in given)
+        return Findings(before, Blanks(self._form, agency, answers), *others) if others else before
 
     def _totals(self, given: Json, file: str) -> Mapping[CellRef, TotalCell]:
         if isinstance(given, str):
@@ -258,6 +255,13 @@ def _written(slate: Slate) -> tuple[str, str]:
     cells = [[ref, *place] for ref, place in zip(slate.refs, slate.places, strict=True)]
     text = json.dumps(cells, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
+
+
+def _checked(findings: Collection[Finding] | None) -> Json:
+    """Give what checks found: all of it, or what stands before and behind blanks."""
+    if isinstance(findings, Findings):
+        return findings.before, findings.after
+    return None if findings is None else [findings]
 
 
 def _odd(odd: Odd) -> Json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from sheetflow.model.cells import CellRef, Place, exact_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from decimal import Decimal
 
 T = TypeVar("T")
@@ -102,25 +102,6 @@ _NOTHING_MORE = Finding("", Severity.NOTE)[_TOLD:]
 def says_no_more(finding: Finding) -> bool:
     """Whether a finding says no more than what does not hold, and where; most say only that."""
     return finding[_TOLD:] == _NOTHING_MORE
-
-
-def findings_at(
-    code: str, agency: str, cells: Iterable[tuple[Severity, CellRef, str, str]], file: str
-) -> list[Finding]:
-    """Make findings that say no more, one for each cell of a file, given sheet and address.
-
-    There are very many; made field by field they would take twice as long.
-    """
-    return [
-        _new(
-            Finding,
-            (code, severity, agency, ref, _new(Place, (file, sheet, at, 0)), *_NOTHING_MORE),
-        )
-        for severity, ref, sheet, at in cells
-    ]
-
-
-_new = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)

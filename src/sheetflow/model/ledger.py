@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sheetflow.model.decisions import Decision
     from sheetflow.model.findings import Finding
@@ -32,7 +32,7 @@ class LedgerLine:
     agency: str
     standing: Standing
     submission: Submission | None
-    findings: tuple[Finding, ...] = ()
+    findings: Collection[Finding] = ()
     others: tuple[Submission, ...] = ()
     """The agency's other returns, which do not count."""
     unchecked: tuple[str, ...] = ()

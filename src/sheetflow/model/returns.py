@@ -11,7 +11,7 @@ from sheetflow.model.cells import Place, exact
 from sheetflow.model.entries import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -105,11 +105,8 @@ class Submission:
     """Who filled it in, as the cover says: 填报人, 审核人, 联系电话, 填报日期."""
     received: date | None = None
     """When the file came in; None: not known."""
-    checked: tuple[Finding | int, ...] | None = field(default=None, repr=False)
-    """What the checks on it alone found, before any decision; None: they were not run yet.
-
-    A number is that of an entry which is blank and should not be.
-    """
+    checked: Collection[Finding] | None = field(default=None, repr=False)
+    """What the checks on it alone found, before any decision; None: they were not run yet."""
     added_up: int | Decimal | None = None
     """The sum of all its figures as it was sent; None: they were not added up yet."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -12,7 +13,7 @@ from sheetflow.model.cells import exact, exact_product, exact_sum
 from sheetflow.model.form import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import KeysView, Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form, Side
@@ -48,22 +49,27 @@ class Comparer:
     """Gives the comparisons that are not true of a return's figures, listed in a known order.
 
     Most returns have no fault: to see that needs no names of cells, and whole numbers are enough.
+    Totals being computed, what compares them with their own parts alone is always true.
     """
 
     def __init__(self, form: Form, refs: Sequence[CellRef]) -> None:
-        at = {ref: number for number, ref in enumerate((*refs, *form.leaves))}
-        self._totals = [_adder(side, at) for side in form.leaves.values()]
+        at = {ref: number for number, ref in enumerate(refs)}
         self._comparisons = [
-            (each, _COMPARE[each.relation.operator], _adder(each.left, at), _adder(each.right, at))
+            (
+                each,
+                _COMPARE[each.relation.operator],
+                _adder(in_entries(form, each.left), at),
+                _adder(in_entries(form, each.right), at),
+            )
             for each in form.comparisons
+            if over_entries(form, each)
         ]
 
     def __call__(self, figures: Sequence[int | Decimal | None]) -> list[Sides]:
-        """Evaluate all; a figure that is not known counts as 0, totals are computed."""
+        """Evaluate all; a figure that is not known counts as 0."""
         known = [figure or 0 for figure in figures]
         unmet: list[Sides] = []
         with exact():
-            known += [total(known) for total in self._totals]
             for comparison, meets, add_left, add_right in self._comparisons:
                 left, right = add_left(known), add_right(known)
                 if not meets(left, right):
@@ -142,8 +148,27 @@ def compare(comparison: Comparison, left: Decimal, right: Decimal) -> bool:
     return bool(_COMPARE[comparison.relation.operator](left, right))
 
 
-@lru_cache(maxsize=1 << 12)
-def entry_operands(form: Form, comparison: Comparison) -> Mapping[CellRef, None]:
+@lru_cache(maxsize=4096)
+def entry_operands(form: Form, comparison: Comparison) -> KeysView[CellRef]:
     """Give the entry cells under both sides of a comparison, totals resolved to their parts."""
-    cells = comparison.cells
-    return dict.fromkeys(leaf for ref in cells for _, leaf in form.leaves.get(ref, ((1, ref),)))
+    sides = in_entries(form, (*comparison.left, *comparison.right))
+    return dict.fromkeys(ref for _, ref in sides).keys()
+
+
+@lru_cache(maxsize=4096)
+def over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:
+    """Give what left side less right side adds of each entry cell; nothing: it is always 0."""
+    factors: Counter[CellRef] = Counter()
+    for sign, side in ((1, comparison.left), (-1, comparison.right)):
+        for factor, ref in in_entries(form, side):
+            factors[ref] += sign * factor
+    return {ref: factor for ref, factor in factors.items() if factor}
+
+
+def in_entries(form: Form, side: Side) -> Side:
+    """Resolve the totals in a side to the entry cells that they add."""
+    return tuple(
+        (factor * inner, leaf)
+        for factor, ref in side
+        for inner, leaf in form.leaves.get(ref, ((1, ref),))
+    )

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from itertools import groupby
+from itertools import compress, groupby
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.blanks import Findings, told
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.returns import ReturnFile
@@ -17,10 +18,12 @@ from sheetflow.reports.figures import csv_lines, harmless, number_text
 from sheetflow.reports.findings import Speaker, content
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
     from decimal import Decimal
 
+    from sheetflow.checks.blanks import Blanks, Required
     from sheetflow.model.findings import CellChange, Finding
+    from sheetflow.model.ledger import Ledger
     from sheetflow.reports.results import Results
 
 
@@ -48,9 +51,10 @@ def totals_csv(results: Results) -> Iterator[bytes]:
 def findings_json(results: Results) -> Iterator[bytes]:
     """Write every finding, closed ones too, with a message in Chinese; a line a finding."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
+    found = _FindingLines(speaker).all(_listed(results.ledger))
     causes, unchecked = causes_record(results), unchecked_record(results)
     parts = {
-        "findings": _FindingLines(speaker).all(results.ledger.findings),
+        "findings": found,
         "causes": (f"  {_json(each)}".encode() for each in causes),
         "unchecked": (f"  {_json(each)}".encode() for each in unchecked),
     }
@@ -64,6 +68,12 @@ def findings_json(results: Results) -> Iterator[bytes]:
     yield b"\n}\n"
 
 
+def _listed(ledger: Ledger) -> Iterator[Collection[Finding]]:
+    """Give all findings, some at a time."""
+    yield from (line.findings for line in ledger.lines)
+    yield ledger.other_findings
+
+
 def causes_record(results: Results) -> list[dict[str, object]]:
     """Give the probable causes: what to change, or the changes of which each would do."""
     return [
@@ -74,7 +84,8 @@ def causes_record(results: Results) -> list[dict[str, object]]:
             "candidates": [[_change(each) for each in some] for some in finding.cause.candidates],
             "explains": list(finding.cause.explains),
         }
-        for finding in results.ledger.findings
+        for findings in _listed(results.ledger)
+        for finding in told(findings)
         if finding.cause
     ]
 
@@ -154,12 +165,29 @@ class _FindingLines:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._known: dict[Hashable, bytes] = {}
+        self._of_blanks: dict[Required, list[bytes]] = {}
 
-    def all(self, findings: Iterable[Finding]) -> Iterator[bytes]:
+    def all(self, listed: Iterable[Collection[Finding]]) -> Iterator[bytes]:
         """Write findings, a line each; those of one file come together."""
-        for (agency, file), those in groupby(findings, _whose):
-            lines = _NEXT.join(map(self._line, those))
-            yield lines.replace(_AGENCY_MARK, _escaped(agency)).replace(_FILE_MARK, _escaped(file))
+        for findings in listed:
+            if isinstance(findings, Findings):
+                yield from self._each(findings.before)
+                yield from self._blanks(findings.blanks)
+                yield from self._each(findings.after)
+            else:
+                yield from self._each(findings)
+
+    def _each(self, findings: Iterable[Finding]) -> Iterator[bytes]:
+        for whose, those in groupby(findings, _whose):
+            yield _of(*whose, _NEXT.join(map(self._line, those)))
+
+    def _blanks(self, blanks: Blanks) -> Iterator[bytes]:
+        """Write that entries are blank: of each there is a line to choose or not."""
+        lines = self._of_blanks.get(blanks.required)
+        if lines is None:
+            lines = self._of_blanks[blanks.required] = list(map(self._line, blanks.possible))
+        if chosen := list(compress(lines, blanks.is_blank)):
+            yield _of(blanks.agency, blanks.file, _NEXT.join(chosen))
 
     def _line(self, finding: Finding) -> bytes:
         """Write a finding, with marks for its agency and file where that is sure to be right.
@@ -185,6 +213,11 @@ class _FindingLines:
 
     def _written(self, finding: Finding) -> bytes:
         return f"  {_json(finding_record(finding, self._speaker))}".encode()
+
+
+def _of(agency: str, file: str, lines: bytes) -> bytes:
+    """Fill in whose findings they are."""
+    return lines.replace(_AGENCY_MARK, _escaped(agency)).replace(_FILE_MARK, _escaped(file))
 
 
 def _whose(finding: Finding) -> tuple[str, str]:

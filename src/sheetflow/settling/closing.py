@@ -8,7 +8,7 @@ from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def adjusted(
     form: Form,
-    before: Iterable[Finding],
+    before: Collection[Finding],
     remaining: Iterable[Finding],
     by_cell: Mapping[CellRef, Decision],
 ) -> Iterator[Finding]:
     """Give the findings on the return as it came that decisions on values closed."""
-    keys = {finding.key for finding in remaining}
+    keys = {finding.key for finding in remaining} if before else set()
     for finding in before:
         if finding.key not in keys:
             reason = _reason(form, finding, by_cell)
@@ -41,19 +41,18 @@ def covers(waiver: Decision, finding: Finding) -> bool:
 
 
 def waive(
-    findings: Iterable[Finding], decisions: Iterable[Decision]
-) -> tuple[list[Finding], list[Decision]]:
+    findings: Collection[Finding], decisions: Iterable[Decision]
+) -> tuple[Collection[Finding], list[Decision]]:
     """Close what is waived; a finding that only follows from a waived one is waived with it.
 
     Where two waivers cover a finding, the one that names its cell gives the reason.
     """
     waivers = [decision for decision in decisions if decision.kind is DecisionKind.WAIVE]
     if not waivers:
-        return list(findings), []
+        return findings, []
     waivers.sort(key=lambda waiver: waiver.cell is None)
     closing: dict[str, Decision] = {}
     used: dict[Decision, None] = {}
-    findings = list(findings)
     for finding in findings:
         for waiver in waivers:
             if covers(waiver, finding):

@@ -8,7 +8,7 @@ from sheetflow.messages.phrases import says_something
 from sheetflow.model.findings import Finding, Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sheetflow.model.form import Form
     from sheetflow.model.returns import Explanation, Submission
@@ -23,14 +23,16 @@ def is_agencys(form: Form, finding: Finding) -> bool:
     return form.check(finding.code) is not None or finding.code.startswith(_OF_RETURNS)
 
 
-def explain(form: Form, findings: Sequence[Finding], submission: Submission) -> list[Finding]:
+def explain(
+    form: Form, findings: Collection[Finding], submission: Submission
+) -> Collection[Finding]:
     """Give the findings with the agency's reasons; a query that has a good one is explained.
 
     A query that only follows from an explained one is explained with it. An empty phrase is shown,
     and closes nothing.
     """
     if not submission.explanations:
-        return list(findings)
+        return findings
     given: dict[str, list[str]] = {}
     for each, answered in _answered(form, findings, submission):
         for finding in answered:
@@ -58,7 +60,7 @@ def _reason(texts: Sequence[str]) -> str:
 
 
 def idle_reasons(
-    form: Form, findings: Sequence[Finding], submission: Submission
+    form: Form, findings: Collection[Finding], submission: Submission
 ) -> Iterator[Finding]:
     """T5: a reason says nothing. T6: a reason answers nothing that is asked. One for each text."""
     if not submission.explanations:
@@ -79,7 +81,7 @@ def idle_reasons(
 
 
 def _answered(
-    form: Form, findings: Sequence[Finding], submission: Submission
+    form: Form, findings: Collection[Finding], submission: Submission
 ) -> Iterator[tuple[Explanation, list[Finding]]]:
     """Give each reason with the findings that it is about."""
     by_check: dict[str, list[Finding]] = {}

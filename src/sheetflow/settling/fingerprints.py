@@ -15,7 +15,7 @@ from sheetflow.settling.closing import covers
 from sheetflow.settling.overlays import blanks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from sheetflow.model.entries import Entry
@@ -54,7 +54,7 @@ def seen_values(form: Form, decisions: Iterable[Decision], submission: Submissio
 def seen_findings(
     form: Form,
     decisions: Iterable[Decision],
-    found: Sequence[Finding],
+    found: Collection[Finding],
     submission: Submission,
     returns: Sequence[Submission],
 ) -> Seen:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.checks.blanks import blocking, extended
 from sheetflow.checks.case import Case
 from sheetflow.checks.likeness import CAMPAIGN_CHECKS
 from sheetflow.checks.submission import check_submission, findings_alone
 from sheetflow.checks.succession import shared_findings, unchecked
 from sheetflow.model.cells import Place
 from sheetflow.model.decisions import Decision, DecisionKind
-from sheetflow.model.findings import Finding, Severity, Status
+from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.history import Succession
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
@@ -30,7 +31,7 @@ from sheetflow.settling.fingerprints import (
 from sheetflow.settling.overlays import Overlaid, overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.model.form import Form
     from sheetflow.model.history import Previous
@@ -192,7 +193,9 @@ def _settle(
         return _Settled(line, choice.used, agency.seen)
     case = Case(form, overlaid.submission, previous)
     shared = together.findings if together else ()
-    found = [*choice.findings, *findings_alone(case), *shared, *likeness]
+    checked = overlaid.submission.checked
+    alone = findings_alone(case) if checked is None else checked
+    found = extended(alone, before=choice.findings, after=(*shared, *likeness))
     mended: tuple[Finding, ...] = ()
     if overlaid.by_cell:
         before = check_submission(replace(case, submission=choice.submission))
@@ -201,23 +204,24 @@ def _settle(
     seen = agency.seen | covered
     waived, waivers = waive(found, held(agency.decisions, seen))
     told = explain(form, waived, choice.submission)
-    idle = idle_reasons(form, (*told, *mended), choice.submission)
-    findings = (*told, *idle, *mended, *reopened(agency.decisions, seen))
+    idle = idle_reasons(form, extended(told, after=mended), choice.submission)
+    again = reopened(agency.decisions, seen)
+    listed = extended(told, after=(*idle, *mended, *again))
     others = tuple(s for s in agency.submissions if s is not choice.submission)
     known = replace(case, previous=together.previous) if together else case
     line = LedgerLine(
         agency.agency,
-        _standing(findings),
+        _standing(listed),
         overlaid.submission,
-        findings,
+        listed,
         others,
         unchecked(known),
     )
     return _Settled(line, (*choice.used, *overlaid.used, *waivers), seen)
 
 
-def _standing(findings: Iterable[Finding]) -> Standing:
-    severities = {finding.severity for finding in findings if finding.status is Status.OPEN}
+def _standing(findings: Collection[Finding]) -> Standing:
+    severities = blocking(findings)
     if Severity.ERROR in severities:
         return Standing.REJECTED
     return Standing.QUERIED if Severity.QUERY in severities else Standing.ACCEPTED
