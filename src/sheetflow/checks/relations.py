@@ -45,7 +45,7 @@ def total_findings(case: Case) -> Iterator[Finding]:
         if total.value in right:
             continue
         definition = form.definitions[total.ref]
-        cause = _unknown_operand(form, submission, (leaf for _, leaf in form.leaves[total.ref]))
+        cause = _unknown_operand(case, (leaf for _, leaf in form.leaves[total.ref]))
         yield _finding(
             form,
             submission,
@@ -83,7 +83,7 @@ def failures(case: Case, sides: Iterable[Sides]) -> Iterator[Finding]:
     form, submission = case.form, case.submission
     failed = [(each, entry_operands(form, each.comparison)) for each in sides if not compare(*each)]
     for (comparison, left, right), operands in failed:
-        cause = _unknown_operand(form, submission, operands)
+        cause = _unknown_operand(case, operands)
         for (narrower, *_), inner in failed:
             if not cause and narrower.relation is comparison.relation and inner < operands:
                 cause = f"{narrower.relation.check} {narrower.left[0][1]}"
@@ -115,15 +115,16 @@ def _finding(
     )
 
 
-def _unknown_operand(form: Form, submission: Submission, operands: Iterable[CellRef]) -> str:
+def _unknown_operand(case: Case, operands: Iterable[CellRef]) -> str:
     """Name the finding about the first entry without a value; empty if all have one."""
-    unplaced = {ref: fault.cells[0] for fault in submission.label_faults for ref in fault.cells}
+    faults = case.submission.label_faults
+    unplaced = {ref: fault.cells[0] for fault in faults for ref in fault.cells}
     for ref in operands:
-        entry, cell = submission.entries[ref], form.cells[ref]
-        if entry.value is not None:
+        if ref in case.entered:
             continue
         if ref in unplaced:
             return f"T3 {unplaced[ref]}"
+        entry, cell = case.submission.entries[ref], case.form.cells[ref]
         if entry.state is not State.BLANK:
             return f"T1 {ref}"
         if cell.required and cell.blank is not Blank.ZERO:

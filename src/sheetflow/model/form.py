@@ -212,7 +212,12 @@ class Comparison:
     @property
     def cells(self) -> tuple[CellRef, ...]:
         """Every cell of this period that the comparison names, left side first."""
-        return tuple(ref for _, ref in (*self.left, *self.right))
+        return _cells_of(self)
+
+
+@lru_cache(maxsize=1 << 12)
+def _cells_of(comparison: Comparison) -> tuple[CellRef, ...]:
+    return tuple(ref for _, ref in (*comparison.left, *comparison.right))
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
