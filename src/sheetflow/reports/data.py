@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from functools import lru_cache
 from itertools import compress, groupby
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sheetflow.checks.blanks import Blanks, Required
+    from sheetflow.model.cells import CellRef
     from sheetflow.model.findings import CellChange, Finding
     from sheetflow.model.ledger import Ledger
     from sheetflow.reports.results import Results
@@ -115,12 +117,17 @@ def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:
         "left": _optional(finding.left),
         "right": _optional(finding.right),
         "difference": _optional(finding.difference),
-        "related": [str(ref) for ref in finding.related],
+        "related": list(_written_refs(finding.related)),
         "consequence_of": finding.consequence_of or None,
         "status": finding.status.value,
         "reason": finding.reason,
         "message": speaker.say(finding).text(),
     }
+
+
+@lru_cache(maxsize=1 << 12)
+def _written_refs(refs: tuple[CellRef, ...]) -> tuple[str, ...]:
+    return tuple(map(str, refs))
 
 
 def manifest_jsonl(results: Results) -> Iterator[bytes]:
