@@ -43,7 +43,7 @@ class Correction(NamedTuple):
         """Say all that `answers` gives in one text; the same text is the same answers."""
         sent, entries = self.submission, self.submission.entries
         if isinstance(entries, Sent):
-            values = f"{_refs(entries.slate)} {entries.text} {entries.odd}"
+            values = f"{_refs(entries.slate)} {entries.keepable!r} {entries.odd}"
         else:
             values = repr(_values(sent))
         return f"{values} {dict(sent.people)} {sent.explanations} {self.remarks} {self.asked}"
