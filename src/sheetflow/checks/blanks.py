@@ -9,13 +9,14 @@ from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING
 
+from sheetflow.model.answers import picker
 from sheetflow.model.cells import Place
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sheetflow.model.answers import Answers, Slate
     from sheetflow.model.cells import CellRef
@@ -38,6 +39,8 @@ class Required:
     slate: Slate
     numbers: tuple[int, ...]
     severities: tuple[Severity, ...]
+    pick: Callable[[Sequence[str]], Sequence[str]]
+    """Gives their texts among those of all."""
 
 
 @lru_cache(maxsize=64)
@@ -48,8 +51,9 @@ def required(form: Form, slate: Slate) -> Required:
         for number, ref in enumerate(slate.refs)
         if ref in form.needed and form.cells[ref].blank is not Blank.ZERO
     ]
+    numbers = tuple(number for number, _ in asked)
     severities = (Severity.QUERY if blank is Blank.QUERY else Severity.ERROR for _, blank in asked)
-    return Required(form, slate, tuple(number for number, _ in asked), tuple(severities))
+    return Required(form, slate, numbers, tuple(severities), picker(numbers))
 
 
 class Blanks(Collection[Finding]):
@@ -71,7 +75,7 @@ class Blanks(Collection[Finding]):
     def is_blank(self) -> list[bool]:
         """Which of the required entries are blank."""
         numbers, odd = self.required.numbers, self._answers.odd
-        blank = list(map(not_, map(self._answers.texts.__getitem__, numbers)))
+        blank = list(map(not_, self.required.pick(self._answers.texts)))
         if not odd:
             return blank
         return [
@@ -128,9 +132,6 @@ class Findings(Collection[Finding]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Findings | tuple) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
 
 
 def extended(
