@@ -109,7 +109,7 @@ class Blanks(Collection[Finding]):
         return finding in tuple(self)
 
 
-class Findings(Collection[Finding]):
+class Findings(Collection[Finding]):  # noqa: PLW1641 - facts have no hash
     """The findings about a return, in order; those of blank entries are made when looked at."""
 
     __slots__ = ("after", "before", "blanks")
