@@ -51,7 +51,7 @@ def written(findings: Collection[Finding]) -> bytes:
     """Write findings as those of an agency and of no agency at all."""
     line = LedgerLine("a", Standing.REJECTED, None, findings)
     ledger = Ledger((line, line), (), (), tuple(findings))
-    return findings_json(replace(reported.results(), ledger=ledger))
+    return b"".join(findings_json(replace(reported.results(), ledger=ledger)))
 
 
 @given(ANSWERS)
