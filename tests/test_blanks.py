@@ -15,7 +15,7 @@ from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.intake import Intake
 from sheetflow.gathering.records import RecordReader, RecordWriter
-from sheetflow.model.answers import compacted, compacted_totals
+from sheetflow.model.answers import Answers, compacted, compacted_totals, make_slate
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
@@ -98,3 +98,21 @@ def test_a_return_without_blanks_has_a_plain_list() -> None:
     assert isinstance(found, Findings)
     assert found == (next(iter(found)),)
     assert found != ()
+
+
+def test_each_agency_has_its_own_lines_whatever_a_sheet_is_called() -> None:
+    kept, _ = both({CODES[0]: None})
+    assert isinstance(kept.entries, Answers)
+    slate, texts = kept.entries.slate, kept.entries.texts
+    cells = [(ref, "三\x0e\x0f", at) for ref, (_, at) in zip(slate.refs, slate.places, strict=True)]
+    entries = Answers(make_slate(cells, form().numeric), "b.xlsx", texts, {})
+    other = replace(kept, agency="b", file="b.xlsx", entries=entries)
+    third = replace(other, agency="c", entries=Answers(entries.slate, "c.xlsx", texts, {}))
+    found = [findings_alone(Case(form(), each)) for each in (kept, other, third)]
+    lines = [LedgerLine("a", Standing.REJECTED, None, each) for each in found]
+    plain = [replace(line, findings=tuple(line.findings)) for line in lines]
+    told_lazily, told_plainly = (
+        b"".join(findings_json(replace(reported.results(), ledger=Ledger(tuple(each), (), ()))))
+        for each in (lines, plain)
+    )
+    assert told_lazily == told_plainly

@@ -172,7 +172,8 @@ class _FindingLines:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._known: dict[Hashable, bytes] = {}
-        self._of_blanks: dict[Required, list[bytes]] = {}
+        self._of_blanks: dict[Required, list[bytes] | None] = {}
+        """The lines of blank entries; None if one can't be written with marks."""
 
     def all(self, listed: Iterable[Collection[Finding]]) -> Iterator[bytes]:
         """Write findings, a line each; those of one file come together."""
@@ -190,33 +191,41 @@ class _FindingLines:
 
     def _blanks(self, blanks: Blanks) -> Iterator[bytes]:
         """Write that entries are blank: of each there is a line to choose or not."""
-        lines = self._of_blanks.get(blanks.required)
+        if blanks.required not in self._of_blanks:
+            possible = [self._marked(finding) for finding in blanks.possible]
+            sure = [line for line in possible if line]
+            self._of_blanks[blanks.required] = sure if len(sure) == len(possible) else None
+        lines = self._of_blanks[blanks.required]
         if lines is None:
-            lines = self._of_blanks[blanks.required] = list(map(self._line, blanks.possible))
-        if chosen := list(compress(lines, blanks.is_blank)):
+            yield from self._each(blanks)
+        elif chosen := list(compress(lines, blanks.is_blank)):
             yield _of(blanks.agency, blanks.file, _NEXT.join(chosen))
 
     def _line(self, finding: Finding) -> bytes:
-        """Write a finding, with marks for its agency and file where that is sure to be right.
+        """Write a finding, with marks for its agency and file where that is sure to be right."""
+        key = (content(finding), finding.place and finding.place[1:])
+        line = self._known.get(key)
+        if line is None:
+            line = self._marked(finding)
+            if line is None:
+                return self._written(finding)
+            if len(self._known) >= _MOST_LINES:
+                self._known.clear()
+            self._known[key] = line
+        return line
+
+    def _marked(self, finding: Finding) -> bytes | None:
+        """Write a finding with marks for its agency and file; None if that is not sure to be right.
 
         JSON escapes what marks them, so that it stands nowhere else.
         """
         place = finding.place
         if place is None:
-            return self._written(finding)
-        key = (content(finding), place[1:])
-        line = self._known.get(key)
-        if line is None:
-            marked = self._written(
-                finding._replace(agency=_AGENCY, place=place._replace(file=_FILE))
-            )
-            if marked.count(_AGENCY_JSON) != 1 or marked.count(_FILE_JSON) > _TWICE:
-                return self._written(finding)  # a text holds the mark itself
-            line = marked.replace(_AGENCY_JSON, _AGENCY_MARK).replace(_FILE_JSON, _FILE_MARK)
-            if len(self._known) >= _MOST_LINES:
-                self._known.clear()
-            self._known[key] = line
-        return line
+            return None
+        marked = self._written(finding._replace(agency=_AGENCY, place=place._replace(file=_FILE)))
+        if marked.count(_AGENCY_JSON) != 1 or marked.count(_FILE_JSON) > _TWICE:
+            return None
+        return marked.replace(_AGENCY_JSON, _AGENCY_MARK).replace(_FILE_JSON, _FILE_MARK)
 
     def _written(self, finding: Finding) -> bytes:
         return f"  {_json(finding_record(finding, self._speaker))}".encode()
