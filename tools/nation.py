@@ -97,6 +97,8 @@ _FIRST_CODE = 11
 _MOST = 40
 """Real figures are multiplied by up to so much, so that no two returns are the same."""
 _SEED = 20241123
+_WORTH_A_WORD = 0.5
+"""Megabytes."""
 _EMPTY = re.compile(rb'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")(?:/>|>(<f>[^<]*</f>)<v></v></c>)')
 _SHEET = re.compile(rb'<sheet name="([^"]+)" sheetId="([0-9]+)"')
 
@@ -230,7 +232,7 @@ def lines_of(counts: list[int]) -> Iterator[str]:
                 list(pool.map(fill, [root] * cores, range(cores), [cores] * cores))
             time.sleep(ALTERED)
             run = merge(root)
-            sizes = "、".join(f"{name} {size}" for name, size in _sizes(root / "output"))
+            sizes = ", ".join(f"{name} {size}" for name, size in _sizes(root / "output"))
             yield _row(count, "first", run, sizes)
             if first:
                 yield (
@@ -248,10 +250,13 @@ def _row(count: int, title: str, run: Run, outputs: str) -> str:
 
 
 def _sizes(output: Path) -> Iterator[tuple[str, str]]:
+    """Give what is large enough to be worth a word."""
     for path in sorted(output.iterdir()):
         files = [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
-        many = f"/ ({len(files)} files)" if path.is_dir() else ""
-        yield path.name + many, f"{sum(p.stat().st_size for p in files) / 1e6:.1f} MB"
+        size = sum(each.stat().st_size for each in files) / 1e6
+        if size >= _WORTH_A_WORD:
+            many = f"/ ({len(files)} files)" if path.is_dir() else ""
+            yield path.name + many, f"{size:.1f} MB"
 
 
 def main() -> None:
