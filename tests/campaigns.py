@@ -14,8 +14,10 @@ import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import DECISIONS, RETURNS, open_campaign
 from sheetflow.campaign.issuing import issue_templates
+from sheetflow.campaign.merging import merge
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.definitions.decisions import load_decisions
 from sheetflow.definitions.form import load_form
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Form
     from sheetflow.model.ledger import Ledger
     from sheetflow.model.roster import Roster
+    from sheetflow.reports.results import Results
 
 HEAD = """\
 [form]
@@ -226,6 +229,14 @@ def send(root: Path, **texts: str) -> None:
     for agency, text in texts.items():
         target = root / RETURNS / f"{agency}.xlsx"
         target.write_bytes(filled(issued[agency].read_bytes(), text))
+
+
+def merged(root: Path) -> Results:
+    """Merge a campaign, whatever was merged before."""
+    campaign = open_campaign(root)
+    results = compute(campaign)
+    merge(campaign, results)
+    return results
 
 
 def filled(template: bytes, text: str) -> bytes:

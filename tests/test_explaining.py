@@ -9,12 +9,11 @@ import pytest
 from openpyxl import load_workbook
 
 import reported
-from campaigns import roster_of, send, start
+from campaigns import merged, roster_of, send, start
 from office import convert
 from samples import AGENCY, filled, form, plan, submitted
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import open_campaign
-from sheetflow.campaign.merging import merge
 from sheetflow.messages.text import Language
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.cells import Place, parse_cell
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sheetflow.model.ledger import Ledger
-    from sheetflow.reports.results import Results
 
 REASON = "2024年集中清理，规章由市政府统一公布，本局没有规章。"
 ROSTER = "a 甲局"
@@ -163,13 +161,6 @@ def back(tmp_path: Path) -> Path:
     )
     merged(root)
     return root
-
-
-def merged(root: Path) -> Results:
-    campaign = open_campaign(root)
-    results = compute(campaign)
-    merge(campaign, results)
-    return results
 
 
 def reason_in(path: Path, texts: dict[str, str], *, free: str = "", target: str = "") -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campaigns import decide, form_text, roster_csv, send, snapshot, start
+from campaigns import decide, form_text, merged, roster_csv, send, snapshot, start
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import OUTPUT, open_campaign
-from sheetflow.campaign.merging import merge, mixture
+from sheetflow.campaign.merging import mixture
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.campaign.storage import Staged, staging, write_all
 from sheetflow.model.campaign import Settings
@@ -35,11 +35,6 @@ def root(tmp_path: Path) -> Path:
     send(root, a="new 3 1", b="new 5 0", c="new 1 1", d="new 2 2")
     decide(root, '[[adjust]] group = "all"; cell = "t/new/person"; add = "-2"')
     return root
-
-
-def merged(root: Path) -> None:
-    campaign = open_campaign(root)
-    merge(campaign, compute(campaign))
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campaigns import decide, send, start
+from campaigns import decide, merged, send, start
 from sheetflow.campaign import sending_back
-from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import open_campaign
 from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.made_before import COPIES
-from sheetflow.campaign.merging import merge, mixture
+from sheetflow.campaign.merging import mixture
 from sheetflow.reports.notice_plate import stamped_notice
 from sheetflow.workbooks.correction_plate import make_correction_plate
 
@@ -33,23 +32,12 @@ pytestmark = pytest.mark.usefixtures("_files_are_old")
 
 
 @pytest.fixture
-def _files_are_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trust the times of files at once; a test has no seconds to wait."""
-    monkeypatch.setattr("sheetflow.campaign.stamps._SETTLED", 0)
-
-
-@pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give a merged campaign in which both returns must go back."""
     root = start(tmp_path / "c", ROSTER)
     send(root, a=WRONG, b="new 1 2\ndone.yes 1 3")
-    again(root)
+    merged(root)
     return root
-
-
-def again(root: Path) -> None:
-    campaign = open_campaign(root)
-    merge(campaign, compute(campaign))
 
 
 def copies(root: Path) -> dict[str, bytes]:
@@ -77,7 +65,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_nothing_is_made_again_where_all_would_be_the_same(root: Path, made: list[str]) -> None:
     before = copies(root)
-    again(root)
+    merged(root)
     assert (made, copies(root)) == ([], before)
     assert mixture(root) == ()
 
@@ -85,7 +73,7 @@ def test_nothing_is_made_again_where_all_would_be_the_same(root: Path, made: lis
 def test_only_the_copy_of_a_changed_return_is_made_again(root: Path, made: list[str]) -> None:
     before = copies(root)
     send(root, b="new 1 2\ndone.yes 1 4")
-    again(root)
+    merged(root)
     assert made == ["plate", "乙局"]
     changed = {name for name, data in copies(root).items() if before[name] != data}
     assert changed == {name for name in before if name.startswith("b_")}
@@ -143,9 +131,9 @@ def test_the_copies_are_those_that_a_first_merge_makes_after_a_change_of(
     what: str, root: Path
 ) -> None:
     CHANGES[what](root)
-    again(root)
+    merged(root)
     found = copies(root)
     assert mixture(root) == ()
     (root / COPIES).unlink()
-    again(root)
+    merged(root)
     assert copies(root) == found

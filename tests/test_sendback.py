@@ -10,12 +10,12 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from campaigns import ref, send, short, snapshot, start
+from campaigns import merged, ref, send, short, snapshot, start
 from office import convert
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import open_campaign
 from sheetflow.campaign.issuing import Issue, issue_templates
-from sheetflow.campaign.merging import merge, mixture
+from sheetflow.campaign.merging import mixture
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.ledger import Standing
 from sheetflow.workbooks.correction import SENDBACK
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sheetflow.model.cells import Place
-    from sheetflow.reports.results import Results
 
 ROSTER = "a 甲局 . 部门\nb 乙局 . 部门"
 WRONG = "new 3 1\ndone.yes 3 2\ncopies 1.25 ?\nleft - 0"
@@ -37,15 +36,8 @@ def root(tmp_path: Path) -> Path:
     """Give a merged campaign in which 甲局's return must go back, and 乙局's not."""
     root = start(tmp_path / "c", ROSTER)
     send(root, a=WRONG, b="new 1 2\ndone.yes 1 2")
-    again(root)
+    merged(root)
     return root
-
-
-def again(root: Path) -> Results:
-    campaign = open_campaign(root)
-    results = compute(campaign)
-    merge(campaign, results)
-    return results
 
 
 def copies(root: Path) -> dict[str, Path]:
@@ -122,7 +114,7 @@ def test_the_notice_says_the_same_in_word_and_for_chat(root: Path) -> None:
 def test_a_corrected_copy_takes_the_place_of_the_first_return(root: Path) -> None:
     data = correct(root, yes_firm=1, left_person=0, back=0)
     (root / "returns/回复.xlsx").write_bytes(data)
-    results = again(root)
+    results = merged(root)
     line = results.ledger.by_agency["a"]
     assert line.submission
     assert (line.submission.file, line.submission.issue) == ("returns/回复.xlsx", 2)
@@ -133,14 +125,14 @@ def test_a_corrected_copy_takes_the_place_of_the_first_return(root: Path) -> Non
 
 def test_a_copy_returned_half_mended_goes_back_under_the_next_number(root: Path) -> None:
     (root / "returns/回复.xlsx").write_bytes(correct(root, yes_firm=1))
-    again(root)
+    merged(root)
     assert "a_甲局_退回_第3次.xlsx" in copies(root)
     assert "a_甲局_退回_第2次.xlsx" not in copies(root)
 
 
 def test_a_second_run_writes_the_same_bytes_under_the_same_number(root: Path) -> None:
     before = snapshot(root / "output")
-    again(root)
+    merged(root)
     assert snapshot(root / "output") == before
     assert mixture(root) == ()
 
@@ -163,7 +155,7 @@ def test_a_reason_stays_in_its_row_when_the_return_goes_back(root: Path) -> None
     page.cell(row, 5).value = "上年起不再结转，尚在统计"
     book["封面"].cell(book["封面"].max_row, 2).value = "2025-01-20"
     book.save(root / "returns/回复.xlsx")
-    again(root)
+    merged(root)
     back = load_workbook(copies(root)["a_甲局_退回_第3次.xlsx"])
     texts = {cell.value for row in back["自检"].iter_rows() for cell in row}
     assert "上年起不再结转，尚在统计" in texts
@@ -176,7 +168,7 @@ def test_libreoffice_opens_saves_and_returns_a_copy(root: Path, tmp_path: Path) 
     source.write_bytes(correct(root, yes_firm=1, left_person=0, back=0))
     (saved,) = convert([source], "xlsx", tmp_path / "out")
     (root / "returns/回复.xlsx").write_bytes(saved.read_bytes())
-    line = again(root).ledger.by_agency["a"]
+    line = merged(root).ledger.by_agency["a"]
     assert line.standing is Standing.ACCEPTED
     assert line.submission
     assert line.submission.unused == ()
@@ -192,7 +184,7 @@ def test_hostile_names_and_texts_go_back_unharmed(tmp_path: Path) -> None:
     book[place.sheet][place.address].value = hostile
     book[place.sheet][place.address].data_type = "s"
     book.save(root / "returns/a.xlsx")
-    again(root)
+    merged(root)
     (path, notice, text) = copies(root).values()
     assert path.name == "a_b甲局=cmd]]{{x}}_退回_第2次.xlsx"
     back = load_workbook(path)

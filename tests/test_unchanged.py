@@ -25,12 +25,6 @@ pytestmark = pytest.mark.usefixtures("_files_are_old", "_no_office")
 
 
 @pytest.fixture
-def _files_are_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trust the times of files at once; a test has no seconds to wait."""
-    monkeypatch.setattr("sheetflow.campaign.stamps._SETTLED", 0)
-
-
-@pytest.fixture
 def _no_office(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHEETFLOW_OFFICE", "")
 
