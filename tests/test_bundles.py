@@ -19,7 +19,8 @@ from sheetflow.campaign.deciding import Wanted
 from sheetflow.campaign.deciding import decide as record
 from sheetflow.campaign.folder import open_campaign
 from sheetflow.campaign.merging import merge, mixture
-from sheetflow.gathering.bundles import DECISIONS, HEAD, RECORDS, ROSTER, SLATES, TOTALS
+from sheetflow.gathering.bundles import HEAD, RECORDS, ROSTER, SLATES, TOTALS
+from sheetflow.gathering.enclosed import DECISIONS
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.returns import Verdict
 from sheetflow.rollup import contributions

@@ -13,7 +13,7 @@ from sheetflow.model.cells import CellRef, Place, exact, exact_product, exact_su
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.form import LineKind, Merge
+from sheetflow.model.form import Merge
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
 
@@ -186,7 +186,7 @@ def contributions(
     A total cell's parts are those of the entry cells that it adds; what it subtracts is a
     negative part, so that the parts always add up to the total.
     """
-    factors = addends(form, ref)
+    factors = {cell: factor for factor, cell in form.addends(ref)}
     for agency in roster.members(group):
         line = ledger.by_agency[agency.code]
         for cell, factor in factors.items():
@@ -196,13 +196,6 @@ def contributions(
         if decision.cell in factors and decision.add is not None:
             add = exact_product(factors[decision.cell], decision.add)
             yield adjustment_contribution(decision, decision.cell, add)
-
-
-def addends(form: Form, ref: CellRef) -> dict[CellRef, int]:
-    """Give the entry cells that a cell adds up, each with its factor; an entry is its own."""
-    if form.cells[ref].kind is LineKind.ENTRY:
-        return {ref: 1}
-    return {cell: factor for factor, cell in form.leaves[ref]}
 
 
 def _agency_contribution(entry: Entry, agency: str, factor: int) -> Contribution:

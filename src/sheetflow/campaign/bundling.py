@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import DECISIONS
 from sheetflow.campaign.zipping import zipped
-from sheetflow.gathering import bundles
+from sheetflow.gathering import bundles, enclosed
 from sheetflow.gathering.intake import Intake
 from sheetflow.reports.data import findings_json, manifest_jsonl, totals_csv
 
@@ -23,13 +23,13 @@ BUNDLE = "bundle.zip"
 def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
     """Pack returns as they were read, with decisions, roster, totals and findings."""
     submissions = {sent.file: sent for sent in gathered.submissions}
-    enclosed = {each.path: each for each in gathered.bundles}
+    inner = {each.path: each for each in gathered.bundles}
     intakes = [
         Intake(
             file,
             submissions.get(file.path),
             tuple(f for f in gathered.findings if f.place and f.place.file == file.path),
-            enclosed.get(file.path),
+            inner.get(file.path),
         )
         for file in gathered.files
     ]
@@ -38,7 +38,7 @@ def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
     roster = [asdict(agency) for agency in campaign.roster.agencies]
     texts = {
         bundles.ROSTER: json.dumps(roster, ensure_ascii=False),
-        bundles.DECISIONS: decisions,
+        enclosed.DECISIONS: decisions,
         bundles.TOTALS: b"".join(totals_csv(results)).decode("utf-8-sig"),
         "findings.json": b"".join(findings_json(results)).decode(),
         "manifest.jsonl": b"".join(manifest_jsonl(results)).decode(),

@@ -6,17 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
-from operator import not_
 from typing import TYPE_CHECKING
 
-from sheetflow.model.answers import picker
 from sheetflow.model.cells import Place
-from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sheetflow.model.answers import Answers, Slate
     from sheetflow.model.cells import CellRef
@@ -25,10 +22,20 @@ if TYPE_CHECKING:
 BLANK = "T2"
 
 
+@lru_cache(maxsize=16)
+def asked(form: Form) -> Mapping[CellRef, Severity]:
+    """Give the entries that must not be blank, and how grave it is if one is."""
+    blanks = {ref: cell.blank for ref, cell in form.cells.items() if ref in form.needed}
+    return {
+        ref: Severity.QUERY if blank is Blank.QUERY else Severity.ERROR
+        for ref, blank in blanks.items()
+        if blank is not Blank.ZERO
+    }
+
+
 def blank_entry(form: Form, agency: str, ref: CellRef, place: Place) -> Finding:
     """Say that one required entry is blank."""
-    is_query = form.cells[ref].blank is Blank.QUERY
-    return Finding(BLANK, Severity.QUERY if is_query else Severity.ERROR, agency, ref, place)
+    return Finding(BLANK, asked(form)[ref], agency, ref, place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,21 +46,14 @@ class Required:
     slate: Slate
     numbers: tuple[int, ...]
     severities: tuple[Severity, ...]
-    pick: Callable[[Sequence[str]], Sequence[str]]
-    """Gives their texts among those of all."""
 
 
 @lru_cache(maxsize=64)
 def required(form: Form, slate: Slate) -> Required:
     """Give the entries of a slate that a form wants filled in."""
-    asked = [
-        (number, form.cells[ref].blank)
-        for number, ref in enumerate(slate.refs)
-        if ref in form.needed and form.cells[ref].blank is not Blank.ZERO
-    ]
-    numbers = tuple(number for number, _ in asked)
-    severities = (Severity.QUERY if blank is Blank.QUERY else Severity.ERROR for _, blank in asked)
-    return Required(form, slate, numbers, tuple(severities), picker(numbers))
+    grave = asked(form)
+    found = {n: grave[ref] for n, ref in enumerate(slate.refs) if ref in grave}
+    return Required(form, slate, tuple(found), tuple(found.values()))
 
 
 class Blanks(Collection[Finding]):
@@ -74,14 +74,7 @@ class Blanks(Collection[Finding]):
     @property
     def is_blank(self) -> list[bool]:
         """Which of the required entries are blank."""
-        numbers, odd = self.required.numbers, self._answers.odd
-        blank = list(map(not_, self.required.pick(self._answers.texts)))
-        if not odd:
-            return blank
-        return [
-            odd[number].state is State.BLANK if number in odd else is_blank
-            for number, is_blank in zip(numbers, blank, strict=True)
-        ]
+        return self._answers.are_blank(self.required.numbers)
 
     @property
     def severities(self) -> set[Severity]:

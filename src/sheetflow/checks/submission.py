@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.blanks import Blanks, Findings, blank_entry
+from sheetflow.checks.blanks import Blanks, Findings, asked, blank_entry
 from sheetflow.checks.causes import causes, with_causes
 from sheetflow.checks.exchange import exchanged_lines
 from sheetflow.checks.plausibility import (
@@ -80,9 +80,8 @@ def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> 
 def blank_entries(case: Case) -> Iterator[Finding]:
     """T2: a required entry is blank; how grave that is, the form says line by line."""
     form, agency = case.form, case.submission.agency
-    for ref, place in case.submission.blanks(form.needed):
-        if form.cells[ref].blank is not Blank.ZERO:
-            yield blank_entry(form, agency, ref, place)
+    for ref, place in case.submission.blanks(frozenset(asked(form))):
+        yield blank_entry(form, agency, ref, place)
 
 
 def misplaced_labels(case: Case) -> Iterator[Finding]:

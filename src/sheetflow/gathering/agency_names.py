@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sheetflow.gathering.positions import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sheetflow.model.roster import Agency, Roster
 
@@ -60,11 +60,7 @@ class KnownNames:
 
     def named_in(self, text: str) -> frozenset[str]:
         """Give the codes of the agencies whose name stands in a text, but not within a longer."""
-        if text not in self._named_in:
-            if len(self._named_in) >= _REMEMBERED:
-                self._named_in.clear()
-            self._named_in[text] = self._search(text)
-        return self._named_in[text]
+        return _recalled(self._named_in, text, self._search)
 
     def _search(self, text: str) -> frozenset[str]:
         rest, codes = normal(text), frozenset[str]()
@@ -118,7 +114,7 @@ class KnownNames:
     def _told_apart(self, codes: frozenset[str], path: str) -> frozenset[str]:
         if len(codes) < 2:  # noqa: PLR2004
             return codes
-        above = self._named_by(path.rpartition("/")[0])
+        above = _recalled(self._named_by_folders, path.rpartition("/")[0], self._named_by)
         below = frozenset(c for c in codes if not above.isdisjoint(self.roster.ancestors(c)))
         return below or codes
 
@@ -128,15 +124,20 @@ class KnownNames:
 
     def _named_by(self, folders: str) -> frozenset[str]:
         """Give the codes of all agencies that the folders of a path name; many files lie there."""
-        known = self._named_by_folders
-        if folders not in known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            text = normal("/".join(reversed(folders.split("/"))))
-            agencies = self.roster.agencies
-            found = (a.code for a in agencies if any(name in text for name in _names(a)))
-            known[folders] = frozenset(found)
-        return known[folders]
+        text = normal("/".join(reversed(folders.split("/"))))
+        agencies = self.roster.agencies
+        return frozenset(a.code for a in agencies if any(name in text for name in _names(a)))
+
+
+def _recalled(
+    known: dict[str, frozenset[str]], text: str, find: Callable[[str], frozenset[str]]
+) -> frozenset[str]:
+    """Give what was found for a text before, else find it."""
+    if text not in known:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[text] = find(text)
+    return known[text]
 
 
 def _names(agency: Agency) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
-from sheetflow.gathering.enclosed import contradicted, roster_of
+from sheetflow.gathering.enclosed import DECISIONS, contradicted, roster_of
 from sheetflow.gathering.intake import Intake
 from sheetflow.gathering.records import RecordReader, RecordWriter
 from sheetflow.model.bundle import Enclosed
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 HEAD = "sheetflow-bundle.json"
 VERSION = 1
 RECORDS, SLATES, ROSTER = "records.jsonl", "slates.json", "roster.json"
-DECISIONS, TOTALS = "decisions.toml", "totals.csv"
+TOTALS = "totals.csv"
 _PARTS = (RECORDS, SLATES, ROSTER, DECISIONS, TOTALS)
 
 

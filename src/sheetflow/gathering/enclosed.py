@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import replace
+from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from sheetflow.model.decisions import Decision
     from sheetflow.model.form import Form
 
-_DECISIONS = "decisions.toml"
+DECISIONS = "decisions.toml"
+"""The part that holds what its office decided, and the name that those decisions bear."""
 _SHOWN = 5
 
 _Subject = tuple[object, ...]
 
 
+@lru_cache(maxsize=64)
 def roster_of(enclosed: Enclosed) -> Roster | None:
     """Read a county's roster; None if it is none."""
     try:
@@ -72,7 +75,7 @@ def decisions_within(
 
 
 def _own_decisions(form: Form, roster: Roster, enclosed: Enclosed) -> Outcome[tuple[Decision, ...]]:
-    file = f"{enclosed.path}/{_DECISIONS}"
+    file = f"{enclosed.path}/{DECISIONS}"
     loaded = load_decisions(enclosed.decisions, file, form, roster)
     return Outcome(tuple(replace(each, file=file) for each in loaded.value or ()), loaded.findings)
 
@@ -132,7 +135,7 @@ def _subject(decision: Decision) -> _Subject:
 
 def _office(decision: Decision) -> str:
     """Give where an office's files lie: its bundle's path with a stroke; "" for this office."""
-    return decision.file.removesuffix(_DECISIONS)
+    return decision.file.removesuffix(DECISIONS)
 
 
 def _is_below(office: str, offices: Iterable[str]) -> bool:

@@ -15,7 +15,7 @@ from sheetflow.gathering.intake import Expectation, Intake
 from sheetflow.model.answers import compacted, compacted_totals
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import ReturnFile, Submission, Verdict, added_up
+from sheetflow.model.returns import ReturnFile, Submission, Verdict, total_of
 from sheetflow.workbooks.encryption import decrypt
 from sheetflow.workbooks.formats import REFUSALS, sniff
 from sheetflow.workbooks.limits import UnreadableFile
@@ -143,7 +143,7 @@ def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
         received=entry.received,
     )
     case = Case(form, submission, previous)
-    submission = replace(submission, checked=findings_alone(case), added_up=added_up(case.amounts))
+    submission = replace(submission, checked=findings_alone(case), added_up=total_of(case.amounts))
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)
 

@@ -149,6 +149,6 @@ def _comparisons(form: Form, table: str, along: Along, line: str) -> tuple[Compa
 def _mark(form: Form, box: Box, refs: list[CellRef], comparisons: tuple[Comparison, ...]) -> Mark:
     """Watch the entries under the cells beside a mark, and those that its relations name."""
     named = [ref for comparison in comparisons for ref in comparison.cells]
-    entries = [leaf for ref in (*refs, *named) for _, leaf in form.leaves.get(ref, ((1, ref),))]
+    entries = [leaf for ref in (*refs, *named) for _, leaf in form.addends(ref)]
     required = form.table(refs[0].table).required
     return Mark(box, tuple(dict.fromkeys(entries)), comparisons, required)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from operator import itemgetter
+from itertools import compress
+from operator import itemgetter, not_
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sheetflow.model.cells import CellRef, Place
@@ -127,13 +128,19 @@ class Answers(Mapping[CellRef, Entry]):
 
     def blanks(self, needed: frozenset[CellRef]) -> list[int]:
         """Give the numbers of the cells that are blank, of those that are needed."""
-        texts, odd = self.texts, self.odd
         numbers = _numbers(self.slate, needed)
-        if odd:
-            return [
-                n for n in numbers if (odd[n].state is State.BLANK if n in odd else not texts[n])
-            ]
-        return [n for n in numbers if not texts[n]]
+        return list(compress(numbers, self.are_blank(numbers)))
+
+    def are_blank(self, numbers: Sequence[int]) -> list[bool]:
+        """Say of some entries, by their numbers, whether each is blank."""
+        texts, odd = self.texts, self.odd
+        blank = list(map(not_, map(texts.__getitem__, numbers)))
+        if not odd:
+            return blank
+        return [
+            odd[number].state is State.BLANK if number in odd else is_blank
+            for number, is_blank in zip(numbers, blank, strict=True)
+        ]
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""
@@ -210,12 +217,11 @@ class Picker:
         pick = self._pick.get(entries.slate)
         if pick is None:
             index = entries.slate.index
-            pick = self._pick[entries.slate] = picker([index[ref] for ref in self.refs])
+            pick = self._pick[entries.slate] = _picker([index[ref] for ref in self.refs])
         return pick(entries.amounts())
 
 
-def picker(numbers: Sequence[int]) -> Callable[[Sequence[T]], Sequence[T]]:
-    """Give what picks the values of those numbers."""
+def _picker(numbers: Sequence[int]) -> Callable[[Sequence[T]], Sequence[T]]:
     if len(numbers) > 1:
         return itemgetter(*numbers)
     return lambda values: [values[number] for number in numbers]

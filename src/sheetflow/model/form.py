@@ -273,6 +273,10 @@ class Form:
         """Every cell that agencies fill in, in the form's order."""
         return tuple(cell for cell in self.cells.values() if cell.kind is LineKind.ENTRY)
 
+    def addends(self, ref: CellRef) -> Side:
+        """Give the entry cells that a cell adds in the end, with factors; an entry adds itself."""
+        return self.leaves.get(ref, ((1, ref),))
+
     def tables_of(self, section: str) -> tuple[Table, ...]:
         """Give the grids printed in a section."""
         return tuple(t for t in self.tables if t.section == section and t.shape is Shape.GRID)

@@ -128,7 +128,7 @@ class Submission:
     @property
     def total(self) -> int | Decimal:
         """The sum of all its figures: returns that differ in it differ."""
-        return added_up(self.amounts) if self.added_up is None else self.added_up
+        return total_of(self.amounts) if self.added_up is None else self.added_up
 
     @property
     def amounts(self) -> Sequence[int | Decimal | None]:
@@ -174,7 +174,7 @@ class Submission:
         return entry.place if entry else self.totals[ref].place
 
 
-def added_up(amounts: Iterable[int | Decimal | None]) -> int | Decimal:
+def total_of(amounts: Iterable[int | Decimal | None]) -> int | Decimal:
     """Add up what is there, without rounding."""
     with exact():
         return sum(filter(None, amounts))

@@ -10,13 +10,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.form import Operator
+from sheetflow.relations.evaluate import over_entries
 from sheetflow.relations.feasibility import proof_of_none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
     from sheetflow.model.cells import CellRef
-    from sheetflow.model.form import Comparison, Form, Side
+    from sheetflow.model.form import Comparison, Form
 
     Row = Mapping[CellRef, Fraction]
 
@@ -38,7 +39,7 @@ def implied(form: Form) -> tuple[Comparison, ...]:
     solved: dict[CellRef, Row] = {}
     found = []
     for comparison in equations(form):
-        row = _row(comparison, lambda ref: ((1, ref),))
+        row = _row(comparison)
         while pivot := next((ref for ref in row if ref in solved), None):
             row = _sum(row, solved[pivot], -row[pivot])
         if row:
@@ -53,7 +54,7 @@ def never_fails(form: Form, comparison: Comparison) -> bool:
     """Whether a comparison holds whatever the entries of at least 0; a total's definition can't."""
     if form.definitions.get(comparison.left[0][1]) is comparison:
         return False
-    factors = _over_entries(form, comparison).values()
+    factors = over_entries(form, comparison).values()
     match comparison.relation.operator:
         case Operator.EQUAL:
             return not factors
@@ -65,7 +66,7 @@ def never_fails(form: Form, comparison: Comparison) -> bool:
 
 def is_same(one: Comparison, other: Comparison) -> bool:
     """Whether two comparisons say the same of the same cells, up to a factor."""
-    left, right = (_row(each, lambda ref: ((1, ref),)) for each in (one, other))
+    left, right = (_row(each) for each in (one, other))
     if left.keys() != right.keys() or one.previous != other.previous:
         return False
     ratios = {left[ref] / right[ref] for ref in left}
@@ -78,7 +79,8 @@ def is_same(one: Comparison, other: Comparison) -> bool:
 
 def conflict(form: Form) -> Conflict | None:
     """Find comparisons that can't hold together while all that they name is above 0."""
-    rows = {c: row for c in form.comparisons if (row := _over_entries(form, c))}
+    factors = {c: over_entries(form, c) for c in form.comparisons}
+    rows = {c: {ref: Fraction(f) for ref, f in row.items()} for c, row in factors.items() if row}
     multipliers = proof_of_none([(row, c.relation.operator) for c, row in rows.items()])
     if not any(multipliers):
         return None
@@ -89,17 +91,12 @@ def conflict(form: Form) -> Conflict | None:
     return Conflict(tuple(guilty), tuple(total))
 
 
-def _over_entries(form: Form, comparison: Comparison) -> Row:
-    """Give a comparison's factors of entries, totals resolved to what they add in the end."""
-    return _row(comparison, lambda ref: form.leaves.get(ref, ((1, ref),)))
-
-
-def _row(comparison: Comparison, parts: Callable[[CellRef], Side]) -> Row:
+def _row(comparison: Comparison) -> Row:
+    """Give a comparison's factors of the cells that it names."""
     row: Row = {}
     for sign, side in ((1, comparison.left), (-1, comparison.right)):
         for factor, ref in side:
-            leaves: Iterable[tuple[int, CellRef]] = parts(ref)
-            row = _sum(row, {leaf: Fraction(inner) for inner, leaf in leaves}, sign * factor)
+            row = _sum(row, {ref: Fraction(1)}, sign * factor)
     return row
 
 

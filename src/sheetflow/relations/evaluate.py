@@ -58,8 +58,8 @@ class Comparer:
             (
                 each,
                 _COMPARE[each.relation.operator],
-                _adder(in_entries(form, each.left), at),
-                _adder(in_entries(form, each.right), at),
+                adder(in_entries(form, each.left), at),
+                adder(in_entries(form, each.right), at),
             )
             for each in form.comparisons
             if over_entries(form, each)
@@ -77,11 +77,12 @@ class Comparer:
         return unmet
 
 
-_Adder = Callable[[Sequence[int | Decimal]], int | Decimal]
+Adder = Callable[[Sequence[int | Decimal]], int | Decimal]
 """Adds up a side from figures in a known order."""
 
 
-def _adder(side: Side, at: Mapping[CellRef, int]) -> _Adder:
+def adder(side: Side, at: Mapping[CellRef, int]) -> Adder:
+    """Give what adds up a side; `at` says at which number each cell's figure stands."""
     once = [at[ref] for factor, ref in side if factor == 1]
     others = [(factor, at[ref]) for factor, ref in side if factor != 1]
     if others or not once:
@@ -148,14 +149,14 @@ def compare(comparison: Comparison, left: Decimal, right: Decimal) -> bool:
     return bool(_COMPARE[comparison.relation.operator](left, right))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 12)
 def entry_operands(form: Form, comparison: Comparison) -> KeysView[CellRef]:
     """Give the entry cells under both sides of a comparison, totals resolved to their parts."""
     sides = in_entries(form, (*comparison.left, *comparison.right))
     return dict.fromkeys(ref for _, ref in sides).keys()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 12)
 def over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:
     """Give what left side less right side adds of each entry cell; nothing: it is always 0."""
     factors: Counter[CellRef] = Counter()
@@ -168,7 +169,5 @@ def over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:
 def in_entries(form: Form, side: Side) -> Side:
     """Resolve the totals in a side to the entry cells that they add."""
     return tuple(
-        (factor * inner, leaf)
-        for factor, ref in side
-        for inner, leaf in form.leaves.get(ref, ((1, ref),))
+        (factor * inner, leaf) for factor, ref in side for inner, leaf in form.addends(ref)
     )

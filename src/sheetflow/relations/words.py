@@ -29,7 +29,7 @@ def cell_words(ref: CellRef, form: Form) -> str:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 12)
 def line_words(table: str, code: str, form: Form, *, items: bool) -> str:
     """Say a line by its own label, with its heading where the label alone is ambiguous."""
     lines = form.table(table).items if items else form.table(table).columns

@@ -17,7 +17,6 @@ from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import RETURNS, Comparison, Figure, ListBy, Listing
 from sheetflow.relations.words import previous_words
 from sheetflow.reports.comparison import change, percentage
-from sheetflow.rollup import addends
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -198,8 +197,8 @@ def _largest(results: Results, group: str, listing: Listing) -> list[tuple[str, 
 
     Where equals stand on both sides of the cut, none of them is named.
     """
-    added = addends(results.form, listing.cell)
-    pick, factors = Picker(tuple(added)), added.values()
+    added = results.form.addends(listing.cell)
+    pick, factors = Picker([ref for _, ref in added]), [factor for factor, _ in added]
     sums: dict[str, Decimal] = {}
     with exact():
         for agency in results.roster.members(group):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.answers import Answers, Picker, Untyped
 from sheetflow.model.cells import exact, plain
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
+from sheetflow.relations.evaluate import adder
 from sheetflow.reports.status_record import NONE, FiguresRecord, OddRecord, TextRecord
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from sheetflow.model.answers import Slate
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
     from sheetflow.model.returns import Submission
+    from sheetflow.relations.evaluate import Adder
     from sheetflow.reports.results import Results
 
 NOTHING = "."
@@ -41,25 +42,19 @@ class FigureCells:
     """Gives the figures of all entry cells."""
     entries: tuple[CellRef, ...]
     """The entry cells among them."""
-    written: tuple[int | _Added, ...]
-    """For each cell its number among the entries, or what it adds of these."""
+    written: tuple[int | _Total, ...]
+    """For each cell its number among the entries, or the total of some of these."""
     texts: tuple[CellRef, ...]
     """The entry cells that hold texts."""
     as_issued: dict[tuple[Slate, Slate], bool]
     """Whether returns of these slates have every cell where it was issued."""
 
 
-class _Added(NamedTuple):
-    """What a total adds: factors, with numbers of entries."""
+class _Total(NamedTuple):
+    """A total: the numbers of the entries that it adds, and what adds them."""
 
-    parts: Sequence[tuple[int, int]]
-    pick: Callable[[Sequence[Any]], Sequence[Any]] | None
-    """Picks what is added, where each counts once; None: it does not."""
-
-
-def _added(parts: Sequence[tuple[int, int]]) -> _Added:
-    once = len(parts) > 1 and all(factor == 1 for factor, _ in parts)
-    return _Added(parts, itemgetter(*(number for _, number in parts)) if once else None)
+    numbers: tuple[int, ...]
+    add: Adder
 
 
 def figure_cells(results: Results) -> FigureCells:
@@ -76,7 +71,10 @@ def figure_cells(results: Results) -> FigureCells:
         tuple(
             numbers[ref]
             if ref in numbers
-            else _added([(factor, numbers[leaf]) for factor, leaf in form.leaves[ref]])
+            else _Total(
+                tuple(numbers[leaf] for _, leaf in form.leaves[ref]),
+                adder(form.leaves[ref], numbers),
+            )
             for ref in refs
         ),
         tuple(cell.ref for cell in form.entries() if not cell.numeric),
@@ -124,11 +122,10 @@ def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[st
         for what in cells.written:
             if isinstance(what, int):
                 yield written[what]
-            elif what.pick and (total := sum(what.pick(zeroed))):
-                yield _written(total)
+            elif any(amounts[number] is not None for number in what.numbers):
+                yield _written(what.add(zeroed))
             else:
-                known = [f * v for f, n in what.parts if (v := amounts[n]) is not None]
-                yield _written(sum(known)) if known else NOTHING
+                yield NOTHING
 
 
 def _written(amount: int | Decimal) -> str:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def adjusted(
     form: Form,
-    before: Collection[Finding],
+    before: Iterable[Finding],
     remaining: Iterable[Finding],
     by_cell: Mapping[CellRef, Decision],
 ) -> Iterator[Finding]:
     """Give the findings on the return as it came that decisions on values closed."""
-    keys = {finding.key for finding in remaining} if before else set()
+    keys = {finding.key for finding in remaining}
     for finding in before:
         if finding.key not in keys:
             reason = _reason(form, finding, by_cell)
@@ -30,7 +30,7 @@ def adjusted(
 
 def _reason(form: Form, finding: Finding, by_cell: Mapping[CellRef, Decision]) -> str:
     named = ([finding.cell] if finding.cell else []) + list(finding.related)
-    touched = (leaf for ref in named for _, leaf in form.leaves.get(ref, ((1, ref),)))
+    touched = (leaf for ref in named for _, leaf in form.addends(ref))
     return "；".join(dict.fromkeys(by_cell[ref].why for ref in touched if ref in by_cell))
 
 

@@ -173,7 +173,7 @@ def _parts(
     named = (finding.cell, *finding.related) if finding.cell else tuple(submission.entries)
     for ref in dict.fromkeys(named):
         yield str(ref)
-        for leaf in (part for _, part in form.leaves.get(ref, ((1, ref),))):
+        for leaf in (part for _, part in form.addends(ref)):
             yield _reported(submission.entries[leaf])
 
 

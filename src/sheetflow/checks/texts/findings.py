@@ -96,7 +96,7 @@ def _value(case: Case, mention: Mention, figures: Mapping[CellRef, Decimal]) -> 
     """Add up what a mention means; None where nothing of it was filled in."""
     known = False
     for _, ref in mention.side:
-        leaves = (leaf for _, leaf in case.form.leaves.get(ref, ((1, ref),)))
+        leaves = (leaf for _, leaf in case.form.addends(ref))
         entries = case.submission.entries
         known = known or any(entries[leaf].value is not None for leaf in leaves)
     if not known:
