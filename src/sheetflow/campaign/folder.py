@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from sheetflow.campaign.collecting import few_collections
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.decisions import load_decisions
@@ -52,6 +53,7 @@ class Campaign:
     """Those that the office lists for returns that are encrypted."""
 
 
+@few_collections()
 def open_campaign(root: Path) -> Campaign:
     """Open a folder.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow import __version__
 from sheetflow.campaign.bundling import BUNDLE
+from sheetflow.campaign.collecting import few_collections
 from sheetflow.campaign.folder import OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.made_before import NOTHING_MADE, Copies, made_before
@@ -110,6 +111,7 @@ def mixture(root: Path) -> tuple[str, ...]:
     return last.strangers(present, edited)
 
 
+@few_collections()
 def _write(
     campaign: Campaign,
     results: Results,

@@ -131,9 +131,12 @@ def extended(
     findings: Collection[Finding], *, before: Iterable[Finding] = (), after: Iterable[Finding] = ()
 ) -> Collection[Finding]:
     """Put others before and behind the findings about a return."""
+    first, last = tuple(before), tuple(after)
+    if not first and not last:
+        return findings
     if isinstance(findings, Findings):
-        return Findings((*before, *findings.before), findings.blanks, (*findings.after, *after))
-    return (*before, *findings, *after)
+        return Findings((*first, *findings.before), findings.blanks, (*findings.after, *last))
+    return (*first, *findings, *last)
 
 
 def told(findings: Collection[Finding]) -> Collection[Finding]:

@@ -23,7 +23,7 @@ _SHOWN = 5
 def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
     """P7: two agencies report the same figures throughout; `names` are those of agencies."""
     sums = _alike(submissions, lambda submission: submission.total)
-    for alike in (group for rivals in sums for group in _alike(rivals, _figures_of(rivals))):
+    for alike in (group for rivals in sums for group in _same_throughout(rivals)):
         for submission in alike:
             place = submission.place(next(iter(submission.entries)))
             facts = {"others": _others(submission, alike, names)}
@@ -52,16 +52,13 @@ def _alike(
     return (group for group in groups.values() if len(group) > 1)
 
 
-def _figures_of(rivals: Sequence[Submission]) -> Callable[[Submission], Hashable]:
-    """Give what tells a return's figures, cell by cell; nothing if few of them are telling."""
+def _same_throughout(rivals: Sequence[Submission]) -> Iterator[list[Submission]]:
+    """Give returns that agree cell by cell, if enough of their figures are telling."""
     pick = Picker(tuple(rivals[0].entries))
-
-    def figures(submission: Submission) -> Hashable:
-        amounts = pick(submission.entries)
-        telling = sum(amount is not None and amount > 0 for amount in amounts)
-        return tuple(amounts) if telling >= TELLING else ()
-
-    return figures
+    for alike in _alike(rivals, lambda submission: tuple(pick(submission.entries))):
+        amounts = pick(alike[0].entries)
+        if sum(amount is not None and amount > 0 for amount in amounts) >= TELLING:
+            yield alike
 
 
 def _telling_text(ref: CellRef, submission: Submission) -> str:

@@ -27,8 +27,8 @@ _MARKS = (_AGENCY.encode(), _FILE.encode())
 def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> bytes:
     """Write the entries of a return as lines of CSV in UTF-8, each with its place."""
     if isinstance(entries, Answers):
-        everything = (agency, entries.file, entries.text)
-        if not any(mark in text for text in everything for mark in (_AGENCY, _FILE)):
+        everything = f"{agency}\n{entries.file}\n{entries.text}"
+        if _AGENCY not in everything and _FILE not in everything:
             return _lines_of(agency, entries)
     return csv_lines(_row(agency, entry) for entry in entries.values()).encode()
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from base64 import b64encode
 from dataclasses import fields, is_dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -94,9 +95,15 @@ def page_json(record: object) -> str:
 
 
 def _by_name(record: Any) -> dict[str, object]:  # noqa: ANN401 - whatever json can't write
-    if not is_dataclass(record):
+    kind: type[Any] = type(record)
+    if not is_dataclass(kind):
         raise TypeError(record)
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name: getattr(record, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _tables(results: Results) -> Iterator[tuple[str, Markup]]:

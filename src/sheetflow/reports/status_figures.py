@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.answers import Answers, Picker, Untyped
@@ -42,8 +43,10 @@ class FigureCells:
     """Gives the figures of all entry cells."""
     entries: tuple[CellRef, ...]
     """The entry cells among them."""
-    written: tuple[int | _Total, ...]
-    """For each cell its number among the entries, or the total of some of these."""
+    totals: tuple[_Total, ...]
+    """What gives the other ones."""
+    order: tuple[int, ...]
+    """For each cell its number among entries and totals."""
     texts: tuple[CellRef, ...]
     """The entry cells that hold texts."""
     as_issued: dict[tuple[Slate, Slate], bool]
@@ -62,21 +65,21 @@ def figure_cells(results: Results) -> FigureCells:
     form, refs = results.form, numeric_cells(results.form)
     places = (results.layout.place(ref) for ref in refs)
     entries = tuple(ref for ref in refs if form.cells[ref].kind is LineKind.ENTRY)
-    numbers = {ref: number for number, ref in enumerate(entries)}
+    totals = tuple(ref for ref in refs if ref not in set(entries))
+    numbers = {ref: number for number, ref in enumerate((*entries, *totals))}
     return FigureCells(
         refs,
         tuple((place.sheet, place.address) for place in places),
         Picker(entries),
         entries,
         tuple(
-            numbers[ref]
-            if ref in numbers
-            else _Total(
+            _Total(
                 tuple(numbers[leaf] for _, leaf in form.leaves[ref]),
                 adder(form.leaves[ref], numbers),
             )
-            for ref in refs
+            for ref in totals
         ),
+        tuple(numbers[ref] for ref in refs),
         tuple(cell.ref for cell in form.entries() if not cell.numeric),
         {},
     )
@@ -113,22 +116,27 @@ def excerpt(text: str, most: int) -> str:
 
 def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[str]:
     amounts = cells.pick(entries)
-    written = [
-        _LETTERS[entries[ref].state] if amount is None else _written(amount)
-        for ref, amount in zip(cells.entries, amounts, strict=True)
-    ]
     zeroed = [amount or 0 for amount in amounts]
+    is_full = None not in amounts
     with exact():
-        for what in cells.written:
-            if isinstance(what, int):
-                yield written[what]
-            elif any(amounts[number] is not None for number in what.numbers):
-                yield _written(what.add(zeroed))
-            else:
-                yield NOTHING
+        totals = [
+            total.add(zeroed)
+            if is_full or any(amounts[number] is not None for number in total.numbers)
+            else None
+            for total in cells.totals
+        ]
+    written = [*map(_written, amounts), *map(_written, totals)]
+    if not is_full:
+        for number, ref in enumerate(cells.entries):
+            if amounts[number] is None:
+                written[number] = _LETTERS[entries[ref].state]
+    return map(written.__getitem__, cells.order)
 
 
-def _written(amount: int | Decimal) -> str:
+@lru_cache(maxsize=1 << 16)
+def _written(amount: int | Decimal | None) -> str:
+    if amount is None:
+        return NOTHING
     return str(amount) if isinstance(amount, int) else plain(amount)
 
 

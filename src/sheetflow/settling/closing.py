@@ -67,4 +67,4 @@ def waive(
             waived.append(finding._replace(status=Status.WAIVED, reason=waiver_of.why))
         else:
             waived.append(finding)
-    return waived, list(used)
+    return tuple(waived), list(used)

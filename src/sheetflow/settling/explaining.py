@@ -39,7 +39,7 @@ def explain(
             given.setdefault(finding.key, []).append(each.text)
     reasons = {key: _reason(texts) for key, texts in given.items()}
     queries = {f.key for f in findings if f.severity is Severity.QUERY}
-    return [_with_reason(finding, reasons, queries) for finding in findings]
+    return tuple(_with_reason(finding, reasons, queries) for finding in findings)
 
 
 def _with_reason(finding: Finding, reasons: dict[str, str], queries: set[str]) -> Finding:

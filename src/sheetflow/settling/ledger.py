@@ -196,17 +196,10 @@ def _settle(
     checked = overlaid.submission.checked
     alone = findings_alone(case) if checked is None else checked
     found = extended(alone, before=choice.findings, after=(*shared, *likeness))
-    mended: tuple[Finding, ...] = ()
-    if overlaid.by_cell:
-        before = check_submission(replace(case, submission=choice.submission))
-        mended = tuple(adjusted(form, before, found, overlaid.by_cell))
-    covered = seen_findings(form, agency.decisions, found, choice.submission, agency.submissions)
-    seen = agency.seen | covered
-    waived, waivers = waive(found, held(agency.decisions, seen))
-    told = explain(form, waived, choice.submission)
-    idle = idle_reasons(form, extended(told, after=mended), choice.submission)
-    again = reopened(agency.decisions, seen)
-    listed = extended(told, after=(*idle, *mended, *again))
+    decided = _decided(form, agency, case, choice.submission, found)
+    told = explain(form, decided.findings, choice.submission)
+    idle = idle_reasons(form, extended(told, after=decided.mended), choice.submission)
+    listed = extended(told, after=(*idle, *decided.mended, *decided.again))
     others = tuple(s for s in agency.submissions if s is not choice.submission)
     known = replace(case, previous=together.previous) if together else case
     line = LedgerLine(
@@ -217,7 +210,41 @@ def _settle(
         others,
         unchecked(known),
     )
-    return _Settled(line, (*choice.used, *overlaid.used, *waivers), seen)
+    return _Settled(line, (*choice.used, *overlaid.used, *decided.waivers), decided.seen)
+
+
+class _Decided(NamedTuple):
+    """What is found on a return once its agency's decisions are taken into account."""
+
+    findings: Collection[Finding]
+    mended: tuple[Finding, ...]
+    """What was found on it as it came, and decisions on values closed."""
+    again: tuple[Finding, ...]
+    """Decisions that are open again."""
+    waivers: Sequence[Decision]
+    seen: Seen
+
+
+def _decided(
+    form: Form,
+    agency: _TakenUp,
+    case: Case,
+    submission: Submission,
+    found: Collection[Finding],
+) -> _Decided:
+    """Take an agency's decisions into account; `submission` is its return as it came."""
+    if not agency.decisions:
+        return _Decided(found, (), (), (), agency.seen)
+    mended: tuple[Finding, ...] = ()
+    by_cell = agency.overlaid.by_cell if agency.overlaid else {}
+    if by_cell:
+        before = check_submission(replace(case, submission=submission))
+        mended = tuple(adjusted(form, before, found, by_cell))
+    seen = agency.seen | seen_findings(
+        form, agency.decisions, found, submission, agency.submissions
+    )
+    waived, waivers = waive(found, held(agency.decisions, seen))
+    return _Decided(waived, mended, reopened(agency.decisions, seen), waivers, seen)
 
 
 def _standing(findings: Collection[Finding]) -> Standing:

@@ -81,6 +81,7 @@ def _links(detail: Detail) -> tuple[str, str]:
         f' r:id="{files.setdefault(place.file, f"rId{len(files) + 1}")}"'
         f" location={_spot(place.sheet, place.address)}/>"
         for number, row in enumerate(detail.rows, FIRST_ROW + 1)
+        if row.places
         for ref, value in zip(detail.cells, row.values, strict=True)
         if value is not None and (place := row.places.get(ref))
     )
