@@ -84,8 +84,9 @@ def gather_campaign(
         campaign.passwords,
         last_period(campaign)[0].succession,
     )
-    read = gathered(read_returns(root, tuple(sources), expected, executor, load_received(root)))
-    return _dated(root, read, None if files else today)
+    seen = load_received(root)
+    read = gathered(read_returns(root, tuple(sources), expected, executor, seen))
+    return _dated(root, read, seen, None if files else today)
 
 
 @few_collections()
@@ -132,12 +133,18 @@ def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = Fals
     )
 
 
-def _dated(root: Path, gathered: Gathered, today: date | None) -> Gathered:
-    """Give files and submissions the day on which they came in, where nothing else says it."""
-    if today and not is_busy(root):
+def _dated(
+    root: Path, gathered: Gathered, seen: Mapping[str, date], today: date | None
+) -> Gathered:
+    """Give files and submissions the day on which they came in, where nothing else says it.
+
+    `seen` is what the log says; given a day, what is not in it yet is logged as having come on it.
+    """
+    is_new = any(file.sha256 and file.sha256 not in seen for file in gathered.files)
+    if today and is_new and not is_busy(root):
         with suppress(SheetflowError), campaign_lock(root):  # logged the next time, if not now
             log_received(root, (file.sha256 for file in gathered.files), today)
-    seen = load_received(root)
+        seen = load_received(root)
     return replace(
         gathered,
         files=tuple(_on_its_day(file, seen) for file in gathered.files),

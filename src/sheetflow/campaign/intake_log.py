@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -70,9 +71,10 @@ def _appended(data: bytes, lines: str) -> bytes:
 def _days(data: bytes) -> dict[str, date]:
     """Read the lines that are as they should be."""
     days: dict[str, date] = {}
+    read = cache(parse_date)  # many files come on one day
     for line in _decode(data).splitlines():
         found = _LINE.fullmatch(line.lower())
-        day = parse_date(found[2]) if found else None
+        day = read(found[2]) if found else None
         if found and day:
             days[found[1]] = min(day, days.get(found[1], day))
     return days
