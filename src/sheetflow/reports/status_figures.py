@@ -129,8 +129,12 @@ def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[st
     if not is_full:
         for number, ref in enumerate(cells.entries):
             if amounts[number] is None:
-                written[number] = _LETTERS[entries[ref].state]
+                written[number] = _LETTERS[_state(entries, ref)]
     return map(written.__getitem__, cells.order)
+
+
+def _state(entries: Mapping[CellRef, Entry], ref: CellRef) -> State:
+    return entries.state(ref) if isinstance(entries, Answers) else entries[ref].state
 
 
 @lru_cache(maxsize=1 << 16)
