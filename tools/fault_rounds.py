@@ -112,9 +112,10 @@ def after_merge(root: Path, version: Outputs, *, was_edited: bool = False) -> li
 def kill_templates(root: Path, rng: random.Random, rounds: int) -> Tally:
     """Kill `template` at random moments; the next run issues the rest under the same numbers."""
     tally, issuing = Tally("`template` killed"), partial(said, root, "template")
-    folder, expected = root / TEMPLATES, snapshot(root / TEMPLATES)
+    folder = root / TEMPLATES
     place(folder, {})
     lasts = duration(issuing, WRITING)
+    expected = issued_anew(root)
     for turn in range(rounds):
         place(folder, {})
         killed(issuing, rng.uniform(0, lasts), WRITING)
@@ -126,6 +127,13 @@ def kill_templates(root: Path, rng: random.Random, rounds: int) -> Tally:
             faults.append(f"the next run leaves other files: {sorted(snapshot(folder))}")
         tally.add(f"{len(issued)} of {len(expected)} issued", faults, f"round {turn}")
     return tally
+
+
+def issued_anew(root: Path) -> Outputs:
+    """Give what an undisturbed `template` issues where none is left: numbers go on from copies'."""
+    place(root / TEMPLATES, {})
+    said(root, "template")
+    return snapshot(root / TEMPLATES)
 
 
 def kill_inits(folder: Path, rng: random.Random, rounds: int) -> Tally:
