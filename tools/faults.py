@@ -36,10 +36,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the moments and decisions")
     given = parser.parse_args()
     rng = random.Random(given.seed)  # noqa: S311 - moments, not secrets
-    began, platform = time.monotonic(), sys.version.split()[0]
+    began, python = time.monotonic(), sys.version.split()[0]
     os.environ["SHEETFLOW_OFFICE"] = ""
     broken: list[str] = []
-    print(f"{dt.datetime.now(tz=dt.UTC).date()}, seed {given.seed}, Python {platform}\n")
+    print(f"{dt.datetime.now(tz=dt.UTC).date()}, seed {given.seed}, Python {python}\n")
     print("| part | outcomes | promises broken |\n|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         for tally in tallies(Path(name), rng, given.rounds):

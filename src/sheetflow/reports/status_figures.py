@@ -44,7 +44,7 @@ class FigureCells:
     entries: tuple[CellRef, ...]
     """The entry cells among them."""
     totals: tuple[_Total, ...]
-    """What gives the other ones."""
+    """What gives each of the other ones."""
     order: tuple[int, ...]
     """For each cell its number among entries and totals."""
     texts: tuple[CellRef, ...]
@@ -65,7 +65,7 @@ def figure_cells(results: Results) -> FigureCells:
     form, refs = results.form, numeric_cells(results.form)
     places = (results.layout.place(ref) for ref in refs)
     entries = tuple(ref for ref in refs if form.cells[ref].kind is LineKind.ENTRY)
-    totals = tuple(ref for ref in refs if ref not in set(entries))
+    totals = tuple(ref for ref in refs if form.cells[ref].kind is not LineKind.ENTRY)
     numbers = {ref: number for number, ref in enumerate((*entries, *totals))}
     return FigureCells(
         refs,
