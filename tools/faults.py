@@ -58,12 +58,13 @@ def tallies(folder: Path, rng: random.Random, rounds: int) -> Iterator[Tally]:
     versions = make_versions(root, 5)
     yield kill_merges(root, versions, rng, rounds)
     yield kill_calls(root, versions)
-    yield kill_templates(root, rng, few)
-    yield kill_inits(folder, rng, few)
     yield fail_merges(root, versions)
-    yield fail_templates(root)
-    yield fail_inits(folder)
     yield from fill_disks(root, versions)
+    # After the merges: correction copies would go on from the numbers of templates issued anew.
+    yield kill_templates(root, rng, few)
+    yield fail_templates(root)
+    yield kill_inits(folder, rng, few)
+    yield fail_inits(folder)
 
 
 if __name__ == "__main__":
