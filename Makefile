@@ -38,7 +38,7 @@ masters: $(READY)         ## write the generated pages, blank masters and the Wo
 pictures: demo            ## the README's pictures; needs LibreOffice, pdftoppm, CJK fonts
 	$(BIN)/python tools/make_pictures.py output/demo
 
-faults: $(READY)          ## kill runs, fail their writes, fill disks: about half an hour
+faults: $(READY)          ## kill runs, fail their writes, fill disks: about a quarter of an hour
 	PYTHONPATH=tests $(BIN)/python tools/faults.py --rounds 1000 --seed 1
 
 fuzz: $(READY)            ## damage returns of every format; about a quarter of an hour
