@@ -13,14 +13,7 @@ from itertools import count, product
 from typing import TYPE_CHECKING
 
 from campaigns import snapshot
-from fault_rounds import (
-    Tally,
-    after_init,
-    after_merge,
-    issued_anew,
-    starter,
-    temporary_files,
-)
+from fault_rounds import Tally, after_init, after_merge, starter, temporary_files
 from faulting import failing
 from sheetflow.campaign.folder import OUTPUT, TEMPLATES
 from versions import Outputs, decide_version, merged, place, said, state
@@ -92,7 +85,10 @@ def fail_merges(root: Path, versions: tuple[Outputs, ...]) -> Tally:
 def fail_templates(root: Path) -> Tally:
     """Fail each call of `template` that writes."""
     tally, folder = Tally("`template`, a call fails"), root / TEMPLATES
-    expected, issuing = issued_anew(root), partial(said, root, "template")
+    issuing = partial(said, root, "template")
+    place(folder, {})
+    issuing()
+    expected = snapshot(folder)
     for failure in failures(root, lambda: place(folder, {}), issuing):
         found = snapshot(folder)
         faults = [*failure.faults, *temporary_files(root)]

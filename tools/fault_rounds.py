@@ -115,7 +115,7 @@ def kill_templates(root: Path, rng: random.Random, rounds: int) -> Tally:
     folder = root / TEMPLATES
     place(folder, {})
     lasts = duration(issuing, WRITING)
-    expected = issued_anew(root)
+    expected = snapshot(folder)  # issued anew, numbers go on from those of correction copies
     for turn in range(rounds):
         place(folder, {})
         killed(issuing, rng.uniform(0, lasts), WRITING)
@@ -127,13 +127,6 @@ def kill_templates(root: Path, rng: random.Random, rounds: int) -> Tally:
             faults.append(f"the next run leaves other files: {sorted(snapshot(folder))}")
         tally.add(f"{len(issued)} of {len(expected)} issued", faults, f"round {turn}")
     return tally
-
-
-def issued_anew(root: Path) -> Outputs:
-    """Give what an undisturbed `template` issues where none is left: numbers go on from copies'."""
-    place(root / TEMPLATES, {})
-    said(root, "template")
-    return snapshot(root / TEMPLATES)
 
 
 def kill_inits(folder: Path, rng: random.Random, rounds: int) -> Tally:

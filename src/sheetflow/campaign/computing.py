@@ -140,10 +140,10 @@ def _dated(
 
     `seen` is what the log says; given a day, what is not in it yet is logged as having come on it.
     """
-    is_new = any(file.sha256 and file.sha256 not in seen for file in gathered.files)
-    if today and is_new and not is_busy(root):
+    new = [file.sha256 for file in gathered.files if file.sha256 and file.sha256 not in seen]
+    if today and new and not is_busy(root):
         with suppress(SheetflowError), campaign_lock(root):  # logged the next time, if not now
-            log_received(root, (file.sha256 for file in gathered.files), today)
+            log_received(root, new, today)
         seen = load_received(root)
     return replace(
         gathered,

@@ -56,8 +56,7 @@ def _same_throughout(rivals: Sequence[Submission]) -> Iterator[list[Submission]]
     """Give returns that agree cell by cell, if enough of their figures are telling."""
     pick = Picker(tuple(rivals[0].entries))
     for alike in _alike(rivals, lambda submission: tuple(pick(submission.entries))):
-        amounts = pick(alike[0].entries)
-        if sum(amount is not None and amount > 0 for amount in amounts) >= TELLING:
+        if sum(amount is not None and amount > 0 for amount in alike[0].amounts) >= TELLING:
             yield alike
 
 

@@ -117,19 +117,17 @@ def excerpt(text: str, most: int) -> str:
 def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[str]:
     amounts = cells.pick(entries)
     zeroed = [amount or 0 for amount in amounts]
-    is_full = None not in amounts
     with exact():
         totals = [
             total.add(zeroed)
-            if is_full or any(amounts[number] is not None for number in total.numbers)
+            if any(amounts[number] is not None for number in total.numbers)
             else None
             for total in cells.totals
         ]
     written = [*map(_written, amounts), *map(_written, totals)]
-    if not is_full:
-        for number, ref in enumerate(cells.entries):
-            if amounts[number] is None:
-                written[number] = _LETTERS[_state(entries, ref)]
+    for number, ref in enumerate(cells.entries):
+        if amounts[number] is None:
+            written[number] = _LETTERS[_state(entries, ref)]
     return map(written.__getitem__, cells.order)
 
 

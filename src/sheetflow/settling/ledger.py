@@ -196,7 +196,7 @@ def _settle(
     checked = overlaid.submission.checked
     alone = findings_alone(case) if checked is None else checked
     found = extended(alone, before=choice.findings, after=(*shared, *likeness))
-    decided = _decided(form, agency, case, choice.submission, found)
+    decided = _decided(agency, case, choice.submission, overlaid, found)
     told = explain(form, decided.findings, choice.submission)
     idle = idle_reasons(form, extended(told, after=decided.mended), choice.submission)
     listed = extended(told, after=(*idle, *decided.mended, *decided.again))
@@ -226,23 +226,21 @@ class _Decided(NamedTuple):
 
 
 def _decided(
-    form: Form,
     agency: _TakenUp,
     case: Case,
     submission: Submission,
+    overlaid: Overlaid,
     found: Collection[Finding],
 ) -> _Decided:
     """Take an agency's decisions into account; `submission` is its return as it came."""
     if not agency.decisions:
         return _Decided(found, (), (), (), agency.seen)
     mended: tuple[Finding, ...] = ()
-    by_cell = agency.overlaid.by_cell if agency.overlaid else {}
-    if by_cell:
+    if overlaid.by_cell:
         before = check_submission(replace(case, submission=submission))
-        mended = tuple(adjusted(form, before, found, by_cell))
-    seen = agency.seen | seen_findings(
-        form, agency.decisions, found, submission, agency.submissions
-    )
+        mended = tuple(adjusted(case.form, before, found, overlaid.by_cell))
+    covered = seen_findings(case.form, agency.decisions, found, submission, agency.submissions)
+    seen = agency.seen | covered
     waived, waivers = waive(found, held(agency.decisions, seen))
     return _Decided(waived, mended, reopened(agency.decisions, seen), waivers, seen)
 
