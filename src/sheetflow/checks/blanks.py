@@ -13,7 +13,7 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.model.answers import Answers, Slate
     from sheetflow.model.cells import CellRef
@@ -40,12 +40,13 @@ def blank_entry(form: Form, agency: str, ref: CellRef, place: Place) -> Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Required:
-    """The entries of a slate that must not be blank: their numbers, and how grave it is."""
+    """The entries of a slate that must not be blank, by their numbers."""
 
     form: Form
     slate: Slate
     numbers: tuple[int, ...]
-    severities: tuple[Severity, ...]
+    by_severity: Mapping[Severity, Sequence[int]]
+    """Those of which it is so grave if one is."""
 
 
 @lru_cache(maxsize=64)
@@ -53,7 +54,10 @@ def required(form: Form, slate: Slate) -> Required:
     """Give the entries of a slate that a form wants filled in."""
     grave = asked(form)
     found = {n: grave[ref] for n, ref in enumerate(slate.refs) if ref in grave}
-    return Required(form, slate, tuple(found), tuple(found.values()))
+    by_severity: dict[Severity, list[int]] = {}
+    for number, severity in found.items():
+        by_severity.setdefault(severity, []).append(number)
+    return Required(form, slate, tuple(found), by_severity)
 
 
 class Blanks(Collection[Finding]):
@@ -79,7 +83,8 @@ class Blanks(Collection[Finding]):
     @property
     def severities(self) -> set[Severity]:
         """How grave they are."""
-        return set(compress(self.required.severities, self.is_blank))
+        has_blank, by_severity = self._answers.has_blank, self.required.by_severity
+        return {severity for severity, numbers in by_severity.items() if has_blank(numbers)}
 
     @property
     def possible(self) -> Iterator[Finding]:

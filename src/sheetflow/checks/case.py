@@ -13,6 +13,7 @@ from sheetflow.relations.evaluate import Comparer, with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
     from sheetflow.model.answers import Slate
@@ -47,6 +48,12 @@ class Case:
     def amounts(self) -> Sequence[int | Decimal | None]:
         """The value of every entry, in order."""
         return self.submission.amounts
+
+    @cached_property
+    def unknown(self) -> AbstractSet[CellRef]:
+        """The entries that have no value."""
+        amounts = zip(self.submission.entries, self.amounts, strict=True)
+        return {ref for ref, amount in amounts if amount is None}
 
     @cached_property
     def unmet(self) -> Sequence[Sides]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, islice
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import CellRef, exact_product, exact_sum
@@ -104,9 +104,7 @@ def causes(case: Case) -> tuple[Cause, ...]:
 
 def _is_unsure(case: Case, comparison: Comparison) -> bool:
     """Whether so many entries of a comparison are unknown that it says nothing of any cell."""
-    factors, entered = over_entries(case.form, comparison), case.entered
-    unknown = (ref for ref in factors if ref not in entered)
-    return len(list(islice(unknown, _GUESSED + 1))) > _GUESSED
+    return len(over_entries(case.form, comparison).keys() & case.unknown) > _GUESSED
 
 
 def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause]) -> list[Finding]:

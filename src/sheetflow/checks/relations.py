@@ -99,9 +99,8 @@ def _finding(
     right: Decimal,
     consequence_of: str,
 ) -> Finding:
-    code = comparison.relation.check
+    code, first = comparison.relation.check, comparison.cells[0]
     severity = next(check.severity for check in form.checks if check.code == code)
-    first, *others = comparison.cells
     return Finding(
         code,
         severity,
@@ -110,7 +109,7 @@ def _finding(
         submission.place(first),
         left=left,
         right=right,
-        related=tuple(others),
+        related=comparison.cells[1:],
         consequence_of=consequence_of,
     )
 
@@ -120,7 +119,7 @@ def _unknown_operand(case: Case, operands: Iterable[CellRef]) -> str:
     faults = case.submission.label_faults
     unplaced = {ref: fault.cells[0] for fault in faults for ref in fault.cells}
     for ref in operands:
-        if ref in case.entered:
+        if ref not in case.unknown:
             continue
         if ref in unplaced:
             return f"T3 {unplaced[ref]}"

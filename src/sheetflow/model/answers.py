@@ -105,6 +105,10 @@ class Answers(Mapping[CellRef, Entry]):
         value = _figures[text] if self.slate.numeric[number] else None
         return Entry(ref, State.TEXT if value is None else State.NUMBER, value, text, place)
 
+    def place(self, ref: CellRef) -> Place:
+        """Give the place of an entry."""
+        return Place(self.file, *self.slate.places[self.slate.index[ref]])
+
     def state(self, ref: CellRef) -> State:
         """Say how an entry was read, without making a blank one."""
         number = self.slate.index[ref]
@@ -147,6 +151,12 @@ class Answers(Mapping[CellRef, Entry]):
             odd[number].state is State.BLANK if number in odd else is_blank
             for number, is_blank in zip(numbers, blank, strict=True)
         ]
+
+    def has_blank(self, numbers: Sequence[int]) -> bool:
+        """Whether one of some entries, by their numbers, is blank."""
+        if self.odd:
+            return any(self.are_blank(numbers))
+        return not all(map(self.texts.__getitem__, numbers))
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""

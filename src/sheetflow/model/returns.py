@@ -170,6 +170,8 @@ class Submission:
 
     def place(self, ref: CellRef) -> Place:
         """Give the place of any cell of the form in this return."""
+        if isinstance(self.entries, Answers) and ref in self.entries:
+            return self.entries.place(ref)
         entry = self.entries.get(ref)
         return entry.place if entry else self.totals[ref].place
 

@@ -240,7 +240,9 @@ def _whose(finding: Finding) -> tuple[str, str]:
     return finding.agency, finding.place.file if finding.place else ""
 
 
+@lru_cache(maxsize=8)
 def _escaped(text: str) -> bytes:
+    """Write agency or file, that of many findings one after the other."""
     return _json(text)[1:-1].encode()
 
 
