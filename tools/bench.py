@@ -275,6 +275,8 @@ def _forget(root: Path) -> None:
 
 
 def _data_files(root: Path) -> None:
+    """Compute the results and write the data files, as `merge` does."""
+    from sheetflow.campaign.collecting import few_collections
     from sheetflow.campaign.computing import compute
     from sheetflow.campaign.folder import open_campaign
     from sheetflow.reports.figure_files import figure_files
@@ -283,11 +285,12 @@ def _data_files(root: Path) -> None:
     results = compute(open_campaign(root))
     (root / "output").mkdir(exist_ok=True)
     files = figure_files(results) | {name: write(results) for name, write in DATA.items()}
-    for name, chunks in files.items():
-        path = root / "output" / name
-        path.parent.mkdir(exist_ok=True)
-        with path.open("wb") as file:
-            file.writelines(chunks)
+    with few_collections():
+        for name, chunks in files.items():
+            path = root / "output" / name
+            path.parent.mkdir(exist_ok=True)
+            with path.open("wb") as file:
+                file.writelines(chunks)
 
 
 def calamine(root: Path) -> None:

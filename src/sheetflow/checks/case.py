@@ -13,7 +13,6 @@ from sheetflow.relations.evaluate import Comparer, with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
     from sheetflow.model.answers import Slate
@@ -49,11 +48,17 @@ class Case:
         """The value of every entry, in order."""
         return self.submission.amounts
 
+    def is_known(self, ref: CellRef) -> bool:
+        """Whether an entry has a value."""
+        return self.amounts[self._numbers[ref]] is not None
+
     @cached_property
-    def unknown(self) -> AbstractSet[CellRef]:
-        """The entries that have no value."""
-        amounts = zip(self.submission.entries, self.amounts, strict=True)
-        return {ref for ref, amount in amounts if amount is None}
+    def _numbers(self) -> Mapping[CellRef, int]:
+        """At which number each entry stands."""
+        entries = self.submission.entries
+        if isinstance(entries, Answers):
+            return entries.slate.index
+        return {ref: number for number, ref in enumerate(entries)}
 
     @cached_property
     def unmet(self) -> Sequence[Sides]:

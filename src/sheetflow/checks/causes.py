@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import CellRef, exact_product, exact_sum
@@ -104,7 +104,9 @@ def causes(case: Case) -> tuple[Cause, ...]:
 
 def _is_unsure(case: Case, comparison: Comparison) -> bool:
     """Whether so many entries of a comparison are unknown that it says nothing of any cell."""
-    return len(over_entries(case.form, comparison).keys() & case.unknown) > _GUESSED
+    factors = over_entries(case.form, comparison)
+    unknown = (ref for ref in factors if not case.is_known(ref))
+    return len(list(islice(unknown, _GUESSED + 1))) > _GUESSED
 
 
 def with_causes(form: Form, found: Sequence[Finding], probable: Sequence[Cause]) -> list[Finding]:
