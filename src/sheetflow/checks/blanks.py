@@ -86,6 +86,9 @@ class Blanks(Collection[Finding]):
         has_blank, by_severity = self._answers.has_blank, self.required.by_severity
         return {severity for severity, numbers in by_severity.items() if has_blank(numbers)}
 
+    def __bool__(self) -> bool:
+        return self._answers.has_blank(self.required.numbers)
+
     @property
     def possible(self) -> Iterator[Finding]:
         """What would be found if all of them were blank."""

@@ -15,7 +15,7 @@ from sheetflow.gathering.explanations import people_at, people_places
 from sheetflow.gathering.positions import is_printed
 from sheetflow.gathering.values import plain_formula, read_entry, read_value
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW
-from sheetflow.model.answers import Answers, Odd, Untyped, is_plain, slate_of
+from sheetflow.model.answers import Answers, Odd, Untyped, is_plain, picker, slate_of
 from sheetflow.model.cells import Place
 from sheetflow.model.returns import Submission
 from sheetflow.workbooks.correction import HEADER, SENDBACK
@@ -26,7 +26,7 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.gathering.identify import Identity
     from sheetflow.gathering.locating import LocatedTable
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell, Form
     from sheetflow.workbooks.frames import Part
     from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
+
+    Pick = Callable[[Sequence[str]], Sequence[str]]
 
 _MOST = 64
 """How many patterns are kept."""
@@ -93,9 +95,15 @@ class _Numbers(NamedTuple):
 
     cell: Cell
     """One of them."""
-    numbers: list[int]
+    numbers: Sequence[int]
+    pick: Pick
+    """Gives their texts."""
     plain: set[str]
     """Texts that are read as they stand, and the blank."""
+
+    def are_plain(self, texts: Sequence[str]) -> bool:
+        """Whether all are known to be read as they stand."""
+        return self.plain.issuperset(self.pick(texts))
 
     def odd(self, texts: Sequence[str]) -> dict[int, Odd]:
         """Read those that are not known to be read as they stand."""
@@ -170,10 +178,10 @@ class Pattern:
         first = [0]
         for cells in sheets:
             first.append(first[-1] + cells.frame.size)
-        self._picked = [first[-1]] * len(submission.entries)
-        """Where among the values of all sheets each entry has its own; past them: it has none."""
+        # Where among the values of all sheets each entry has its own; past them: it has none.
+        picked = [first[-1]] * len(submission.entries)
         self._slots: list[_Slot] = []
-        kinds: dict[Hashable, _Numbers] = {}
+        kinds: dict[Hashable, list[int]] = {}
         unlabelled: list[_Unlabelled] = []
         free: list[set[Spot]] = [_free(sheet) for sheet in workbook.sheets]
         for each in located:
@@ -188,10 +196,9 @@ class Pattern:
                     free[number].add(spot)
                     entry, cell = self._slate.index[ref], form.cells[ref]
                     if cell.numeric and _is_number(part):
-                        self._picked[entry] = first[number] + part.slot
+                        picked[entry] = first[number] + part.slot
                         kind = (cell.kind, cell.measure, cell.unit)
-                        same = plain.setdefault(kind, {""})
-                        kinds.setdefault(kind, _Numbers(cell, [], same)).numbers.append(entry)
+                        kinds.setdefault(kind, []).append(entry)
                     else:
                         self._slots.append(_Slot(entry, ref, number, spot))
                 elif part.formula == "" or plain_formula(part.formula or "") == formulas[ref]:
@@ -200,8 +207,13 @@ class Pattern:
                 spot = each.placement.spots[slot.ref]
                 at = first[number] + parts[spot].slot if _is_number(parts.get(spot)) else -1
                 unlabelled.append(_Unlabelled(at, number, spot, each.table))
+        self._pick: Pick = picker(picked)
         self._unprinted = _Unprinted(unlabelled)
-        self._numbers = list(kinds.values())
+        refs = self._slate.refs
+        self._numbers = [
+            _Numbers(form.cells[refs[some[0]]], some, picker(some), plain.setdefault(kind, {""}))
+            for kind, some in kinds.items()
+        ]
         self._constants = _Constants(sheets, free, first)
         self._states = [
             first[number] + sheets[number].frame.parts[spot].slot
@@ -240,13 +252,12 @@ class Pattern:
         )
 
     def _answers(self, values: Sequence[str], sheets: Sequence[FramedCells], file: str) -> Answers:
-        known = [*values, ""]
-        texts = list(map(known.__getitem__, self._picked))
+        texts = list(self._pick([*values, ""]))
         if ABSENT in texts:
             texts = ["" if text == ABSENT else text for text in texts]
         odd: dict[int, Odd] = {}
         for kind in self._numbers:
-            if not kind.plain.issuperset([texts[number] for number in kind.numbers]):
+            if not kind.are_plain(texts):
                 odd |= kind.odd(texts)
         for number, ref, sheet, spot in self._slots:
             raw = sheets[sheet].get(spot)
@@ -289,17 +300,18 @@ class _Constants:
         ]
         values = _values(sheets)
         strings = sheets[0].strings
-        self._own = [at for at, is_shared in parts if not is_shared]
-        self._values = [values[at] for at in self._own]
-        self._shared = [at for at, is_shared in parts if is_shared]
-        self._texts = [strings[values[at]] for at in self._shared]
+        self._pick_own: Pick = picker([at for at, is_shared in parts if not is_shared])
+        self._values = tuple(self._pick_own(values))
+        self._pick_shared: Pick = picker([at for at, is_shared in parts if is_shared])
+        self._texts = self._shared(values, strings)
 
     def hold(self, values: Sequence[str], strings: Mapping[str, str]) -> bool:
         """Whether the values of all sheets are so; shared strings by the numbers that name them."""
-        shared = map(strings.__getitem__, map(values.__getitem__, self._shared))
-        return (
-            list(map(values.__getitem__, self._own)) == self._values and list(shared) == self._texts
-        )
+        own = tuple(self._pick_own(values))
+        return own == self._values and self._shared(values, strings) == self._texts
+
+    def _shared(self, values: Sequence[str], strings: Mapping[str, str]) -> list[str]:
+        return list(map(strings.__getitem__, self._pick_shared(values)))
 
 
 def _make(workbook: Workbook) -> Hashable | None:

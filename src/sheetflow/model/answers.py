@@ -233,11 +233,12 @@ class Picker:
         pick = self._pick.get(entries.slate)
         if pick is None:
             index = entries.slate.index
-            pick = self._pick[entries.slate] = _picker([index[ref] for ref in self.refs])
+            pick = self._pick[entries.slate] = picker([index[ref] for ref in self.refs])
         return pick(entries.amounts())
 
 
-def _picker(numbers: Sequence[int]) -> Callable[[Sequence[T]], Sequence[T]]:
+def picker(numbers: Sequence[int]) -> Callable[[Sequence[T]], Sequence[T]]:
+    """Give what picks the values of some numbers out of a sequence."""
     if len(numbers) > 1:
         return itemgetter(*numbers)
     return lambda values: [values[number] for number in numbers]
