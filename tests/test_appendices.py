@@ -29,7 +29,7 @@ def asked(*kinds: AppendixKind, **texts: str) -> Results:
     """Give a city whose 雁峰区 has 市政府办 below it; texts are its answers by item."""
     base = results(missing=True, name=HOSTILE)
     agencies = {agency.code: agency for agency in base.roster.agencies}
-    tree = (agencies["yf"], replace(agencies["city"], parent="yf"), agencies["zs"])
+    tree = (agencies["yf"], agencies["city"]._replace(parent="yf"), agencies["zs"])
     roster = Roster(tree)
     first, *others = base.ledger.lines
     assert first.submission

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import DECISIONS
@@ -35,7 +34,7 @@ def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
     ]
     path = campaign.root / DECISIONS
     decisions = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
-    roster = [asdict(agency) for agency in campaign.roster.agencies]
+    roster = [agency._asdict() for agency in campaign.roster.agencies]
     texts = {
         bundles.ROSTER: json.dumps(roster, ensure_ascii=False),
         enclosed.DECISIONS: decisions,

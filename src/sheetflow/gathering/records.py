@@ -137,13 +137,17 @@ class RecordReader:
         self._within = within
         self._received = received
         self._slates: dict[str, Slate] = {}
+        self._learned: dict[str, str] = {}
+        """What each was made from."""
 
     def learn(self, slates: Mapping[str, str]) -> None:
         """Take in slates by their names, as a writer wrote them; what is none is left out."""
         for name, text in slates.items():
-            with suppress(*_WRONG):
-                cells = [(CellRef(*ref), sheet, at) for ref, sheet, at in json.loads(text)]
-                self._slates[name] = make_slate(cells, self._form.numeric)
+            if self._learned.get(name) != text:
+                with suppress(*_WRONG):
+                    cells = [(CellRef(*ref), sheet, at) for ref, sheet, at in json.loads(text)]
+                    self._slates[name] = make_slate(cells, self._form.numeric)
+                    self._learned[name] = text
 
     def read(self, record: str) -> tuple[Intake, ...] | None:
         """Read a record; None if it is none."""

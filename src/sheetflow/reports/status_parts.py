@@ -42,7 +42,7 @@ def parts_of(results: Results) -> tuple[Part, ...]:
         return ()
     parts = []
     for top in regions:
-        within = (replace(top, parent=""), *list(roster.subtree(top.code))[1:])
+        within = (top._replace(parent=""), *list(roster.subtree(top.code))[1:])
         parts.append(Part(top.code, top.name, _within(results, top.name, within, top.code)))
     others = [agency for agency in tops if not roster.children(agency.code)]
     if others:
@@ -57,7 +57,7 @@ def overview_of(results: Results) -> Results:
     shown = {ALL, *(agency.code for agency in groups if not agency.parent)}
     return replace(
         results,
-        roster=Roster(tuple(replace(agency, kind=GROUP_KIND) for agency in groups)),
+        roster=Roster(tuple(agency._replace(kind=GROUP_KIND) for agency in groups)),
         ledger=replace(
             ledger,
             lines=(),
