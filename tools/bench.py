@@ -4,9 +4,9 @@
 
 Returns are made from the template and from real figures (平潭 2024, added up so that every relation
 holds): filled in, half blank, and saved by LibreOffice. The whole path is: find, hash, read,
-identify, values, structure, all checks, settle, roll up, data files written. The peers read the
-same files, one process against one process. `--record` writes the tables of docs/performance.md
-and docs/performance.json.
+identify, values, structure, all checks, settle, roll up, CSV and manifest written. The peers read
+the same files, one process against one process. `--record` writes the tables of
+docs/performance.md and docs/performance.json.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from importlib import import_module
@@ -37,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sheetflow.campaign.folder import Campaign
 
@@ -229,6 +230,15 @@ def whole(root: Path) -> None:
     _data_files(root)
 
 
+def told(root: Path) -> None:
+    """Do the whole path in one process and write findings.json too."""
+    from sheetflow.campaign import workers
+
+    workers.FROM = sys.maxsize
+    _forget(root)
+    _data_files(root, leave_out=())
+
+
 def again(root: Path) -> None:
     """Do the whole path a second time."""
     from sheetflow.campaign import workers
@@ -274,8 +284,8 @@ def _forget(root: Path) -> None:
             path.unlink()
 
 
-def _data_files(root: Path) -> None:
-    """Compute the results and write the data files, as `merge` does."""
+def _data_files(root: Path, *, leave_out: Collection[str] = ("findings.json",)) -> None:
+    """Compute the results and write files for programs, as `merge` does."""
     from sheetflow.campaign.collecting import few_collections
     from sheetflow.campaign.computing import compute
     from sheetflow.campaign.folder import open_campaign
@@ -284,7 +294,8 @@ def _data_files(root: Path) -> None:
 
     results = compute(open_campaign(root))
     (root / "output").mkdir(exist_ok=True)
-    files = figure_files(results) | {name: write(results) for name, write in DATA.items()}
+    files = figure_files(results)
+    files |= {name: write(results) for name, write in DATA.items() if name not in leave_out}
     with few_collections():
         for name, chunks in files.items():
             path = root / "output" / name
@@ -398,7 +409,7 @@ PEERS = ("openpyxl_script", "openpyxl_read_only", "pandas_script", "pandas_calam
 TIMED: Mapping[str, Callable[[Path], None]] = {
     each.__name__: each
     for each in (
-        *(whole, again, pooled, calamine, openpyxl_script, openpyxl_read_only, pandas_script),
+        *(whole, told, again, pooled, calamine, openpyxl_script, openpyxl_read_only, pandas_script),
         *(pandas_calamine, unzip, templates, templates_alone, merged, merged_again),
     )
 }
@@ -424,6 +435,13 @@ def compared(names: list[str], root: Path, runs: int) -> dict[str, list[float]]:
     return times
 
 
+def at_once(name: str, root: Path) -> float:
+    """Give how much sooner two processes that share nothing end at once than in turns."""
+    alone = seconds(name, root)[0]
+    with ThreadPoolExecutor(2) as both:
+        return 2 * alone / max(took for took, _ in both.map(seconds, [name] * 2, [root] * 2))
+
+
 def ratios(times: Mapping[str, list[float]], ours: str, peer: str) -> str:
     """Give the median of the runs' ratios, and how far they reach."""
     pairs = [one / other for one, other in zip(times[ours], times[peer], strict=True)]
@@ -446,32 +464,16 @@ def tables(count: int, runs: int) -> Iterator[str]:
                 med = {name: statistics.median(taken) for name, taken in times.items()}
                 told = ratios(times, "whole", "calamine")
                 yield f"| {title} | {told} | {med['whole']:.2f} | {med['calamine']:.2f} |"
-        filled = Path(folder, "filled")
-        limit = ratios(compared(["whole", "unzip"], filled, runs), "whole", "unzip")
-        more = compared(["whole", "again", "pooled"], filled, runs)
+        filled, half = Path(folder, "filled"), Path(folder, "half")
         yield ""
         yield "| | |"
         yield "|---|---|"
+        listed = ratios(compared(["told", "calamine"], half, runs), "told", "calamine")
+        yield f"| half, findings.json written too, over calamine | {listed} |"
+        limit = ratios(compared(["whole", "unzip"], filled, runs), "whole", "unzip")
         yield f"| whole path over unzipping alone | {limit} |"
-        more["again_in_100"] = []
-        for _ in range(runs):
-            alter(filled, 100)
-            more["again_in_100"].append(seconds("again", filled)[0])
-        cached, gain = ratios(more, "again", "whole"), ratios(more, "whole", "pooled")
-        yield f"| the path again, read from the cache, over the first | {cached} |"
-        altered = ratios(more, "again_in_100", "whole")
-        yield f"| the path again, 1 % of the returns changed, over the first | {altered} |"
-        yield f"| one process over a pool on {os.cpu_count()} cores | {gain} |"
-        verb = compared(["merged", "merged_again"], filled, runs)
-        verb["one_in_100"] = []
-        for _ in range(runs):
-            alter(filled, 100)
-            verb["one_in_100"].append(seconds("merged_again", filled)[0])
-        took = statistics.median(verb["merged"])
-        yield f"| `merge`, every output but the PDF, with a pool, s | {took:.1f} |"
-        none, some = (ratios(verb, each, "merged") for each in ("merged_again", "one_in_100"))
-        yield f"| `merge` again, nothing changed | {none} |"
-        yield f"| `merge` again, 1 % of the returns changed | {some} |"
+        yield from _path_again(filled, runs)
+        yield from _merge_again(filled, runs)
         small = Path(folder, "small")
         fill_campaign(small, few, "filled")
         for peer in PEERS:
@@ -484,6 +486,36 @@ def tables(count: int, runs: int) -> Iterator[str]:
         each_alone = statistics.median(made["templates_alone"]) / BUILT
         yield f"| templates a second, on disk | {1 / each_ours:.0f} |"
         yield f"| as many times as XlsxWriter alone, in memory | {each_alone / each_ours:.0f} |"
+
+
+def _path_again(root: Path, runs: int) -> Iterator[str]:
+    """Measure a second run of the path, and a pool."""
+    more = compared(["whole", "again", "pooled"], root, runs)
+    more["again_in_100"] = []
+    for _ in range(runs):
+        alter(root, 100)
+        more["again_in_100"].append(seconds("again", root)[0])
+    cached, gain = ratios(more, "again", "whole"), ratios(more, "whole", "pooled")
+    yield f"| the path again, read from the cache, over the first | {cached} |"
+    altered = ratios(more, "again_in_100", "whole")
+    yield f"| the path again, 1 % of the returns changed, over the first | {altered} |"
+    yield f"| one process over a pool on {os.cpu_count()} cores | {gain} |"
+    both = statistics.median(at_once("calamine", root) for _ in range(runs))
+    yield f"| two calamine readers one after the other over both at once | {both:.2f} |"
+
+
+def _merge_again(root: Path, runs: int) -> Iterator[str]:
+    """Measure `merge` and a second one."""
+    verb = compared(["merged", "merged_again"], root, runs)
+    verb["one_in_100"] = []
+    for _ in range(runs):
+        alter(root, 100)
+        verb["one_in_100"].append(seconds("merged_again", root)[0])
+    took = statistics.median(verb["merged"])
+    yield f"| `merge`, every output but the PDF, with a pool, s | {took:.1f} |"
+    none, some = (ratios(verb, each, "merged") for each in ("merged_again", "one_in_100"))
+    yield f"| `merge` again, nothing changed | {none} |"
+    yield f"| `merge` again, 1 % of the returns changed | {some} |"
 
 
 def times_of(root: Path, runs: int) -> list[float]:
