@@ -301,7 +301,7 @@ class Family:
         if part in self._open:
             value = (self._type or b"") + b"><v>\0</v></c>"
             for style in self._open[part]:
-                xml = xml.replace(style + b"/>", style + value)
+                xml = (style + value).join(xml.split(style + b"/>"))  # `replace` searches twice
         return xml
 
     def _differs(self, part: str, xml: bytes) -> bool:
