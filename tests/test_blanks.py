@@ -69,11 +69,13 @@ def test_what_is_found_is_the_same_however_a_return_is_kept(answers: dict[str, o
 
 
 @given(ANSWERS)
-def test_how_an_entry_was_read_is_told_without_making_it(answers: dict[str, object]) -> None:
+def test_how_and_where_an_entry_was_read_is_told_without_making_it(
+    answers: dict[str, object],
+) -> None:
     kept, made = both(answers)
     assert isinstance(kept.entries, Answers)
-    assert [kept.entries.state(ref) for ref in kept.entries] == [
-        entry.state for entry in made.entries.values()
+    assert [(kept.entries.state(ref), kept.place(ref)) for ref in kept.entries] == [
+        (entry.state, entry.place) for entry in made.entries.values()
     ]
 
 
