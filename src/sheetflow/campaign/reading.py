@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _AT_ONCE = 500
-"""Records that are looked up or written in one go."""
+"""Records that are looked up in one go."""
+_WRITTEN_AT_ONCE = 2_000
+"""Records that are written in one go: so many a dead run loses; each time waits for the disk."""
 
 
 def read_returns(
@@ -106,7 +108,7 @@ class _Keeper:
         if file.sha256 and file.verdict is not Verdict.UNREADABLE:
             self._lines.append(Line(source.shown, stamp, file.sha256, taken_in.record()))
             self._slates.update(taken_in.slates)
-        if len(self._lines) >= _AT_ONCE:
+        if len(self._lines) >= _WRITTEN_AT_ONCE:
             self.write()
 
     def write(self) -> None:

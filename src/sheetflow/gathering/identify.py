@@ -88,12 +88,10 @@ def identify(
 
 def _agreed(said: Iterable[Mark], *, least: int = _ENOUGH) -> Mark | None:
     """Give the mark that at least so many carriers bear, if no other has as many."""
-    counted = Counter(said).most_common(2)
-    if not counted or counted[0][1] < least:
-        return None
-    if len(counted) > 1 and counted[1][1] == counted[0][1]:
-        return None
-    return counted[0][0]
+    counted = Counter(said)
+    most = max(counted.values(), default=0)
+    ahead = [mark for mark, count in counted.items() if count == most]
+    return ahead[0] if most >= least and len(ahead) == 1 else None
 
 
 def _year(case: _Case, mark: Mark | None) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from isal.isal_zlib import crc32
 
+from sheetflow.model.answers import picker
 from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
 from sheetflow.workbooks.outlines import is_utf_8, plain_texts, recalled
 from sheetflow.workbooks.strings import decode
@@ -27,9 +28,11 @@ from sheetflow.workbooks.worksheet import SheetReader
 from sheetflow.workbooks.xml_parsing import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, ItemsView, Iterator, Mapping, ValuesView
+    from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, ValuesView
 
     from sheetflow.workbooks.number_formats import Styles
+
+    Pick = Callable[[Sequence[str]], Sequence[str]]
 
 _TAG = b"v>"
 """What stands before a value and, after the beginning of a tag, behind it."""
@@ -83,8 +86,9 @@ class Frame:
         """How many values it takes."""
         self.parts = {spot: _part(raw) for spot, raw in reader.cells.items()}
         """Every cell that there may be."""
-        self.numbered = [part.slot for part in self.parts.values() if part.is_shared]
-        """The numbers of the values that name shared strings."""
+        numbered = [part.slot for part in self.parts.values() if part.is_shared]
+        self.pick_numbered: Pick = picker(numbered)
+        """Gives of a sheet's values those that name shared strings."""
         self._top: dict[int, _Top] = {}
 
     @property
@@ -107,7 +111,8 @@ class Frame:
                 if not part.is_shared
             ]
             texts = frozenset(text for _, text in constant)
-            self._top[rows] = _Top(constant, shared, own, texts, [slot for _, slot in shared])
+            pick_shared: Pick = picker([slot for _, slot in shared])
+            self._top[rows] = _Top(constant, shared, own, texts, pick_shared)
         return self._top[rows]
 
 
@@ -119,7 +124,8 @@ class _Top(NamedTuple):
     own: list[tuple[Spot, int, bool]]
     """And whether it is a text."""
     constant_texts: frozenset[str]
-    shared_slots: list[int]
+    pick_shared: Pick
+    """Gives of a sheet's values those that name their shared strings."""
 
 
 def _part(raw: RawCell) -> Part:
@@ -182,7 +188,7 @@ class FramedCells(SelectiveCells):
         """Give the different texts of the first rows."""
         texts, strings = self.texts, self.strings
         top = self.frame.top(rows)
-        found = set(map(strings.__getitem__, map(texts.__getitem__, top.shared_slots)))
+        found = set(map(strings.__getitem__, top.pick_shared(texts)))
         found |= top.constant_texts
         found |= {decode(texts[slot]) if is_text else texts[slot] for _, slot, is_text in top.own}
         found -= _NO_TEXT
@@ -262,11 +268,11 @@ class Family:
         if framed is None:
             return None
         frame, texts = framed
-        highest = _highest(tuple([texts[slot] for slot in frame.numbered]))
+        highest = _highest(tuple(frame.pick_numbered(texts)))
         if highest is None:
             return None
-        told = (frame, apart) if apart else (frame,)
-        protected, validated = any(t.protected for t in told), any(t.validated for t in told)
+        protected = frame.protected or (apart is not None and apart.protected)
+        validated = frame.validated or (apart is not None and apart.validated)
         return Taken(frame, texts, highest, len(xml), protected, validated)
 
     def _framed(self, part: str, xml: bytes) -> tuple[Frame, list[str]] | None:
