@@ -435,6 +435,15 @@ def compared(names: list[str], root: Path, runs: int) -> dict[str, list[float]]:
     return times
 
 
+def after_altering(name: str, root: Path, runs: int) -> list[float]:
+    """Time one of `TIMED`, each time after one return in a hundred was saved again."""
+    times: list[float] = []
+    for _ in range(runs):
+        alter(root, 100)
+        times.append(seconds(name, root)[0])
+    return times
+
+
 def at_once(name: str, root: Path) -> float:
     """Give how much sooner two processes that share nothing end at once than in turns."""
     alone = seconds(name, root)[0]
@@ -491,10 +500,7 @@ def tables(count: int, runs: int) -> Iterator[str]:
 def _path_again(root: Path, runs: int) -> Iterator[str]:
     """Measure a second run of the path, and a pool."""
     more = compared(["whole", "again", "pooled"], root, runs)
-    more["again_in_100"] = []
-    for _ in range(runs):
-        alter(root, 100)
-        more["again_in_100"].append(seconds("again", root)[0])
+    more["again_in_100"] = after_altering("again", root, runs)
     cached, gain = ratios(more, "again", "whole"), ratios(more, "whole", "pooled")
     yield f"| the path again, read from the cache, over the first | {cached} |"
     altered = ratios(more, "again_in_100", "whole")
@@ -507,10 +513,7 @@ def _path_again(root: Path, runs: int) -> Iterator[str]:
 def _merge_again(root: Path, runs: int) -> Iterator[str]:
     """Measure `merge` and a second one."""
     verb = compared(["merged", "merged_again"], root, runs)
-    verb["one_in_100"] = []
-    for _ in range(runs):
-        alter(root, 100)
-        verb["one_in_100"].append(seconds("merged_again", root)[0])
+    verb["one_in_100"] = after_altering("merged_again", root, runs)
     took = statistics.median(verb["merged"])
     yield f"| `merge`, every output but the PDF, with a pool, s | {took:.1f} |"
     none, some = (ratios(verb, each, "merged") for each in ("merged_again", "one_in_100"))

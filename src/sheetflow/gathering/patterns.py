@@ -26,18 +26,17 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.gathering.identify import Identity
     from sheetflow.gathering.locating import LocatedTable
     from sheetflow.gathering.positions import PrintedTable
     from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.model.answers import Pick
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Form
     from sheetflow.workbooks.frames import Part
     from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
-
-    Pick = Callable[[Sequence[str]], Sequence[str]]
 
 _MOST = 64
 """How many patterns are kept."""

@@ -16,6 +16,9 @@ from sheetflow.model.entries import Entry, State, TotalCell
 if TYPE_CHECKING:
     from collections.abc import Callable, ItemsView, Sequence, ValuesView
 
+    Pick = Callable[[Sequence[str]], Sequence[str]]
+    """Gives some of a return's texts, as `picker` makes it."""
+
 
 _BLANK, _TEXT, _NUMBER = State.BLANK, State.TEXT, State.NUMBER
 _SEPARATOR = "\x7f"

@@ -28,11 +28,10 @@ from sheetflow.workbooks.worksheet import SheetReader
 from sheetflow.workbooks.xml_parsing import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, ItemsView, Iterator, Mapping, ValuesView
+    from collections.abc import Hashable, ItemsView, Iterator, Mapping, ValuesView
 
+    from sheetflow.model.answers import Pick
     from sheetflow.workbooks.number_formats import Styles
-
-    Pick = Callable[[Sequence[str]], Sequence[str]]
 
 _TAG = b"v>"
 """What stands before a value and, after the beginning of a tag, behind it."""
