@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.collecting import few_collections
@@ -28,6 +29,7 @@ from sheetflow.gathering.reading import blueprint
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.returns import ReturnFile, Submission
+from sheetflow.model.shelf import changed
 from sheetflow.reports.results import HTML_TEMPLATE, WORD_TEMPLATE, Results
 from sheetflow.rollup import negative_totals, roll_up
 from sheetflow.settling.ledger import settle
@@ -85,7 +87,7 @@ def gather_campaign(
         last_period(campaign)[0].succession,
     )
     seen = load_received(root)
-    read = gathered(read_returns(root, tuple(sources), expected, executor, seen))
+    read = gathered(read_returns(root, sources, expected, executor, seen))
     return _dated(root, read, seen, None if files else today)
 
 
@@ -145,13 +147,14 @@ def _dated(
         with suppress(SheetflowError), campaign_lock(root):  # logged the next time, if not now
             log_received(root, new, today)
         seen = load_received(root)
+    on_its_day = partial(_on_its_day, seen)
     return replace(
         gathered,
-        files=tuple(_on_its_day(file, seen) for file in gathered.files),
-        submissions=tuple(_on_its_day(each, seen) for each in gathered.submissions),
+        files=changed(gathered.files, on_its_day),
+        submissions=changed(gathered.submissions, on_its_day),
     )
 
 
-def _on_its_day(sent: _Sent, seen: Mapping[str, date]) -> _Sent:
+def _on_its_day(seen: Mapping[str, date], sent: _Sent) -> _Sent:
     day = None if sent.received else seen.get(sent.sha256)
     return replace(sent, received=day) if day else sent

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sheetflow.campaign.cache import Cache, Line, made_by
 from sheetflow.campaign.stamps import sha256_of, stamp_of
@@ -10,9 +11,10 @@ from sheetflow.campaign.watching import READING, steps
 from sheetflow.campaign.workers import crew_of, take_in_sources
 from sheetflow.gathering.records import RecordReader
 from sheetflow.model.returns import Verdict
+from sheetflow.model.shelf import shelved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from datetime import date
     from pathlib import Path
@@ -30,9 +32,17 @@ _WRITTEN_AT_ONCE = 2_000
 """Records that are written in one go: so many a dead run loses; each time waits for the disk."""
 
 
+class _Found(NamedTuple):
+    """A file of the folder, its stamp, and whether it is as it was when it was read."""
+
+    source: Source
+    stamp: str
+    is_old: bool
+
+
 def read_returns(
     root: Path,
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     expected: Expectation,
     executor: Executor | None,
     received: Mapping[str, date],
@@ -45,17 +55,14 @@ def read_returns(
     cache = Cache(root, made_by(expected))
     try:
         reader.learn(cache.slates())
-        stamps = [stamp_of(source.path) for source in sources]
-        old = list(_unchanged(cache, sources, stamps))
-        changed = [source for source, is_old in zip(sources, old, strict=True) if not is_old]
-        with crew_of(expected, len(changed), executor) as crew:
-            new = take_in_sources(expected, changed, crew, reader)
+        found = shelved(_found(cache, sources))
+        changed = sum(not each.is_old for each in found)
+        with crew_of(expected, changed, executor) as crew:
+            asked = (each.source for each in found if not each.is_old)
+            new = take_in_sources(expected, asked, crew, reader)
             keeper = _Keeper(cache)
-            records = _records(cache, sources, old)
-            states = list(zip(sources, stamps, old, strict=True))
-            for (source, stamp, is_old), record in zip(
-                steps(READING, states), records, strict=True
-            ):
+            records = _records(cache, found)
+            for (source, stamp, is_old), record in zip(steps(READING, found), records, strict=True):
                 intakes: Sequence[Intake] | None = reader.read(record) if record else None
                 if not is_old:
                     taken_in = next(new)
@@ -69,29 +76,30 @@ def read_returns(
         cache.close()
 
 
-def _unchanged(cache: Cache, sources: Sequence[Source], stamps: Sequence[str]) -> Iterator[bool]:
-    """Say of each file whether it is as it was when it was read."""
-    for some in _batches(list(zip(sources, stamps, strict=True))):
-        known = cache.states([source.shown for source, _ in some])
-        for source, stamp in some:
+def _found(cache: Cache, sources: Iterable[Source]) -> Iterator[_Found]:
+    for some in _batches(sources):
+        known = cache.states([source.shown for source in some])
+        for source in some:
+            stamp = stamp_of(source.path)
             state = None if source.problem else known.get(source.shown)
-            yield state is not None and _is(source, stamp, state)
+            yield _Found(source, stamp, state is not None and _is(source, stamp, state))
 
 
 def _is(source: Source, stamp: str, state: State) -> bool:
     return (stamp != "" and stamp == state.stamp) or state.sha256 == sha256_of(source.path)
 
 
-def _records(cache: Cache, sources: Sequence[Source], old: Sequence[bool]) -> Iterator[str | None]:
+def _records(cache: Cache, found: Iterable[_Found]) -> Iterator[str | None]:
     """Give the record of each file that did not change, if it still has one."""
-    for some in _batches(list(zip(sources, old, strict=True))):
-        known = cache.texts([source.shown for source, is_old in some if is_old])
-        for source, is_old in some:
-            yield known.get(source.shown) if is_old else None
+    for some in _batches(found):
+        known = cache.texts([each.source.shown for each in some if each.is_old])
+        for each in some:
+            yield known.get(each.source.shown) if each.is_old else None
 
 
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE))
+def _batches(items: Iterable[T]) -> Iterator[Sequence[T]]:
+    rest = iter(items)
+    return iter(lambda: list(islice(rest, _AT_ONCE)), [])
 
 
 class _Keeper:

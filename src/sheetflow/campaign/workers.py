@@ -22,7 +22,7 @@ from sheetflow.gathering.gather import take_in_all
 from sheetflow.gathering.records import RecordWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor, Future
 
     from sheetflow.gathering.folder import Source
@@ -70,7 +70,7 @@ class Answer(NamedTuple):
 
 
 def take_in_sources(
-    expected: Expectation, sources: Sequence[Source], crew: Crew | None, reader: RecordReader
+    expected: Expectation, sources: Iterable[Source], crew: Crew | None, reader: RecordReader
 ) -> Iterator[TakenIn]:
     """Take in files, in order; without a crew, or if its workers die, here."""
     if crew is None:
@@ -119,10 +119,11 @@ def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Ite
 
 
 def _answers(
-    crew: Crew, sources: Sequence[Source]
+    crew: Crew, sources: Iterable[Source]
 ) -> Iterator[tuple[Sequence[Source], Answer | None]]:
     """Hand out the files chunk by chunk; None where a worker died over one."""
-    chunks = (sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK))
+    rest = iter(sources)
+    chunks: Iterator[Sequence[Source]] = iter(lambda: list(islice(rest, _CHUNK)), [])
     begun: deque[tuple[Sequence[Source], Future[Answer] | None]] = deque()
     most = _AHEAD * (os.cpu_count() or 1)
     while True:

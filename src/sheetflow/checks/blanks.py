@@ -70,6 +70,9 @@ class Blanks(Collection[Finding]):
         self.required = required(form, answers.slate)
         self._answers = answers
 
+    def __reduce__(self) -> tuple[type[Blanks], tuple[Form, str, Answers]]:
+        return Blanks, (self.required.form, self.agency, self._answers)
+
     @property
     def file(self) -> str:
         """The file that the return is."""

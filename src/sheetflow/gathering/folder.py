@@ -82,16 +82,19 @@ def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
     if not folder.is_dir():
         return
     above = folder.relative_to(campaign).parts
-    waiting = [Source(str(folder), tuple(shown_name(name) for name in above), len(above))]
+    whole = Source(str(folder), tuple(map(shown_name, above)), len(above))
+    waiting = [iter((whole,))]
     while waiting:
-        place = waiting.pop()
-        if not _is_folder(place.path):
+        place = next(waiting[-1], None)
+        if place is None:
+            waiting.pop()
+        elif not _is_folder(place.path):
             yield place
-            continue
-        try:
-            waiting += reversed(_contents(place))
-        except OSError as error:
-            yield place._replace(problem=_refused(error))
+        else:
+            try:
+                waiting.append(_contents(place))
+            except OSError as error:
+                yield place._replace(problem=_refused(error))
 
 
 def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Entry]:
@@ -109,16 +112,21 @@ def named_sources(campaign: Path, files: Sequence[Path]) -> Iterator[Source]:
         yield Source(str(path), names, len(names) - 1)
 
 
-def _contents(place: Source) -> list[Source]:
+def _contents(place: Source) -> Iterator[Source]:
     """List a folder, sorted by name; names that show as they are keep their names."""
     with os.scandir(place.path) as found:
-        paths = {entry.name: entry.path for entry in found}
-    names = sorted(paths)
+        names = sorted(entry.name for entry in found)
     apart = Apart()
-    printed = {name: shown_name(name) for name in names}
-    shown = {name: apart(name) for name in names if printed[name] == name}
-    shown |= {name: apart(printed[name]) for name in names if name not in shown}
-    return [Source(paths[name], (*place.names, shown[name]), place.ours) for name in names]
+    odd = [name for name in names if shown_name(name) != name]
+    others = {*odd}
+    as_shown = ((name, apart(name)) for name in names if name not in others)
+    shown = {name: said for name, said in as_shown if said != name}
+    shown |= {name: apart(shown_name(name)) for name in odd}
+    above = place.names
+    return (
+        Source(f"{place.path}{os.sep}{name}", (*above, shown.get(name, name)), place.ours)
+        for name in names
+    )
 
 
 def _is_folder(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ from sheetflow.model.answers import compacted, compacted_totals
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.returns import ReturnFile, Submission, Verdict, total_of
+from sheetflow.model.shelf import Shelving, picked, shelved
 from sheetflow.workbooks.encryption import decrypt
 from sheetflow.workbooks.formats import REFUSALS, sniff
 from sheetflow.workbooks.limits import UnreadableFile
 from sheetflow.workbooks.readers import READERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.gathering.folder import Entry
     from sheetflow.model.bundle import Enclosed
@@ -38,8 +40,8 @@ _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv
 class Gathered:
     """What a folder held: every file with its verdict, the submissions, the findings on files."""
 
-    files: tuple[ReturnFile, ...]
-    submissions: tuple[Submission, ...]
+    files: Sequence[ReturnFile]
+    submissions: Sequence[Submission]
     findings: tuple[Finding, ...]
     bundles: tuple[Enclosed, ...] = ()
 
@@ -55,32 +57,63 @@ def gathered(intakes: Iterable[Intake]) -> Gathered:
     Of equal files the first counts whose agency is known: where one lies may tell it. One that a
     bundle takes for another agency's counts before it: only an office can have decided that.
     """
-    taken_in = list(intakes)
-    within_bundles = tuple(f"{each.enclosed.path}/" for each in taken_in if each.enclosed)
-    counting: dict[str, ReturnFile] = {}
-    for file in (intake.file for intake in taken_in if intake.file.sha256):
-        known = counting.get(file.sha256)
-        if file.verdict is Verdict.UNASSIGNED:
-            counting.setdefault(file.sha256, file)
-        elif file.verdict is Verdict.USED and (
-            known is None
-            or known.verdict is Verdict.UNASSIGNED
-            or (known.agency != file.agency and file.path.startswith(within_bundles))
-        ):
-            counting[file.sha256] = file
-    once = [_once(intake, counting.get(intake.file.sha256)) for intake in taken_in]
+    taken_in, submissions = Shelving[ReturnFile](), Shelving[Submission]()
+    owners = array("Q")
+    """Which file each submission is."""
+    findings: list[tuple[int, Finding]] = []
+    bundles: list[tuple[int, Enclosed]] = []
+    counting: dict[str, int] = {}
+    for number, intake in enumerate(intakes):
+        taken_in.append(intake.file)
+        if intake.submission:
+            submissions.append(intake.submission)
+            owners.append(number)
+        findings += ((number, finding) for finding in intake.findings)
+        if intake.enclosed:
+            bundles.append((number, intake.enclosed))
+        _count(intake.file, number, counting, taken_in, bundles)
+    files = taken_in.done()
+    twins = dict(_twins(files, counting))
+    sent = submissions.done()
+    if twins:
+        sent = picked(sent, [n for n, owner in enumerate(owners) if owner not in twins])
+        files = shelved(
+            _duplicate(file, files[twins[number]]) if number in twins else file
+            for number, file in enumerate(files)
+        )
     return Gathered(
-        tuple(intake.file for intake in once),
-        tuple(intake.submission for intake in once if intake.submission),
-        tuple(finding for intake in once for finding in intake.findings),
-        tuple(intake.enclosed for intake in once if intake.enclosed),
+        files,
+        sent,
+        tuple(finding for number, finding in findings if number not in twins),
+        tuple(enclosed for number, enclosed in bundles if number not in twins),
     )
 
 
-def _once(intake: Intake, counting: ReturnFile | None) -> Intake:
-    if counting is None or counting is intake.file:
-        return intake
-    return Intake(_duplicate(intake.file, counting))
+def _count(
+    file: ReturnFile,
+    number: int,
+    counting: dict[str, int],
+    files: Shelving[ReturnFile],
+    bundles: Sequence[tuple[int, Enclosed]],
+) -> None:
+    """Note by its digest that a file counts, if none that is equal counts before it."""
+    if not file.sha256 or file.verdict not in (Verdict.UNASSIGNED, Verdict.USED):
+        return
+    known = counting.setdefault(file.sha256, number)
+    if known == number or file.verdict is Verdict.UNASSIGNED:
+        return
+    other = files[known]
+    is_within = any(file.path.startswith(f"{bundle.path}/") for _, bundle in bundles)
+    if other.verdict is Verdict.UNASSIGNED or (other.agency != file.agency and is_within):
+        counting[file.sha256] = number
+
+
+def _twins(files: Iterable[ReturnFile], counting: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """Give the numbers of files that do not count, each with that of the equal one that does."""
+    for number, file in enumerate(files):
+        counts = counting.get(file.sha256, number)
+        if counts != number:
+            yield number, counts
 
 
 def take_in_all(

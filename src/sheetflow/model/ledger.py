@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from sheetflow.model.shelf import Streamed
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sheetflow.model.decisions import Decision
     from sheetflow.model.findings import Finding
@@ -41,10 +45,14 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Ledger:
-    """台账: a line for each agency that files, every finding, file and decision."""
+    """台账: a line for each agency that files, every finding, file and decision.
 
-    lines: tuple[LedgerLine, ...]
-    files: tuple[ReturnFile, ...]
+    The lines are in the roster's order. Those of very many agencies lie on the disk, and so do
+    their files: whoever needs all walks along them and keeps none.
+    """
+
+    lines: Sequence[LedgerLine]
+    files: Sequence[ReturnFile]
     decisions: tuple[Decision, ...]
     other_findings: tuple[Finding, ...] = ()
     """Findings that belong to no agency's line: unassigned files, decisions without effect."""
@@ -59,14 +67,16 @@ class Ledger:
         return tuple(d for d in self.decisions if d not in self.reopened)
 
     @cached_property
-    def by_agency(self) -> dict[str, LedgerLine]:
+    def by_agency(self) -> Mapping[str, LedgerLine]:
         """Lines by agency code."""
-        return {line.agency: line for line in self.lines}
+        if isinstance(self.lines, tuple):
+            return {line.agency: line for line in self.lines}
+        return _ByAgency(self.lines)
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Sequence[Finding]:
         """All findings: the agencies' in the ledger's order, then the others."""
-        return (*(f for line in self.lines for f in line.findings), *self.other_findings)
+        return self._held(lambda: chain(self._of_lines(), self.other_findings))
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -74,11 +84,11 @@ class Ledger:
         return tuple(x.agency for x in self.lines if x.standing is Standing.MISSING)
 
     @cached_property
-    def open_findings(self) -> tuple[Finding, ...]:
+    def open_findings(self) -> Sequence[Finding]:
         """Open errors and queries, which keep the campaign a draft."""
-        return tuple(finding for finding in self.findings if finding.blocks)
+        return self._held(lambda: (finding for finding in self.findings if finding.blocks))
 
-    @cached_property
+    @property
     def unchecked(self) -> dict[str, tuple[str, ...]]:
         """By check, the agencies for which it could not be evaluated."""
         agencies: dict[str, list[str]] = {}
@@ -87,7 +97,34 @@ class Ledger:
                 agencies.setdefault(check, []).append(line.agency)
         return {check: tuple(those) for check, those in agencies.items()}
 
-    @property
+    @cached_property
     def is_final(self) -> bool:
         """Whether nothing is open: no missing agency, no open error or query."""
         return not self.missing and not self.open_findings
+
+    def _of_lines(self) -> Iterator[Finding]:
+        return (finding for line in self.lines for finding in line.findings)
+
+    def _held(self, walk: Callable[[], Iterator[Finding]]) -> Sequence[Finding]:
+        """Hold findings, if the lines are held."""
+        return tuple(walk()) if isinstance(self.lines, tuple) else Streamed(walk)
+
+
+class _ByAgency(Mapping[str, LedgerLine]):
+    """Lines that are not held, by agency code."""
+
+    def __init__(self, lines: Sequence[LedgerLine]) -> None:
+        self._lines = lines
+        self._numbers = {line.agency: number for number, line in enumerate(lines)}
+
+    def __getitem__(self, agency: str) -> LedgerLine:
+        return self._lines[self._numbers[agency]]
+
+    def __contains__(self, agency: object) -> bool:
+        return agency in self._numbers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)

@@ -10,6 +10,7 @@ from sheetflow.messages.text import Language
 from sheetflow.model.answers import Answers as Sent
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Severity
+from sheetflow.model.shelf import picked
 from sheetflow.reports.findings import Speaker, alike
 from sheetflow.settling.explaining import is_agencys
 from sheetflow.workbooks.correction import Answers, Remark
@@ -49,13 +50,14 @@ class Correction(NamedTuple):
         return f"{values} {dict(sent.people)} {sent.explanations} {self.remarks} {self.asked}"
 
 
-def awaiting(results: Results) -> list[LedgerLine]:
+def awaiting(results: Results) -> Sequence[LedgerLine]:
     """Give the agencies that have open findings to answer."""
-    return [
-        line
-        for line in results.ledger.lines
+    numbers = [
+        number
+        for number, line in enumerate(results.ledger.lines)
         if line.submission and any(is_answerable(results, each) for each in line.findings)
     ]
+    return picked(results.ledger.lines, numbers)
 
 
 def corrections(

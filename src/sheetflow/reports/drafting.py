@@ -5,6 +5,7 @@ Nothing is claimed that no cell says: no causes, no praise.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -130,13 +131,13 @@ def _cell_value(results: Results, group: str, ref: CellRef) -> Decimal | None:
 
 def _return_count(results: Results, group: str, ref: CellRef) -> int | None:
     """Count agencies by how they have reported; None if it is not known."""
-    lines = [results.ledger.by_agency[agency.code] for agency in results.roster.members(group)]
-    excused = sum(line.standing is Standing.EXCUSED for line in lines)
-    missing = sum(line.standing is Standing.MISSING for line in lines)
     if ref.column == "on_time":
-        return _on_time(results, lines)
-    counts = {"excused": excused, "missing": missing, "expected": len(lines) - excused}
-    return counts.get(ref.column, len(lines) - excused - missing)
+        return _on_time(results, results.lines(group))
+    standings = Counter(line.standing for line in results.lines(group))
+    excused, missing = standings[Standing.EXCUSED], standings[Standing.MISSING]
+    expected = standings.total() - excused
+    counts = {"excused": excused, "missing": missing, "expected": expected}
+    return counts.get(ref.column, expected - missing)
 
 
 def _on_time(results: Results, lines: Iterable[LedgerLine]) -> int | None:
@@ -201,13 +202,12 @@ def _largest(results: Results, group: str, listing: Listing) -> list[tuple[str, 
     pick, factors = Picker([ref for _, ref in added]), [factor for factor, _ in added]
     sums: dict[str, Decimal] = {}
     with exact():
-        for agency in results.roster.members(group):
-            submission = results.ledger.by_agency[agency.code].submission
-            if submission:
-                values = zip(factors, pick(submission.entries), strict=True)
+        for line in results.lines(group):
+            if line.submission:
+                values = zip(factors, pick(line.submission.entries), strict=True)
                 known = [factor * value for factor, value in values if value is not None]
                 if known:
-                    sums[agency.code] = Decimal(sum(known))
+                    sums[line.agency] = Decimal(sum(known))
     ranked = sorted((pair for pair in sums.items() if pair[1] > 0), key=lambda pair: -pair[1])
     below = ranked[listing.most][1] if len(ranked) > listing.most else Decimal(0)
     return [pair for pair in ranked[: listing.most] if pair[1] > below]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.roster import ALL
+from sheetflow.model.shelf import picked
 from sheetflow.reports.figures import csv_lines, figure_lines, harmless, number_text
 from sheetflow.rollup import adjustment_contribution
 
@@ -28,14 +32,15 @@ def figure_files(results: Results) -> dict[str, Iterator[bytes]]:
     One file, or where Excel can't open that, one for each group directly under the whole, one for
     agencies that stand there themselves, and one for adjustments. None holds more than Excel opens.
     """
-    lines = [line for line in results.ledger.lines if line.submission]
+    lines = results.ledger.lines
+    rows = array("Q", (len(x.submission.entries) if x.submission else 0 for x in lines))
     adjustments = list(_adjustment_rows(results))
-    if sum(map(_rows, lines)) + len(adjustments) <= _MOST_ROWS:
+    if sum(rows) + len(adjustments) <= _MOST_ROWS:
         return {FIGURES: _chunks(lines, adjustments)}
     files = {
-        f"{FIGURES_FOLDER}/{name}.csv": _chunks(piece, ())
-        for part, those in _parts(results.roster, lines).items()
-        for name, piece in _pieces(part, those)
+        f"{FIGURES_FOLDER}/{name}.csv": _chunks(picked(lines, piece), ())
+        for part, numbers in _parts(results.roster, rows).items()
+        for name, piece in _pieces(part, numbers, rows)
     }
     if adjustments:
         files[f"{FIGURES_FOLDER}/{_ADJUSTMENTS}.csv"] = _chunks((), adjustments)
@@ -50,36 +55,33 @@ def _chunks(lines: Iterable[LedgerLine], adjustments: Iterable[Sequence[str]]) -
     yield csv_lines(adjustments).encode()
 
 
-def _parts(roster: Roster, lines: Iterable[LedgerLine]) -> dict[str, list[LedgerLine]]:
-    """Sort lines by the group directly under the whole that they belong to."""
+def _parts(roster: Roster, rows: Sequence[int]) -> dict[str, array[int]]:
+    """Sort the lines that have rows by the group directly under the whole that they belong to."""
     tops = roster.children("")
     part = {
         agency.code: top.code if roster.children(top.code) else _OTHERS
         for top in tops
         for agency in roster.subtree(top.code)
     }
-    parts: dict[str, list[LedgerLine]] = {}
-    for line in lines:
-        parts.setdefault(part[line.agency], []).append(line)
+    parts: dict[str, array[int]] = {}
+    for number, agency in enumerate(roster.members(ALL)):  # as the lines are
+        if rows[number]:
+            parts.setdefault(part[agency.code], array("Q")).append(number)
     return parts
 
 
-def _pieces(part: str, lines: Iterable[LedgerLine]) -> Iterator[tuple[str, list[LedgerLine]]]:
+def _pieces(
+    part: str, lines: Sequence[int], rows: Sequence[int]
+) -> Iterator[tuple[str, Sequence[int]]]:
     """Cut a part that is itself past the limit into numbered pieces, no agency into two."""
-    pieces: list[list[LedgerLine]] = [[]]
-    rows = 0
-    for line in lines:
-        rows += _rows(line)
-        if rows > _MOST_ROWS and pieces[-1]:
-            pieces.append([])
-            rows = _rows(line)
-        pieces[-1].append(line)
-    for number, piece in enumerate(pieces, 1):
-        yield (part if len(pieces) == 1 else f"{part}（{number}）"), piece
-
-
-def _rows(line: LedgerLine) -> int:
-    return len(line.submission.entries) if line.submission else 0
+    starts, count = [0], 0
+    for at, line in enumerate(lines):
+        count += rows[line]
+        if count > _MOST_ROWS and at > starts[-1]:
+            starts.append(at)
+            count = rows[line]
+    for number, (start, end) in enumerate(pairwise((*starts, len(lines))), 1):
+        yield (part if len(starts) == 1 else f"{part}（{number}）"), lines[start:end]
 
 
 def _adjustment_rows(results: Results) -> Iterator[Sequence[str]]:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from sheetflow.model.cells import displayed
 from sheetflow.model.form import Measure
 from sheetflow.model.history import LastPeriod
+from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.aggregate import Aggregate
     from sheetflow.model.campaign import Settings
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
-    from sheetflow.model.ledger import Ledger
+    from sheetflow.model.ledger import Ledger, LedgerLine
     from sheetflow.model.roster import Roster
 
 WORD_TEMPLATE, HTML_TEMPLATE = "report/模板.docx", "report/模板.html"
@@ -44,6 +45,13 @@ class Results:
     def is_draft(self) -> bool:
         """Whether something is still open, so that every output must say 草稿."""
         return not self.ledger.is_final
+
+    def lines(self, group: str) -> Iterator[LedgerLine]:
+        """Give the lines of a group's agencies, in the roster's order."""
+        if group == ALL:
+            return iter(self.ledger.lines)
+        by_agency = self.ledger.by_agency
+        return (by_agency[agency.code] for agency in self.roster.members(group))
 
     def shown(self, group: str, ref: CellRef) -> str:
         """Show a group's figure as the report prints it."""

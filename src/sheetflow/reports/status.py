@@ -59,11 +59,13 @@ def render_status(results: Results) -> bytes:
 
 def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
     """Give the pages of parts, by name within output/; none if status.html shows every agency."""
-    return {f"{STATUS_FOLDER}/{part.name}.html": _part_page(part) for part in parts_of(results)}
+    pages = ((f"{STATUS_FOLDER}/{part.name}.html", part) for part in parts_of(results))
+    return {name: _part_page(results, part) for name, part in pages}
 
 
-def _part_page(part: Part) -> Iterator[bytes]:
-    yield _page(part.results, status_record(part.results), above="../status.html")
+def _part_page(results: Results, part: Part) -> Iterator[bytes]:
+    own = part.within(results)
+    yield _page(own, status_record(own), above="../status.html")
 
 
 def _page(results: Results, record: StatusRecord, above: str = "") -> bytes:

@@ -13,6 +13,7 @@ from sheetflow.model.findings import Severity, Status
 from sheetflow.model.form import LineKind
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
+from sheetflow.model.shelf import picked
 from sheetflow.relations.words import cell_words
 from sheetflow.reports.alternatives import alternatives
 from sheetflow.reports.findings import Speaker
@@ -110,17 +111,22 @@ def overview_record(results: Results, parts: Sequence[Part], folder: str) -> Sta
         shown,
         draft=results.is_draft,
         unchecked=tuple((check, len(x)) for check, x in results.ledger.unchecked.items()),
-        parts=tuple(_part(part, cells, folder) for part in parts),
+        parts=tuple(_part(results, part, cells, folder) for part in parts),
     )
 
 
-def _part(part: Part, cells: Sequence[CellRef], folder: str) -> PartRecord:
-    lines, totals = part.results.ledger.lines, part.results.aggregates[ALL].totals
+def _part(results: Results, part: Part, cells: Sequence[CellRef], folder: str) -> PartRecord:
+    standings, count = Counter[str](), 0
+    for line in picked(results.ledger.lines, part.lines):
+        standings[line.standing.value] += 1
+        count += sum(finding.blocks for finding in line.findings)
+    known = results.aggregates.get(part.name) or part.within(results).aggregates[ALL]
+    totals = known.totals
     return PartRecord(
         title=clean_text(part.title),
         page=f"{folder}/{quote(part.name)}.html",
-        standings=Counter(line.standing.value for line in lines),
-        open=len(part.results.ledger.open_findings),
+        standings=standings,
+        open=count,
         values=" ".join(token(totals[ref].value) if ref in totals else NOTHING for ref in cells),
     )
 

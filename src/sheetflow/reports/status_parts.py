@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.model.ledger import Ledger
 from sheetflow.model.roster import ALL, GROUP_KIND, Roster
+from sheetflow.model.shelf import picked
 from sheetflow.rollup import roll_up
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
+    from sheetflow.model.cells import CellRef
     from sheetflow.model.roster import Agency
     from sheetflow.reports.results import Results
 
@@ -24,12 +28,53 @@ _MOST = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The agencies of a region, as if they were all there are."""
+    """The agencies of a region, whose results are theirs as if they were all there are."""
 
     name: str
     """The region's code, or `OTHERS`."""
     title: str
-    results: Results
+    tops: tuple[Agency, ...]
+    """The agencies directly under the whole that it has."""
+    lines: Sequence[int]
+    """The numbers of its lines in the whole ledger."""
+    files: Sequence[int]
+    """The numbers of its files there."""
+
+    def within(self, results: Results) -> Results:
+        """Give what is about these agencies; a decision on a kind is the whole's."""
+        roster = Roster(tuple(self._agencies(results.roster)))
+        codes, ledger = roster.by_code.keys(), results.ledger
+        decisions = tuple(d for d in ledger.decisions if d.agency in codes or d.group in codes)
+        own = Ledger(
+            lines=picked(ledger.lines, self.lines),
+            files=picked(ledger.files, self.files),
+            decisions=decisions,
+            reopened=ledger.reopened & frozenset(decisions),
+        )
+        return replace(
+            results,
+            settings=replace(results.settings, name=self.title),
+            roster=roster,
+            ledger=own,
+            aggregates=roll_up(results.form, roster, own),
+            last=replace(results.last, totals=self._last_totals(results, roster)),
+        )
+
+    def _agencies(self, roster: Roster) -> Iterator[Agency]:
+        if self.name == OTHERS:
+            yield from self.tops
+            return
+        for top in self.tops:
+            yield top._replace(parent="")
+            yield from list(roster.subtree(top.code))[1:]
+
+    def _last_totals(
+        self, results: Results, roster: Roster
+    ) -> dict[str, Mapping[CellRef, Decimal]]:
+        known = results.last.totals
+        totals = {g: known[g] for g in roster.groups if g in known and ":" not in g and g != ALL}
+        whole = "" if self.name == OTHERS else self.name
+        return totals | ({ALL: known[whole]} if whole in known else {})
 
 
 @lru_cache(maxsize=2)
@@ -40,14 +85,22 @@ def parts_of(results: Results) -> tuple[Part, ...]:
     regions = [agency for agency in tops if roster.children(agency.code)]
     if len(results.ledger.lines) <= _MOST or not regions:
         return ()
-    parts = []
-    for top in regions:
-        within = (top._replace(parent=""), *list(roster.subtree(top.code))[1:])
-        parts.append(Part(top.code, top.name, _within(results, top.name, within, top.code)))
-    others = [agency for agency in tops if not roster.children(agency.code)]
-    if others:
-        parts.append(Part(OTHERS, OTHERS, _within(results, OTHERS, others, "")))
-    return tuple(parts)
+    others = tuple(agency for agency in tops if not roster.children(agency.code))
+    named: list[tuple[str, str, tuple[Agency, ...]]] = [
+        (top.code, top.name, (top,)) for top in regions
+    ]
+    named += [(OTHERS, OTHERS, others)] if others else []
+    part_of = {
+        a.code: name for name, _, tops in named for t in tops for a in roster.subtree(t.code)
+    }
+    lines = {name: array("Q") for name, _, _ in named}
+    files = {name: array("Q") for name, _, _ in named}
+    for number, agency in enumerate(roster.members(ALL)):  # as the lines are
+        lines[part_of[agency.code]].append(number)
+    for number, file in enumerate(results.ledger.files):
+        if file.agency in part_of:
+            files[part_of[file.agency]].append(number)
+    return tuple(Part(name, title, t, lines[name], files[name]) for name, title, t in named)
 
 
 def overview_of(results: Results) -> Results:
@@ -55,42 +108,18 @@ def overview_of(results: Results) -> Results:
     roster, ledger = results.roster, results.ledger
     groups = [a for a in roster.agencies if roster.children(a.code)]
     shown = {ALL, *(agency.code for agency in groups if not agency.parent)}
+    by_code = roster.by_code
     return replace(
         results,
         roster=Roster(tuple(agency._replace(kind=GROUP_KIND) for agency in groups)),
         ledger=replace(
             ledger,
             lines=(),
-            files=tuple(f for f in ledger.files if f.agency not in ledger.by_agency),
+            files=tuple(
+                file
+                for file in ledger.files
+                if file.agency not in by_code or not by_code[file.agency].files
+            ),
         ),
         aggregates={code: a for code, a in results.aggregates.items() if code in shown},
-    )
-
-
-def _within(results: Results, title: str, agencies: Sequence[Agency], whole: str) -> Results:
-    roster = Roster(tuple(agencies))
-    ledger = _ledger_within(results.ledger, roster.by_code.keys())
-    known = results.last.totals
-    totals = {group: known[group] for group in roster.groups if group in known and ":" not in group}
-    totals.pop(ALL, None)
-    if whole in known:
-        totals[ALL] = known[whole]
-    return replace(
-        results,
-        settings=replace(results.settings, name=title),
-        roster=roster,
-        ledger=ledger,
-        aggregates=roll_up(results.form, roster, ledger),
-        last=replace(results.last, totals=totals),
-    )
-
-
-def _ledger_within(ledger: Ledger, codes: Collection[str]) -> Ledger:
-    """Keep what is about these agencies; a decision on a kind is the whole's."""
-    decisions = tuple(d for d in ledger.decisions if d.agency in codes or d.group in codes)
-    return Ledger(
-        lines=tuple(line for line in ledger.lines if line.agency in codes),
-        files=tuple(file for file in ledger.files if file.agency in codes),
-        decisions=decisions,
-        reopened=ledger.reopened & frozenset(decisions),
     )

@@ -176,22 +176,22 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _coverage(results: Results, group: str) -> CoverageView:
-    lines = [results.ledger.by_agency[agency.code] for agency in results.roster.members(group)]
     named: dict[Standing, list[str]] = {Standing.MISSING: [], Standing.EXCUSED: []}
-    for line in lines:
+    others = results.ledger.other_findings if group == ALL else ()
+    count, blocking = 0, sum(finding.blocks for finding in others)
+    for line in results.lines(group):
+        count += 1
+        blocking += sum(finding.blocks for finding in line.findings)
         if line.standing in named:
             named[line.standing].append(clean_text(results.roster.by_code[line.agency].name))
     excused, missing = named[Standing.EXCUSED], named[Standing.MISSING]
-    expected = len(lines) - len(excused)
-    found = [finding for line in lines for finding in line.findings]
-    if group == ALL:
-        found += results.ledger.other_findings
+    expected = count - len(excused)
     return CoverageView(
         expected=expected,
         reported=expected - len(missing),
         missing=tuple(missing),
         excused=tuple(excused),
-        open_findings=sum(finding.blocks for finding in found),
+        open_findings=blocking,
     )
 
 

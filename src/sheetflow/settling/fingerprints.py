@@ -15,12 +15,12 @@ from sheetflow.settling.closing import covers
 from sheetflow.settling.overlays import blanks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from decimal import Decimal
 
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
-    from sheetflow.model.ledger import LedgerLine
+    from sheetflow.model.ledger import Ledger
     from sheetflow.model.returns import Submission
     from sheetflow.model.roster import Roster
 
@@ -71,14 +71,12 @@ def seen_findings(
     return seen
 
 
-def seen_sums(
-    decisions: Iterable[Decision], roster: Roster, lines: Mapping[str, LedgerLine]
-) -> Seen:
+def seen_sums(decisions: Iterable[Decision], roster: Roster, ledger: Ledger) -> Seen:
     """Tell what decisions on groups rest on: the sum of the agencies' figures without them."""
     seen: Seen = {}
     for decision in decisions:
         if decision.kind is DecisionKind.ADJUST and decision.group and decision.cell:
-            values = _values(decision, roster, lines)
+            values = _values(decision, roster, ledger)
             words = plain(exact_sum(values)) if values else _BLANK
             seen[decision] = _told(words, [words])
     return seen
@@ -177,7 +175,8 @@ def _parts(
             yield _reported(submission.entries[leaf])
 
 
-def _values(decision: Decision, roster: Roster, lines: Mapping[str, LedgerLine]) -> list[Decimal]:
+def _values(decision: Decision, roster: Roster, ledger: Ledger) -> list[Decimal]:
+    lines = ledger.by_agency
     members = (lines[agency.code].submission for agency in roster.members(decision.group))
     entries = (s.entries[decision.cell] for s in members if s and decision.cell)
     return [entry.value for entry in entries if entry.value is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.blanks import blocking, extended
@@ -16,6 +17,7 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.history import Succession
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
+from sheetflow.model.shelf import Shelving, changed, picked, shelved
 from sheetflow.settling.choosing import Choice, choose
 from sheetflow.settling.closing import adjusted, waive
 from sheetflow.settling.explaining import explain, idle_reasons
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from sheetflow.model.history import Previous
     from sheetflow.model.roster import Roster
     from sheetflow.settling.fingerprints import Seen
+
+_NONE_COUNTS = "I06"
+"""The finding that says why none of several returns counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +88,35 @@ def settle(
     which are about no agency's figures; `succession` tells last period's figures.
     """
     succession = succession or Succession()
-    taken_up = tuple(_take_up(form, roster, decisions, submissions))
+    taken_up = shelved(_take_up(form, roster, decisions, submissions))
     together = _together(form, roster, taken_up, succession)
     likeness = _likeness(roster, taken_up)
-    settled = [
-        _settle(
+    shelving = Shelving[LedgerLine]()
+    used = {d for d in decisions if _is_used_elsewhere(d, files)}
+    seen: Seen = {}
+    behind: dict[str, str] = {}
+    for each in taken_up:
+        settled = _settle(
             form,
             each,
             succession.by_agency.get(each.agency),
             together.get(each.agency),
             likeness.get(each.agency, ()),
         )
-        for each in taken_up
-    ]
-    used = {decision for each in settled for decision in each.used}
-    used |= {d for d in decisions if _is_used_elsewhere(d, files)}
-    lines = tuple(each.line for each in settled)
-    counting = {line.agency: line.submission.file for line in lines if line.submission}
-    on_groups = seen_sums(decisions, roster, {line.agency: line for line in lines})
-    seen = {d: told for each in settled for d, told in each.seen.items()} | on_groups
+        shelving.append(settled.line)
+        used.update(settled.used)
+        seen |= settled.seen
+        counting = settled.line.submission
+        before = counting.file if counting else _NONE_COUNTS
+        behind |= dict.fromkeys((other.file for other in settled.line.others), before)
+    ledger = Ledger(shelving.done(), (), tuple(decisions))
+    on_groups = seen_sums(decisions, roster, ledger)
+    seen |= on_groups
     again = {d for d in decisions if has_changed(d, seen)}
-    unused = (_without_effect(d, lines) for d in decisions if d not in used | again)
-    return Ledger(
-        lines=lines,
-        files=tuple(_with_verdict(file, counting) for file in files),
-        decisions=tuple(decisions),
+    unused = (_without_effect(d, ledger) for d in decisions if d not in used | again)
+    return replace(
+        ledger,
+        files=changed(files, partial(_with_verdict, roster, behind)),
         reopened=frozenset(again),
         seen=seen,
         other_findings=(*findings, *unused, *reopened(decisions, on_groups)),
@@ -121,15 +130,15 @@ def _take_up(
     submissions: Sequence[Submission],
 ) -> Iterator[_TakenUp]:
     """Choose each agency's return that counts and lay the decisions on values over it."""
-    returned: dict[str, list[Submission]] = {}
-    for submission in submissions:
-        returned.setdefault(submission.agency, []).append(submission)
+    returned: dict[str, tuple[int, ...]] = {}
+    for number, submission in enumerate(submissions):
+        returned[submission.agency] = (*returned.get(submission.agency, ()), number)
     decided: dict[str, list[Decision]] = {}
     for decision in decisions:
         decided.setdefault(decision.agency, []).append(decision)
     for agency in roster.subtree(""):
         if agency.files:
-            sent = returned.get(agency.code, [])
+            sent = [submissions[number] for number in returned.get(agency.code, ())]
             own = decided.get(agency.code, [])
             seen = seen_returns(own, sent)
             choice = choose(agency.code, sent, held(own, seen)) if sent else Choice(None)
@@ -147,7 +156,8 @@ def _together(
 
     One that is not there was not checked: until all have reported there is no sum.
     """
-    overlaid = {each.agency: each.overlaid for each in taken_up}
+    together = {agency for shared in succession.shared for agency in shared.agencies}
+    overlaid = {x.agency: x.overlaid for x in taken_up if x.agency in together} if together else {}
     found: dict[str, _Together] = {}
     for shared in succession.shared:
         parts = [overlaid.get(agency) for agency in shared.agencies]
@@ -162,13 +172,20 @@ def _together(
 
 def _likeness(roster: Roster, taken_up: Sequence[_TakenUp]) -> dict[str, list[Finding]]:
     """Check the returns that count against each other; by agency what was found."""
-    submissions = [each.overlaid.submission for each in taken_up if each.overlaid]
+    numbers = [number for number, each in enumerate(taken_up) if each.overlaid]
+    submissions = changed(picked(taken_up, numbers), _counting)
     names = {agency.code: agency.name for agency in roster.agencies}
     found: dict[str, list[Finding]] = {}
     for check in CAMPAIGN_CHECKS:
         for finding in check(submissions, names):
             found.setdefault(finding.agency, []).append(finding)
     return found
+
+
+def _counting(taken_up: _TakenUp) -> Submission:
+    if taken_up.overlaid is None:
+        raise ValueError(taken_up.agency)
+    return taken_up.overlaid.submission
 
 
 def _settle(
@@ -200,7 +217,7 @@ def _settle(
     told = explain(form, decided.findings, choice.submission)
     idle = idle_reasons(form, extended(told, after=decided.mended), choice.submission)
     listed = extended(told, after=(*idle, *decided.mended, *decided.again))
-    others = tuple(s for s in agency.submissions if s is not choice.submission)
+    others = tuple(s for s in agency.submissions if s.file != choice.submission.file)
     known = replace(case, previous=together.previous) if together else case
     line = LedgerLine(
         agency.agency,
@@ -252,11 +269,16 @@ def _standing(findings: Collection[Finding]) -> Standing:
     return Standing.QUERIED if Severity.QUERY in severities else Standing.ACCEPTED
 
 
-def _with_verdict(file: ReturnFile, counting: Mapping[str, str]) -> ReturnFile:
-    """Mark a readable return that does not count as superseded: by which file, or by none yet."""
-    if file.verdict is not Verdict.USED or counting.get(file.agency) == file.path:
+def _with_verdict(roster: Roster, behind: Mapping[str, str], file: ReturnFile) -> ReturnFile:
+    """Mark a readable return that does not count as superseded: by which file, or by none yet.
+
+    `behind` names those of agencies that sent several.
+    """
+    agency = roster.by_code.get(file.agency)
+    expected = agency is not None and agency.files
+    if file.verdict is not Verdict.USED or (expected and file.path not in behind):
         return file
-    return replace(file, verdict=Verdict.SUPERSEDED, reason=counting.get(file.agency, "I06"))
+    return replace(file, verdict=Verdict.SUPERSEDED, reason=behind.get(file.path, _NONE_COUNTS))
 
 
 def _is_used_elsewhere(decision: Decision, files: Iterable[ReturnFile]) -> bool:
@@ -266,9 +288,10 @@ def _is_used_elsewhere(decision: Decision, files: Iterable[ReturnFile]) -> bool:
     return decision.kind is DecisionKind.ADJUST and bool(decision.group)
 
 
-def _without_effect(decision: Decision, lines: Iterable[LedgerLine]) -> Finding:
+def _without_effect(decision: Decision, ledger: Ledger) -> Finding:
     """D02: a decision that matches nothing, with the likely reason."""
-    submitted = any(line.agency == decision.agency and line.submission for line in lines)
+    line = ledger.by_agency.get(decision.agency)
+    submitted = line is not None and line.submission is not None
     why = {
         DecisionKind.ASSIGN: "no_such_file",
         DecisionKind.CHOOSE: "no_such_return",
