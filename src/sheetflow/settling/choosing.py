@@ -6,8 +6,7 @@ which, and why. Where nothing tells, none counts and the office is asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import Place
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from sheetflow.model.returns import Submission
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The return that counts for an agency (None: nothing says which), and what was found."""
 
     submission: Submission | None

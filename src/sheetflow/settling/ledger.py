@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,8 +44,7 @@ _NONE_COUNTS = "I06"
 """The finding that says why none of several returns counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class _TakenUp:
+class _TakenUp(NamedTuple):
     """An agency with its returns and decisions: which return counts, and what was laid over it."""
 
     agency: str
@@ -65,8 +64,7 @@ class _Together(NamedTuple):
     previous: Previous
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
+class _Settled(NamedTuple):
     line: LedgerLine
     used: tuple[Decision, ...]
     seen: Seen
@@ -139,14 +137,21 @@ def _take_up(
     for agency in roster.subtree(""):
         if agency.files:
             sent = [submissions[number] for number in returned.get(agency.code, ())]
-            own = decided.get(agency.code, [])
-            seen = seen_returns(own, sent)
-            choice = choose(agency.code, sent, held(own, seen)) if sent else Choice(None)
-            chosen, overlaid = choice.submission, None
-            if chosen:
-                seen |= seen_values(form, own, chosen)
-                overlaid = overlay(form, chosen, held(own, seen))
-            yield _TakenUp(agency.code, sent, own, choice, overlaid, seen)
+            yield _taken_up(form, agency.code, sent, decided.get(agency.code, ()))
+
+
+def _taken_up(
+    form: Form, agency: str, sent: Sequence[Submission], own: Sequence[Decision]
+) -> _TakenUp:
+    if len(sent) == 1 and not own:  # as it is with most
+        return _TakenUp(agency, sent, own, Choice(sent[0]), Overlaid(sent[0], {}), {})
+    seen = seen_returns(own, sent)
+    choice = choose(agency, sent, held(own, seen)) if sent else Choice(None)
+    chosen, overlaid = choice.submission, None
+    if chosen:
+        seen |= seen_values(form, own, chosen)
+        overlaid = overlay(form, chosen, held(own, seen))
+    return _TakenUp(agency, sent, own, choice, overlaid, seen)
 
 
 def _together(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.entries import Entry, State
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from sheetflow.model.returns import Submission
 
 
-@dataclass(frozen=True, slots=True)
-class Overlaid:
+class Overlaid(NamedTuple):
     """A submission with the decisions laid over it, and which decision set which cell."""
 
     submission: Submission
