@@ -133,23 +133,6 @@ def test_decisions_are_listed_with_their_reasons(book: Workbook) -> None:
     ]
 
 
-def test_a_list_past_what_excel_opens_is_cut_and_says_so_at_its_head_and_its_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(summary, "_MOST_ROWS", 2)
-    rows = tuple((f"{number}", "甲") for number in range(5))
-    tables = [
-        summary.TextTable("长", ("号", "名"), (9, 9), rows),
-        summary.TextTable("短", ("号", "名"), (9, 9), rows[:2]),
-    ]
-    book = load_workbook(io.BytesIO(summary.write_text_tables("表", tables)))
-    said = "另有 3 行未列入：超过 Excel 每张工作表的行数上限"
-    assert [row[0].value for row in book["长"].iter_rows(min_row=3)] == ["0", "1", "以下从略"]
-    assert book["长"]["D1"].value == said
-    assert [row[0].value for row in book["短"].iter_rows(min_row=3)] == ["0", "1"]
-    assert book["短"].max_column == 2
-
-
 def test_a_sheet_that_would_have_more_links_than_excel_allows_has_none(
     results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,9 +25,9 @@ from sheetflow.workbooks.summary import (
     SECTION_TOP,
     GroupRows,
     Summary,
-    TextTable,
     write_summary,
 )
+from sheetflow.workbooks.text_tables import TextTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

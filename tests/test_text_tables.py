@@ -1,0 +1,31 @@
+"""Lists of plain text on sheets of their own, up to very long ones."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from openpyxl import load_workbook
+
+from sheetflow.workbooks import text_tables
+from sheetflow.workbooks.text_tables import TextTable, write_text_tables
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_a_list_past_what_excel_opens_is_cut_and_says_so_at_its_head_and_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(text_tables, "_MOST_ROWS", 2)
+    rows = tuple((f"{number}", "甲") for number in range(5))
+    tables = [
+        TextTable("长", ("号", "名"), (9, 9), rows),
+        TextTable("短", ("号", "名"), (9, 9), rows[:2]),
+    ]
+    book = load_workbook(io.BytesIO(write_text_tables("表", tables)))
+    said = "另有 3 行未列入：超过 Excel 每张工作表的行数上限"
+    assert [row[0].value for row in book["长"].iter_rows(min_row=3)] == ["0", "1", "以下从略"]
+    assert book["长"]["D1"].value == said
+    assert [row[0].value for row in book["短"].iter_rows(min_row=3)] == ["0", "1"]
+    assert book["短"].max_column == 2
