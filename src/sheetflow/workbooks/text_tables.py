@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Protocol
 
 from sheetflow.model.cells import column_letters
 from sheetflow.workbooks.front import set_up_page
@@ -12,7 +13,7 @@ from sheetflow.workbooks.sheet_rows import SheetRows, finished_with
 from sheetflow.workbooks.styles import StyledWorkbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sheetflow.workbooks.markup import Markup, Style
     from sheetflow.workbooks.sheet_rows import Writer
@@ -23,6 +24,31 @@ _MOST_ROWS = 1_048_573
 """What Excel opens in a sheet, less the rows above a list and the one that says it is cut."""
 
 
+Row = tuple[str, ...]
+
+
+class Rows(Protocol):
+    """The rows of a list: how many, and all of them as often as they are gone through."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRows:
+    """Rows that are made as they are gone through: all of them at once may be very large."""
+
+    count: int
+    make: Callable[[], Iterator[Row]]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.make()
+
+
 @dataclass(frozen=True, slots=True)
 class TextTable:
     """A sheet of plain text: 报送情况, 审核结果, 处理决定."""
@@ -30,14 +56,19 @@ class TextTable:
     name: str
     header: tuple[str, ...]
     widths: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Rows
 
     @property
-    def shown(self) -> tuple[tuple[str, ...], ...]:
+    def shown(self) -> Iterator[Row]:
         """The rows that the sheet gets; one that Excel could not open is cut and says so."""
         if self.left_out:
-            return (*self.rows[:_MOST_ROWS], ("以下从略",))
-        return self.rows or (("无",),)
+            return chain(islice(self.rows, _MOST_ROWS), (("以下从略",),))
+        return iter(self.rows or (("无",),))
+
+    @property
+    def shown_count(self) -> int:
+        """How many rows the sheet gets."""
+        return min(len(self.rows), _MOST_ROWS + 1) or 1
 
     @property
     def left_out(self) -> int:
@@ -64,7 +95,7 @@ def write_table_head(book: StyledWorkbook, table: TextTable, *, draft: bool) -> 
         page.write_string(1, column, name, book.style("column"))
     page.freeze_panes(2, 0)
     if table.rows:
-        page.autofilter(1, 0, 1 + len(table.shown), len(table.header) - 1)
+        page.autofilter(1, 0, 1 + table.shown_count, len(table.header) - 1)
     if table.left_out:
         said = f"另有 {table.left_out} 行未列入：超过 Excel 每张工作表的行数上限"
         page.write_string(0, 3, said, book.style("draft"))
@@ -78,7 +109,6 @@ def table_writers(tables: Sequence[TextTable]) -> dict[str, Writer]:
 
 
 def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
-    rows = table.shown
     letters = [column_letters(column) for column in range(len(table.header))]
     written = (
         f'<row r="{number}">'
@@ -87,6 +117,6 @@ def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
             for column, text in zip(letters, row, strict=False)
         )
         + "</row>"
-        for number, row in enumerate(rows, 3)
+        for number, row in enumerate(table.shown, 3)
     )
-    return SheetRows(written, f"{letters[-1]}{2 + len(rows)}")
+    return SheetRows(written, f"{letters[-1]}{2 + table.shown_count}")
