@@ -22,7 +22,8 @@ TEXT: Style = ("cell", "")
 """The format of the rows' cells."""
 _MOST_ROWS = 1_048_573
 """What Excel opens in a sheet, less the rows above a list and the one that says it is cut."""
-
+_MOST_SHARED = 20_000
+"""So many rows share their texts, as Excel writes them; those of longer lists would pile up."""
 
 Row = tuple[str, ...]
 
@@ -109,11 +110,12 @@ def table_writers(tables: Sequence[TextTable]) -> dict[str, Writer]:
 
 
 def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
+    cell = markup.text_cell if len(table.rows) > _MOST_SHARED else markup.cell
     letters = [column_letters(column) for column in range(len(table.header))]
     written = (
         f'<row r="{number}">'
         + "".join(
-            f'<c r="{column}{number}"{markup.cell(TEXT, text)}'
+            f'<c r="{column}{number}"{cell(TEXT, text)}'
             for column, text in zip(letters, row, strict=False)
         )
         + "</row>"
