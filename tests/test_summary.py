@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from openpyxl import load_workbook
@@ -21,6 +23,7 @@ from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.sheets import FIRST_ROW
 from sheetflow.model.campaign import Settings
 from sheetflow.model.form import LineKind
+from sheetflow.model.ledger import LedgerLine
 from sheetflow.reports.summary import render_summary
 from sheetflow.rollup import added_cells
 from sheetflow.workbooks import summary
@@ -28,6 +31,7 @@ from sheetflow.workbooks.filling import fill
 from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -133,23 +137,6 @@ def test_decisions_are_listed_with_their_reasons(book: Workbook) -> None:
     ]
 
 
-def test_a_list_past_what_excel_opens_is_cut_and_says_so_at_its_head_and_its_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(summary, "_MOST_ROWS", 2)
-    rows = tuple((f"{number}", "甲") for number in range(5))
-    tables = [
-        summary.TextTable("长", ("号", "名"), (9, 9), rows),
-        summary.TextTable("短", ("号", "名"), (9, 9), rows[:2]),
-    ]
-    book = load_workbook(io.BytesIO(summary.write_text_tables("表", tables)))
-    said = "另有 3 行未列入：超过 Excel 每张工作表的行数上限"
-    assert [row[0].value for row in book["长"].iter_rows(min_row=3)] == ["0", "1", "以下从略"]
-    assert book["长"]["D1"].value == said
-    assert [row[0].value for row in book["短"].iter_rows(min_row=3)] == ["0", "1"]
-    assert book["短"].max_column == 2
-
-
 def test_a_sheet_that_would_have_more_links_than_excel_allows_has_none(
     results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +175,47 @@ def test_a_summary_without_room_for_every_agency_has_the_same_totals_and_says_wh
         assert shown == [[cell.value for cell in row] for row in full[name].iter_rows(min_row=3)]
     titles = [cell.value for cell in cells_of(short, "三（分组）") if cell.column == 1]
     assert sum("　" in str(title) for title in titles) == 2  # 甲县, 乙县; 局 is no place
+
+
+class PassingLine(LedgerLine):
+    """A line that counts how many of its kind there are at once."""
+
+    alive = most = 0
+
+    def __init__(self, line: LedgerLine) -> None:
+        super().__init__(*(getattr(line, each.name) for each in fields(LedgerLine)))
+        PassingLine.alive += 1
+        PassingLine.most = max(PassingLine.most, PassingLine.alive)
+
+    def __del__(self) -> None:
+        PassingLine.alive -= 1
+
+
+class PassingLines(Sequence[LedgerLine]):
+    """A ledger's lines as if they lay on the disk: made anew whenever they are gone through."""
+
+    def __init__(self, lines: Sequence[LedgerLine]) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __iter__(self) -> Iterator[LedgerLine]:
+        return map(PassingLine, self._lines)
+
+    def __getitem__(self, _: int | slice) -> NoReturn:
+        pytest.fail("a line was looked up")
+
+
+def test_a_large_campaigns_lines_are_gone_through_and_never_held_together(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sheetflow.reports.summary._MOST_FIGURES", 5)
+    lines: Any = PassingLines(results.ledger.lines)
+    passing = replace(results, ledger=replace(results.ledger, lines=lines))
+    assert len(lines) > 2
+    assert render_summary(passing) == render_summary(results)
+    assert (PassingLine.alive, PassingLine.most) == (0, 2)
 
 
 def cells_of(book: Workbook, name: str) -> list[Any]:

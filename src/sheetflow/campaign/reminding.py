@@ -9,7 +9,7 @@ from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_all
 from sheetflow.reports.notice import notice_docx
 from sheetflow.reports.reminders import call_list, on_time_table, on_time_words, reminder_texts
-from sheetflow.workbooks.summary import write_text_tables
+from sheetflow.workbooks.text_tables import write_text_tables
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,6 +5,7 @@ Nothing is claimed that no cell says: no causes, no praise.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -198,16 +199,20 @@ def _largest(results: Results, group: str, listing: Listing) -> list[tuple[str, 
 
     Where equals stand on both sides of the cut, none of them is named.
     """
-    added = results.form.addends(listing.cell)
-    pick, factors = Picker([ref for _, ref in added]), [factor for factor, _ in added]
-    sums: dict[str, Decimal] = {}
     with exact():
-        for line in results.lines(group):
-            if line.submission:
-                values = zip(factors, pick(line.submission.entries), strict=True)
-                known = [factor * value for factor, value in values if value is not None]
-                if known:
-                    sums[line.agency] = Decimal(sum(known))
-    ranked = sorted((pair for pair in sums.items() if pair[1] > 0), key=lambda pair: -pair[1])
+        sums = _sums(results, group, listing.cell)
+        ranked = heapq.nsmallest(listing.most + 1, sums, key=lambda pair: -pair[1])
     below = ranked[listing.most][1] if len(ranked) > listing.most else Decimal(0)
     return [pair for pair in ranked[: listing.most] if pair[1] > below]
+
+
+def _sums(results: Results, group: str, cell: CellRef) -> Iterator[tuple[str, Decimal]]:
+    """Give the figure of each agency that has one above 0."""
+    added = results.form.addends(cell)
+    pick, factors = Picker([ref for _, ref in added]), [factor for factor, _ in added]
+    for line in results.lines(group):
+        if line.submission:
+            values = zip(factors, pick(line.submission.entries), strict=True)
+            figure = sum(factor * value for factor, value in values if value is not None)
+            if figure > 0:
+                yield line.agency, Decimal(figure)

@@ -13,7 +13,7 @@ from sheetflow.model.ledger import Standing
 from sheetflow.model.sentences import ListBy, Listing
 from sheetflow.reports.comparison import percentage
 from sheetflow.reports.corrections import is_answerable
-from sheetflow.workbooks.summary import TextTable
+from sheetflow.workbooks.text_tables import TextTable
 
 if TYPE_CHECKING:
     from datetime import date

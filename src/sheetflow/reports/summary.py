@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.terms import term
@@ -25,15 +27,16 @@ from sheetflow.workbooks.summary import (
     SECTION_TOP,
     GroupRows,
     Summary,
-    TextTable,
     write_summary,
 )
+from sheetflow.workbooks.text_tables import MadeRows, TextTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sheetflow.model.cells import CellRef
     from sheetflow.reports.results import Results
+    from sheetflow.workbooks.text_tables import Row
 
 _MOST_FIGURES = 3_000_000
 """So many cells of 明细 an office's machine can open; Excel's own limit is 1,048,576 rows."""
@@ -187,49 +190,54 @@ def _charts(results: Results) -> Iterator[BarChart]:
 
 
 def _standings(results: Results) -> TextTable:
-    rows = []
+    rows = MadeRows(len(results.ledger.lines), partial(_standing_rows, results))
+    return TextTable("报送情况", _STANDING_HEADER, (14, 34, 14, 10, 12, 44, 14), rows)
+
+
+def _standing_rows(results: Results) -> Iterator[Row]:
     for line in results.ledger.lines:
         agency = results.roster.by_code[line.agency]
-        blocking = sum(finding.blocks for finding in line.findings)
-        rows.append(
-            (
-                agency.code,
-                agency.name,
-                agency.parent,
-                agency.kind,
-                term(line.standing, Language.ZH),
-                line.submission.file if line.submission else "",
-                str(blocking) if line.findings else "0",
-            )
+        yield (
+            agency.code,
+            agency.name,
+            agency.parent,
+            agency.kind,
+            term(line.standing, Language.ZH),
+            line.submission.file if line.submission else "",
+            str(sum(finding.blocks for finding in line.findings)),
         )
-    return TextTable("报送情况", _STANDING_HEADER, (14, 34, 14, 10, 12, 44, 14), tuple(rows))
 
 
 def _findings(results: Results) -> TextTable:
+    of_agencies = sum(len(line.findings) for line in results.ledger.lines)
+    count = of_agencies + len(results.ledger.other_findings)
+    widths = (12, 26, 8, 7, 40, 60, 40, 9, 40)
+    rows = MadeRows(count, partial(_finding_rows, results))
+    return TextTable("审核结果", _FINDING_HEADER, widths, rows)
+
+
+def _finding_rows(results: Results) -> Iterator[Row]:
     speaker = Speaker(results.form, results.layout, Language.ZH)
-    rows = []
-    for finding in results.ledger.findings:
+    of_agencies = chain.from_iterable(line.findings for line in results.ledger.lines)
+    for finding in chain(of_agencies, results.ledger.other_findings):
         said = speaker.say(finding)
         agency = results.roster.by_code.get(finding.agency)
-        rows.append(
-            (
-                finding.agency,
-                agency.name if agency else "",
-                term(finding.severity, Language.ZH),
-                finding.code,
-                said.where,
-                f"{said.about}：{said.sentence}{said.hint}",
-                said.remedy,
-                term(finding.status, Language.ZH),
-                finding.reason,
-            )
+        yield (
+            finding.agency,
+            agency.name if agency else "",
+            term(finding.severity, Language.ZH),
+            finding.code,
+            said.where,
+            f"{said.about}：{said.sentence}{said.hint}",
+            said.remedy,
+            term(finding.status, Language.ZH),
+            finding.reason,
         )
-    widths = (12, 26, 8, 7, 40, 60, 40, 9, 40)
-    return TextTable("审核结果", _FINDING_HEADER, widths, tuple(rows))
 
 
 def _decisions(results: Results) -> TextTable:
-    rows = tuple(decision_row(results, decision) for decision in results.ledger.decisions)
+    decisions = results.ledger.decisions
+    rows = MadeRows(len(decisions), lambda: (decision_row(results, each) for each in decisions))
     return TextTable("处理决定", _DECISION_HEADER, (10, 30, 40, 16, 60, 16, 12), rows)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from sheetflow.model.cells import address, plain
-from sheetflow.workbooks.stamping import xml_text
+from sheetflow.workbooks.stamping import escaped
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class Markup:
             return f'{head} t="s"><v>{self._number(value)}</v></c>'
         return f"{head}/>" if value is None else f"{head}><v>{plain(Decimal(value))}</v></c>"
 
+    def text_cell(self, style: Style, text: str) -> str:
+        """Write a cell of text, as `cell` does, that shares its text with no other."""
+        head, text = self.format(style), clean_text(text)
+        return f'{head} t="inlineStr"><is>{_item(text)}</is></c>' if text else f"{head}/>"
+
     def format(self, style: Style) -> str:
         """Write the format of a cell that holds something already."""
         return f' s="{self._formats[style]}"'
@@ -56,8 +61,7 @@ class Markup:
 
     def texts(self) -> bytes:
         """Give the items of the texts that were written."""
-        items = (b'<si><t xml:space="preserve">%s</t></si>' % xml_text(t) for t in self._texts)
-        return b"".join(items)
+        return "".join(f"<si>{_item(text)}</si>" for text in self._texts).encode()
 
     def counts(self, uses: int) -> str:
         """Count the texts, which were used so many times before."""
@@ -66,6 +70,10 @@ class Markup:
     def _number(self, text: str) -> int:
         self._uses += 1
         return self._texts.setdefault(text, self._first + len(self._texts))
+
+
+def _item(text: str) -> str:
+    return f'<t xml:space="preserve">{escaped(text)}</t>'
 
 
 def height(points: int) -> str:

@@ -59,7 +59,7 @@ def finished_with(
             parts[name] = deflated(name, made.relations.encode())
     texts = _COUNTS.sub(markup.counts(uses).encode(), texts, count=1)
     parts[_TEXTS] = deflated(_TEXTS, texts.replace(b"</sst>", markup.texts() + b"</sst>"))
-    return assembled(parts.values())
+    return assembled(parts.pop(name) for name in tuple(parts))
 
 
 def _with_rows(content: bytes, made: SheetRows) -> Iterator[bytes]:

@@ -112,7 +112,13 @@ def encoded(texts: Mapping[str, str]) -> dict[bytes, bytes]:
 
 
 def xml_text(text: str) -> bytes:
-    """Write a text as an XML element holds it; `_x0041_` as typed, which readers would resolve."""
-    text = _ESCAPED.sub(r"_x005F\g<0>", text)
+    """Write a text as an XML element holds it."""
+    return escaped(text).encode()
+
+
+def escaped(text: str) -> str:
+    """Escape a text for an XML element; `_x0041_` as typed, which readers would resolve."""
+    if "_x" in text:
+        text = _ESCAPED.sub(r"_x005F\g<0>", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\r", "_x000D_").encode()
+    return text.replace("\r", "_x000D_")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import CellRef, column_letters, displayed
+from sheetflow.model.cells import CellRef, displayed
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 from sheetflow.workbooks.comparisons import write_charts, write_comparison
 from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail_head
 from sheetflow.workbooks.detail_rows import HEAD_STYLE, MOST_LINKS, detail_rows, detail_styles
 from sheetflow.workbooks.front import set_up_page
-from sheetflow.workbooks.sheet_rows import SheetRows, finished_with
+from sheetflow.workbooks.sheet_rows import finished_with
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
 from sheetflow.workbooks.template import column_widths, row_heights, write_label
+from sheetflow.workbooks.text_tables import TEXT, table_writers, write_table_head
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell, Form
     from sheetflow.workbooks.comparisons import BarChart, ComparedRow
     from sheetflow.workbooks.detail import Detail
-    from sheetflow.workbooks.markup import Markup, Style
-    from sheetflow.workbooks.sheet_rows import Writer
+    from sheetflow.workbooks.text_tables import TextTable
 
 SECTION_TOP = 2
 """How many rows stand above a section's table."""
@@ -41,9 +40,6 @@ _PAGE = (500.0, 740.0)
 _POINTS_A_CHARACTER = 7.6
 """How broad a character of a column's width comes out at most, whatever the default font."""
 _HEAD_HEIGHT = 60.0
-_TEXT: Style = ("cell", "")
-_MOST_ROWS = 1_048_573
-"""What Excel opens in a sheet, less the rows above a list and the one that says it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +51,6 @@ class GroupRows:
     first: int = 0
     last: int = -1
     kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """A sheet of plain text: 报送情况, 审核结果, 处理决定."""
-
-    name: str
-    header: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    @property
-    def shown(self) -> tuple[tuple[str, ...], ...]:
-        """The rows that the sheet gets; one that Excel could not open is cut and says so."""
-        if self.left_out:
-            return (*self.rows[:_MOST_ROWS], ("以下从略",))
-        return self.rows or (("无",),)
-
-    @property
-    def left_out(self) -> int:
-        """How many rows the sheet does not get."""
-        return max(0, len(self.rows) - _MOST_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +90,13 @@ def write_summary(summary: Summary) -> bytes:
     if summary.charts:
         write_charts(book, summary.charts, draft=summary.draft)
     for table in summary.tables:
-        _write_table_head(book, table, draft=summary.draft)
-    writers = _table_writers(summary.tables)
+        write_table_head(book, table, draft=summary.draft)
+    writers = table_writers(summary.tables)
     if summary.detail is None:
-        return finished_with(book, (_TEXT,), writers)
+        return finished_with(book, (TEXT,), writers)
     styles = detail_styles(summary.form, summary.detail).values()
     writers = {DETAIL: detail_rows(summary.form, summary.detail)} | writers
-    return finished_with(book, (*styles, HEAD_STYLE, _TEXT), writers)
-
-
-def write_text_tables(title: str, tables: Sequence[TextTable]) -> bytes:
-    """Write a workbook of plain lists."""
-    book = StyledWorkbook(title)
-    for table in tables:
-        _write_table_head(book, table, draft=False)
-    return finished_with(book, (_TEXT,), _table_writers(tables))
+    return finished_with(book, (*styles, HEAD_STYLE, TEXT), writers)
 
 
 def _write_section(
@@ -267,40 +233,3 @@ def _sum_formula(detail: Detail, ref: CellRef, group: GroupRows) -> str:
     first, last = FIRST_ROW + group.first + 1, FIRST_ROW + group.last + 1
     figures = f"{sheet}!{letters}${first}:{letters}${last}"
     return f'=IF(COUNT({figures})=0,"—",SUM({figures}))'
-
-
-def _write_table_head(book: StyledWorkbook, table: TextTable, *, draft: bool) -> None:
-    page = book.add_worksheet(table.name)
-    page.write_string(0, 0, table.name, book.style("title_left"))
-    if draft:
-        page.write_string(0, 2, "草稿", book.style("draft"))
-    for column, (name, width) in enumerate(zip(table.header, table.widths, strict=True)):
-        page.set_column(column, column, width)
-        page.write_string(1, column, name, book.style("column"))
-    page.freeze_panes(2, 0)
-    if table.rows:
-        page.autofilter(1, 0, 1 + len(table.shown), len(table.header) - 1)
-    if table.left_out:
-        said = f"另有 {table.left_out} 行未列入：超过 Excel 每张工作表的行数上限"
-        page.write_string(0, 3, said, book.style("draft"))
-    page.repeat_rows(1)
-    set_up_page(page, landscape=True)
-
-
-def _table_writers(tables: Sequence[TextTable]) -> dict[str, Writer]:
-    return {table.name: partial(_table_rows, table) for table in tables}
-
-
-def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
-    rows = table.shown
-    letters = [column_letters(column) for column in range(len(table.header))]
-    written = (
-        f'<row r="{number}">'
-        + "".join(
-            f'<c r="{column}{number}"{markup.cell(_TEXT, text)}'
-            for column, text in zip(letters, row, strict=False)
-        )
-        + "</row>"
-        for number, row in enumerate(rows, 3)
-    )
-    return SheetRows(written, f"{letters[-1]}{2 + len(rows)}")

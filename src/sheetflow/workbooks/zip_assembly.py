@@ -46,12 +46,13 @@ def deflated(name: str, content: bytes) -> Part:
 def deflated_from(name: str, pieces: Iterable[bytes]) -> Part:
     """Compress a member that is made piece by piece and never held whole."""
     packer = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
-    stored: list[bytes] = []
+    stored = io.BytesIO()
     crc = size = 0
     for piece in pieces:
-        stored.append(packer.compress(piece))
+        stored.write(packer.compress(piece))
         crc, size = zlib.crc32(piece, crc), size + len(piece)
-    return Part(name, crc, size, b"".join((*stored, packer.flush())))
+    stored.write(packer.flush())
+    return Part(name, crc, size, stored.getvalue())
 
 
 def parts_of(archive: bytes) -> Iterator[Part]:
@@ -65,8 +66,11 @@ def parts_of(archive: bytes) -> Iterator[Part]:
 
 
 def assembled(parts: Iterable[Part]) -> bytes:
-    """Write an archive of under 4 GB: the members in their order, then the directory."""
-    pieces: list[bytes] = []
+    """Write an archive of under 4 GB: the members in their order, then the directory.
+
+    Members that nobody else holds are let go one by one, as they are written.
+    """
+    archive = io.BytesIO()
     directory: list[bytes] = []
     offset = 0
     for part in parts:
@@ -83,10 +87,11 @@ def assembled(parts: Iterable[Part]) -> bytes:
             len(name),
             0,
         )
-        pieces += _HEADER, fields, name, part.stored
+        archive.writelines((_HEADER, fields, name, part.stored))
         directory += _ENTRY, _MADE_BY, fields, _ENTRY_ONLY.pack(0, 0, 0, 0, offset), name
         offset += _HEADER_SIZE + len(name) + len(part.stored)
     listed = b"".join(directory)
     count = len(directory) // 5
     end = _END.pack(_END_MARK, 0, 0, count, count, len(listed), offset, 0)
-    return b"".join((*pieces, listed, end))
+    archive.write(listed + end)
+    return archive.getvalue()
