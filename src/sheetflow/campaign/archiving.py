@@ -12,13 +12,14 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from sheetflow.campaign.folder import OUTPUT
 from sheetflow.campaign.history import TOTALS
 from sheetflow.campaign.locking import campaign_lock
-from sheetflow.campaign.storage import is_leftover, write_whole
-from sheetflow.campaign.zipping import zipped
+from sheetflow.campaign.runs import file_digest
+from sheetflow.campaign.storage import is_leftover, staging, write_all
+from sheetflow.campaign.zipping import zip_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,31 +66,44 @@ def archive(campaign: Campaign) -> Archived:
     with campaign_lock(campaign.root):
         folder = campaign.root / ARCHIVE
         files = dict(_files(campaign.root))
-        hashes = _hashes(files)
         last, path = _latest(folder)
         before = _read(path) if path else {}
-        if path and before.get(_HASHES) == hashes:
+        hashes = {name: file_digest(path) or "" for name, path in files.items()}
+        if path and before.get(_HASHES) == _listed(hashes):
             return Archived(path, last, is_new=False, differences=0)
         rows = _differences(before, files) if path else []
         target = folder / f"定稿_第{last + 1}版.zip"
-        words = _readme(campaign, last + 1, len(rows) if path else None)
-        added = {_README: words, _HASHES: hashes}
+        added = {_README: _readme(campaign, last + 1, len(rows) if path else None)}
         if path:
             added[_DIFFERENCES] = _csv(rows)
-        write_whole(target, zipped({**added, **files}))
+        with staging() as stage:
+            write_all({target: stage(target, zip_chunks(_members(added, files)))})
     return Archived(target, last + 1, is_new=True, differences=len(rows))
 
 
-def _files(root: Path) -> Iterator[tuple[str, bytes]]:
+def _files(root: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root)
         if path.is_file() and name.parts[0] not in _LEFT_OUT and not is_leftover(path):
-            yield name.as_posix(), path.read_bytes()
+            yield name.as_posix(), path
 
 
-def _hashes(files: Mapping[str, bytes]) -> bytes:
-    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
-    return "".join(lines).encode()
+def _members(
+    added: Mapping[str, bytes], files: Mapping[str, Path]
+) -> Iterator[tuple[str, IO[bytes]]]:
+    """Give all files, and at last the hashes of what was packed of them."""
+    hashes = {}
+    for name, data in added.items():
+        yield name, io.BytesIO(data)
+    for name, path in files.items():
+        with path.open("rb") as file:
+            hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            yield name, file
+    yield _HASHES, io.BytesIO(_listed(hashes))
+
+
+def _listed(hashes: Mapping[str, str]) -> bytes:
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in hashes.items()).encode()
 
 
 def _latest(folder: Path) -> tuple[int, Path | None]:
@@ -109,11 +123,12 @@ def _read(path: Path) -> dict[str, bytes]:
 
 
 def _differences(
-    before: Mapping[str, bytes], files: Mapping[str, bytes]
+    before: Mapping[str, bytes], files: Mapping[str, Path]
 ) -> list[tuple[str, str, str, str]]:
     """Give the totals that are not what they were: group, cell, before, now."""
     name = f"{OUTPUT}/{TOTALS}"
-    old, new = (_totals(version.get(name, b"")) for version in (before, files))
+    old = _totals(before.get(name, b""))
+    new = _totals(files[name].read_bytes() if name in files else b"")
     keys = dict.fromkeys((*old, *new))
     return [
         (*key, old.get(key, ""), new.get(key, ""))
