@@ -88,6 +88,11 @@ class Answers(Mapping[CellRef, Entry]):
         texts = self._texts
         return _split(texts) if isinstance(texts, str) else texts
 
+    def apart(self) -> list[str]:
+        """Give the texts as a list of its own, for who looks at a return once."""
+        texts = self._texts
+        return texts.split(_SEPARATOR) if isinstance(texts, str) else list(texts)
+
     @property
     def text(self) -> str:
         """All texts in one."""
@@ -286,7 +291,8 @@ def _split(texts: str) -> tuple[str, ...]:
     return tuple(texts.split(_SEPARATOR))
 
 
-def _amount(text: str) -> int | Decimal | None:
+def amount(text: str) -> int | Decimal | None:
+    """Read a number as it stands, as an integer if it is whole; None if a text is none."""
     return int(text) if text.isdecimal() else figure(text)
 
 
@@ -307,7 +313,7 @@ class Known(dict[str, T]):
 
 
 _figures = Known(figure)
-_amounts = Known(_amount)
+_amounts = Known(amount)
 
 
 def compacted(
