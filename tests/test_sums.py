@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheetflow.model.answers import compacted
+from sheetflow.model.answers import Answers, Picker, compacted
 from sheetflow.model.cells import CellRef, Place, exact_sum
 from sheetflow.model.entries import Entry, State
 from sheetflow.model.sums import Cells, Sum
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 REFS = tuple(CellRef("t", item, "n") for item in "abc")
 WORDS = CellRef("t", "words", "text")
 NUMERIC = {**dict.fromkeys(REFS, True), WORDS: False}
-ORDERS = ((*REFS, WORDS), (WORDS, *reversed(REFS)))
-"""Two makes of a return: their cells stand in another order."""
+ORDERS = ((*REFS, WORDS), (WORDS, *reversed(REFS)), (REFS[1], WORDS, REFS[0], REFS[2]))
+"""Makes of a return: their cells stand in another order."""
 
 PLAIN = (
     st.sampled_from(["0", "7", "0.00", "0.10", "1E+3", "-4", "-0.5", "-0", "10000000000.25"])
@@ -106,6 +106,16 @@ def test_no_figure_runs_over_into_the_count(figure: int, count: int) -> None:
     answer = (str(figure), State.NUMBER)
     returns = [entries_of((ORDERS[0], [answer] * 3, "", "kept"))] * count
     assert written(summed_of(returns)) == [f"{figure * count} {count}"] * 3
+
+
+@given(RETURNS)
+def test_some_cells_of_a_return_are_read_as_all_of_them_are(drawn: Drawn) -> None:
+    order, answers, said, _ = drawn
+    made, kept = (entries_of((order, answers, said, how)) for how in ("made", "kept"))
+    for refs in (REFS, REFS[:1], (WORDS, *REFS[1:]), ()):
+        assert list(Picker(refs)(kept)) == [made[ref].value for ref in refs]
+    assert isinstance(kept, Answers)
+    assert kept.worded() == kept.told() == ([made[WORDS]] if said else [])
 
 
 def test_nothing_added_is_nothing_reported() -> None:
