@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samples import cell, filled, form, submitted
 from sheetflow.campaign.examples import example
 from sheetflow.checks.case import Case
 from sheetflow.checks.likeness import CAMPAIGN_CHECKS
+from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.history import Previous
+from sheetflow.model.returns import Submission
 from sheetflow.relations.evaluate import with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sheetflow.model.cells import CellRef, Place
 
 PAIRS = json.loads(
     (Path(__file__).parent / "fixtures/year-pairs.json").read_text("utf-8"), parse_float=Decimal
@@ -132,6 +139,77 @@ def test_texts_of_two_agencies_that_are_the_same_are_told() -> None:
         "P8 a0 a1局",
         "P8 a1 a0局",
     ]
+
+
+class OnDisk(Sequence[Submission]):
+    """Returns of which each is made anew whenever somebody looks at it."""
+
+    def __init__(self, kept: list[Submission]) -> None:
+        self._kept = kept
+
+    @overload
+    def __getitem__(self, index: int) -> Submission: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Submission]: ...
+    def __getitem__(self, index: int | slice) -> Submission | list[Submission]:
+        return self._kept[index] if isinstance(index, slice) else replace(self._kept[index])
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+COPIED = st.fixed_dictionaries(
+    {str(entry.ref): st.just(1) for entry in form().entries()[30:34]},
+    optional={
+        TEXT: st.sampled_from([LONG, LONG + "2", LONG[::-1], "无。"]),
+        "texts/other/text": st.sampled_from([LONG, "  ", "a" * 60, "1" * 60]),
+        FEE: st.sampled_from([3, 3.5, "3", "无", "=A1"]),
+        NEW: st.sampled_from([2, 4, "4 件", None]),
+        GRANTED: st.sampled_from([2, 4]),
+        "licensing/licences/decided": st.sampled_from([1, 3]),
+        "sanctions/penalties/decided": st.sampled_from([1, 3]),
+    },
+)
+
+
+@given(st.lists(COPIED, max_size=7), st.sampled_from(["kept", "made"]))
+def test_copies_are_those_that_say_the_same_cell_by_cell(
+    returns: list[dict[str, object]], how: str
+) -> None:
+    sent = [
+        replace(submitted(filled(values)), agency=f"a{number}")
+        for number, values in enumerate(returns)
+    ]
+    if how == "made":
+        sent = [replace(each, entries=dict(each.entries)) for each in sent]
+    names = {each.agency: each.agency for each in sent}
+    found = {
+        (f.code, f.agency, f.cell, f.place, f.facts["others"])
+        for check in CAMPAIGN_CHECKS
+        for f in check(OnDisk(sent), names)
+    }
+    plain: set[tuple[str, str, CellRef | None, Place | None, str]] = set()
+    for own in sent:
+        same = [o for o in sent if o.figures == own.figures and o is not own]
+        if same and sum(value > 0 for value in own.figures.values()) >= TELLING:
+            first = next(iter(own.entries.values())).place
+            plain.add(("P7", own.agency, None, first, shown(same)))
+        for entry in own.told:
+            words = words_of(entry.raw)
+            same = [
+                o
+                for o in sent
+                if words_of(o.entries[entry.ref].raw) == words
+                and len(o.entries[entry.ref].raw) >= TELLING_TEXT
+                and o is not own
+            ]
+            if same and words and len(entry.raw) >= TELLING_TEXT:
+                plain.add(("P8", own.agency, entry.ref, entry.place, shown(same)))
+    assert found == plain
+
+
+def shown(others: list[Submission]) -> str:
+    return "、".join(each.agency for each in others[:5]) + ("…" if len(others) > 5 else "")
 
 
 def test_clean_real_returns_give_no_false_alarm() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from campaigns import (
     submission,
 )
 from sheetflow.definitions.form import load_form
+from sheetflow.model.answers import compacted
 from sheetflow.model.cells import exact_sum
+from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
 from sheetflow.rollup import added_cells, aggregate, contributions, negative_totals, roll_up
 
@@ -303,3 +306,40 @@ def test_the_total_below_zero_is_named() -> None:
     ledger = settled(ROSTER, sent, adjust)
     (finding,) = negative_totals(ledger, roll_up(small_form(), ROSTER, ledger))
     assert (finding.facts["group"], finding.facts["value"]) == ("all", "-13")
+
+
+MIXED = st.sampled_from(
+    ["0", "3", "-", "?", "2.50", "0.1", "-4", "12345678901234567890123", "4398046511104", "1E+3"]
+)
+MIXED_TEXTS = st.builds("new {} {}\ndone.yes {} 1\ncopies {} 0".format, MIXED, MIXED, MIXED, MIXED)
+DECIDED = st.sampled_from(
+    [
+        "",
+        '[[adjust]] agency = "e1"; cell = "t/new/person"; value = "4"',
+        '[[adjust]] group = "east"; cell = "fees/copies/paid"; add = "-1.25"',
+        '[[excuse]] agency = "w1"',
+    ]
+)
+
+
+@given(st.dictionaries(st.sampled_from(EVERYBODY), MIXED_TEXTS), DECIDED)
+def test_groups_have_what_their_members_returns_add_up_to(
+    returns: dict[str, str], decision: str
+) -> None:
+    """Returns are kept as small as they are, but for one whose figures were decided on."""
+    sent = [submission(*each) for each in returns.items()]
+    numeric = small_form().numeric
+    kept = [replace(each, entries=compacted(each.entries, numeric)) for each in sent]
+    quick = roll_up(small_form(), ROSTER, settled(ROSTER, kept, decision))
+    ledger = settled(ROSTER, sent, decision)
+    for group, summed_up in quick.items():
+        adds = {d.cell: d.add for d in ledger.applied if d.group in (group, "east") and d.add}
+        adds = adds if group in {ALL, "east"} else {}
+        lines = [ledger.by_agency[agency.code] for agency in ROSTER.members(group)]
+        entries = [line.submission.entries for line in lines if line.submission]
+        for cell in added_cells(small_form()):
+            values = [value for each in entries if (value := each[cell].value) is not None]
+            every = values + ([adds[cell]] if cell in adds else [])
+            expected = sum(line.standing is not Standing.EXCUSED for line in lines)
+            known = exact_sum(every) if every else None
+            assert said(summed_up.totals[cell]) == f"{known} {len(values)}/{expected}"

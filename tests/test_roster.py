@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sheetflow.definitions.roster import SAMPLE_ROSTER, csv_rows, load_roster
+from sheetflow.definitions.roster import SAMPLE_ROSTER, clean, csv_rows, load_roster
 from sheetflow.model.roster import GROUP_KIND, Agency, Roster
 
 HEAD = ["代码", "名称", "上级", "类别", "联系人", "曾用名"]
@@ -65,6 +67,13 @@ def test_blank_rows_are_skipped_and_do_not_shift_row_numbers() -> None:
 def test_invisible_characters_do_not_become_part_of_a_name() -> None:
     [agency] = roster(["\ufeff a\t", "　甲\u200b局\r\n", "", "部门\x07"]).agencies
     assert agency == Agency("a", "甲局", "", "部门")
+
+
+def test_every_invisible_character_is_taken_away_and_no_other() -> None:
+    invisible = ("Cc", "Cf", "Zl", "Zp")
+    for character in map(chr, range(sys.maxunicode + 1)):
+        is_kept = unicodedata.category(character) not in invisible
+        assert clean(f"甲{character}乙") == (f"甲{character}乙" if is_kept else "甲乙")
 
 
 @pytest.mark.parametrize(
@@ -126,6 +135,22 @@ def test_a_circle_is_told_once_with_the_way_around() -> None:
 
 def test_an_agency_is_not_under_itself() -> None:
     assert faults(["a", "甲县", "a"]) == [("S15", 2)]
+
+
+@given(st.lists(st.sampled_from(["", "a", "b", "c", "d", "e", "x"]), min_size=1, max_size=6))
+def test_circles_are_those_that_come_back_to_where_they_start(parents: list[str]) -> None:
+    codes = "abcdef"[: len(parents)]
+    above = dict(zip(codes, parents, strict=False))
+    expected: list[str] = []
+    for code in codes:
+        way = [code]
+        while above.get(way[-1]) and way[-1] not in way[:-1]:
+            way.append(above[way[-1]])
+        if way[-1] == code and len(way) > 1 and not set(way) & set("".join(expected)):
+            expected.append(" → ".join(way))
+    rows = [[code, "甲局", parent] for code, parent in above.items()]
+    found = load_roster([HEAD, *rows], "roster.csv").findings
+    assert [f.facts["found"] for f in found if f.code == "S15"] == expected
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import operator
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.model.aggregate import Aggregate, Contribution, Total
-from sheetflow.model.answers import Picker
-from sheetflow.model.cells import CellRef, Place, exact, exact_product, exact_sum, plain
+from sheetflow.model.cells import CellRef, Place, exact, exact_product, plain
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Merge
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
+from sheetflow.model.sums import Cells, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,13 +22,11 @@ if TYPE_CHECKING:
     from sheetflow.model.decisions import Decision
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
-    from sheetflow.model.ledger import Ledger
+    from sheetflow.model.ledger import Ledger, LedgerLine
     from sheetflow.model.roster import Roster
 
 
 _ZERO = Decimal(0)
-_AT_ONCE = 256
-"""Returns that are added up at a time."""
 
 
 def roll_up(form: Form, roster: Roster, ledger: Ledger) -> dict[str, Aggregate]:
@@ -40,108 +37,90 @@ def roll_up(form: Form, roster: Roster, ledger: Ledger) -> dict[str, Aggregate]:
 
 def aggregate(form: Form, roster: Roster, ledger: Ledger, group: str) -> Aggregate:
     """Add up one group: entries first, then totals from the added entries, never from totals."""
-    refs = added_cells(form)
-    summed, picked = _Sum(len(refs)), Picker(refs)
+    summed = _Group(Cells(added_cells(form)))
     for agency in roster.members(group):
-        line = ledger.by_agency[agency.code]
-        numbers = picked(line.submission.entries) if line.submission else None
-        summed.add(line.standing, numbers)
+        summed.add_line(ledger.by_agency[agency.code])
     return _aggregate(form, roster, ledger, group, summed)
 
 
-class _Sum:
-    """What agencies reported, added up cell by cell; how many they are, and how many reported."""
+class _Group(Sum):
+    """What the agencies of a group reported, added up, and how many are expected to report."""
 
-    def __init__(self, cells: int) -> None:
-        self.expected = 0
-        self._values: list[int | Decimal] = [0] * cells
-        self._reported = [0] * cells
-        self._waiting: list[Sequence[int | Decimal | None]] = []
-        """Figures that are not added yet: many at once are added column by column."""
+    expected = 0
 
-    @property
-    def values(self) -> list[int | Decimal]:
-        """The sum of each cell."""
-        self._add_waiting()
-        return self._values
+    def add_line(self, line: LedgerLine) -> None:
+        """Add an agency, and its return if one counts."""
+        self.expected += line.standing is not Standing.EXCUSED
+        if line.submission:
+            self.add(line.submission.entries)
 
-    @property
-    def reported(self) -> list[int]:
-        """How many agencies reported each cell."""
-        self._add_waiting()
-        return self._reported
-
-    def add(self, standing: Standing, numbers: Sequence[int | Decimal | None] | None) -> None:
-        """Add an agency and the figures of its return that counts, None where there is none."""
-        self.expected += standing is not Standing.EXCUSED
-        if numbers is not None:
-            self._waiting.append(numbers)
-            if len(self._waiting) >= _AT_ONCE:
-                self._add_waiting()
-
-    def add_all(self, other: _Sum) -> None:
-        """Add what other agencies reported."""
+    def add_group(self, other: _Group) -> None:
+        """Add the agencies of another group."""
         self.expected += other.expected
-        with exact():
-            self._values = list(map(operator.add, self.values, other.values))
-        self._reported = list(map(operator.add, self.reported, other.reported))
-
-    def _add_waiting(self) -> None:
-        if not self._waiting:
-            return
-        columns = list(zip(*self._waiting, strict=True))
-        known = [
-            [value for value in column if value is not None] if None in column else column
-            for column in columns
-        ]
-        with exact():
-            self._values = [
-                sum(column, value) for value, column in zip(self._values, known, strict=True)
-            ]
-        self._reported = [n + len(column) for n, column in zip(self._reported, known, strict=True)]
-        self._waiting.clear()
+        self.add_all(other)
 
 
-def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Sum]:
+def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Group]:
     """Add up every group: each return to those that stand as it does, these along the tree."""
-    refs = added_cells(form)
-    picked = Picker(refs)
-    sums = {group: _Sum(len(refs)) for group in roster.groups}
-    alike: dict[tuple[str, ...], _Sum] = {}
+    cells = Cells(added_cells(form))
+    sums = {group: _Group(cells) for group in roster.groups}
+    alike: dict[tuple[str, str], _Group] = {}
     for agency in roster.subtree(""):
         if agency.files:
-            line = ledger.by_agency[agency.code]
             above = agency.code if agency.code in sums else agency.parent or ALL
-            within = (above, *([f"kind:{agency.kind}"] if agency.kind else []))
-            numbers = picked(line.submission.entries) if line.submission else None
+            within = (above, agency.kind)
             if within not in alike:
-                alike[within] = _Sum(len(refs))
-            alike[within].add(line.standing, numbers)
-    for within, summed in alike.items():
-        for group in within:
-            sums[group].add_all(summed)
+                alike[within] = _Group(cells)
+            alike[within].add_line(ledger.by_agency[agency.code])
+    for (above, kind), summed in alike.items():
+        sums[above].add_group(summed)
+        if kind:
+            sums[f"kind:{kind}"].add_group(summed)
     for group in reversed([code for code in roster.groups if code in roster.by_code]):
-        sums[roster.by_code[group].parent or ALL].add_all(sums[group])
+        sums[roster.by_code[group].parent or ALL].add_group(sums[group])
     return sums
 
 
-def _aggregate(form: Form, roster: Roster, ledger: Ledger, group: str, summed: _Sum) -> Aggregate:
-    extra: dict[CellRef, list[Decimal]] = {}
-    for decision in group_adjustments(roster, ledger, group):
-        if decision.cell and decision.add is not None:
-            extra.setdefault(decision.cell, []).append(decision.add)
+def _aggregate(form: Form, roster: Roster, ledger: Ledger, group: str, summed: _Group) -> Aggregate:
+    counts, expected = summed.reported, summed.expected
     totals: dict[CellRef, Total] = {}
-    for ref, value, reported in zip(added_cells(form), summed.values, summed.reported, strict=True):
-        known = (
-            exact_sum((Decimal(value), *extra.get(ref, ()))) if reported or ref in extra else None
-        )
-        totals[ref] = Total(known, reported, summed.expected)
     with exact():
-        for ref, side in form.leaves.items():
-            if all(leaf in totals for _, leaf in side):  # a table kept apart has no totals
-                parts = [(factor, totals[leaf]) for factor, leaf in side]
-                totals[ref] = _computed(parts, summed.expected)
+        values = _with_adjustments(form, group_adjustments(roster, ledger, group), summed)
+        for ref, value, reported in zip(added_cells(form), values, counts, strict=True):
+            totals[ref] = Total(None if value is None else _ZERO + value, reported, expected)
+        for ref, side in _added_totals(form):
+            parts = ((factor, values[column]) for factor, column in side)
+            known = [factor * value for factor, value in parts if value is not None]
+            reported = min((counts[column] for _, column in side), default=0)
+            totals[ref] = Total(_ZERO + sum(known) if known else None, reported, expected)
     return Aggregate(group, {ref: totals[ref] for ref in form.cells if ref in totals})
+
+
+def _with_adjustments(
+    form: Form, adjustments: Sequence[Decision], summed: _Group
+) -> list[int | Decimal | None]:
+    """Give the sum of each added cell with what decisions add to it; None: nobody reported it."""
+    values: list[int | Decimal | None] = [
+        value if reported else None
+        for value, reported in zip(summed.values, summed.reported, strict=True)
+    ]
+    columns = {ref: column for column, ref in enumerate(added_cells(form))} if adjustments else {}
+    for decision in adjustments:
+        if decision.cell in columns and decision.add is not None:
+            value = values[columns[decision.cell]]
+            values[columns[decision.cell]] = decision.add + (0 if value is None else value)
+    return values
+
+
+@lru_cache(maxsize=16)
+def _added_totals(form: Form) -> tuple[tuple[CellRef, tuple[tuple[int, int], ...]], ...]:
+    """Give the total cells, each with its factors and the numbers of the added cells it adds."""
+    numbers = {ref: number for number, ref in enumerate(added_cells(form))}
+    return tuple(
+        (ref, tuple((factor, numbers[leaf]) for factor, leaf in side))
+        for ref, side in form.leaves.items()
+        if all(leaf in numbers for _, leaf in side)  # a table kept apart has no totals
+    )
 
 
 @lru_cache(maxsize=16)
@@ -221,10 +200,3 @@ def _within(roster: Roster, inner: str, outer: str) -> bool:
     if outer in (inner, ALL):
         return True
     return inner in roster.by_code and outer in roster.ancestors(inner)
-
-
-def _computed(parts: Sequence[tuple[int, Total]], expected: int) -> Total:
-    """Add up a total, in an exact context."""
-    known = [factor * total.value for factor, total in parts if total.value is not None]
-    reported = min((total.reported for _, total in parts), default=0)
-    return Total(sum(known, _ZERO) if known else None, reported, expected)

@@ -1,75 +1,107 @@
-"""P7 and P8: returns of different agencies that say the same, as only a copy does."""
+"""P7 and P8: returns of different agencies that say the same, as only a copy does.
+
+There may be many returns, and they may lie on disk: of each its number and something short about
+what it says are kept until all were seen; those that agree in it are looked at again.
+"""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
-from sheetflow.model.answers import Picker
+from sheetflow.model.answers import Answers, Picker
+from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.model.cells import CellRef
+    from sheetflow.model.entries import Entry
     from sheetflow.model.returns import Submission
 
     CampaignCheck = Callable[[Sequence[Submission], Mapping[str, str]], Iterator[Finding]]
 
+C = TypeVar("C", bound="Hashable")
+
 _SHOWN = 5
+_SPACING = 8
+"""Of returns whose figures have the same sum one figure in eight is compared first."""
 
 
 def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
     """P7: two agencies report the same figures throughout; `names` are those of agencies."""
-    sums = _alike(submissions, lambda submission: submission.total)
-    for alike in (group for rivals in sums for group in _same_throughout(rivals)):
-        for submission in alike:
-            place = submission.place(next(iter(submission.entries)))
-            facts = {"others": _others(submission, alike, names)}
-            yield Finding("P7", Severity.QUERY, submission.agency, place=place, facts=facts)
+    totals = ((number, submission.total) for number, submission in enumerate(submissions))
+    refs = tuple(submissions[0].entries) if submissions else ()
+    some, every = Picker(refs[::_SPACING]), Picker(refs)
+    for rivals in _alike(totals).values():
+        nearer = _alike((n, tuple(some(submissions[n].entries))) for n in rivals)
+        for numbers in nearer.values():
+            same = _alike((n, tuple(every(submissions[n].entries))) for n in numbers)
+            for amounts, alike in same.items():
+                if sum(amount is not None and amount > 0 for amount in amounts) >= TELLING:
+                    found = Finding("P7", Severity.QUERY)
+                    yield from _findings(submissions, alike, found, names)
 
 
 def same_texts(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
     """P8: two agencies send the same text, but for names of places it may be a common model."""
-    refs = dict.fromkeys(entry.ref for submission in submissions for entry in submission.told)
-    for ref in refs:
-        for alike in _alike(submissions, partial(_telling_text, ref)):
-            for submission in alike:
-                facts = {"others": _others(submission, alike, names)}
-                place = submission.place(ref)
-                yield Finding("P8", Severity.NOTE, submission.agency, ref, place, facts=facts)
+    told: dict[CellRef, None] = {}
+    rivals = _alike(_hashed(submissions, told))
+    for ref in told:
+        for numbers in [numbers for (cell, _), numbers in rivals.items() if cell == ref]:
+            same = _alike((n, _telling_text(submissions[n].entries[ref])) for n in numbers)
+            for alike in same.values():
+                found = Finding("P8", Severity.NOTE, cell=ref)
+                yield from _findings(submissions, alike, found, names)
 
 
-def _alike(
-    submissions: Iterable[Submission], content: Callable[[Submission], Hashable]
-) -> Iterator[list[Submission]]:
-    groups: dict[Hashable, list[Submission]] = {}
-    for submission in submissions:
-        said = content(submission)
-        if said:
-            groups.setdefault(said, []).append(submission)
-    return (group for group in groups.values() if len(group) > 1)
+def _alike(said: Iterable[tuple[int, C]]) -> Mapping[C, list[int]]:
+    """Give what two or more say, if it is anything, and their numbers."""
+    first: dict[C, int] = {}
+    alike: dict[C, list[int]] = {}
+    for number, content in said:
+        if content:
+            earlier = first.setdefault(content, number)
+            if earlier != number:
+                alike.setdefault(content, [earlier]).append(number)
+    return alike
 
 
-def _same_throughout(rivals: Sequence[Submission]) -> Iterator[list[Submission]]:
-    """Give returns that agree cell by cell, if enough of their figures are telling."""
-    pick = Picker(tuple(rivals[0].entries))
-    for alike in _alike(rivals, lambda submission: tuple(pick(submission.entries))):
-        if sum(amount is not None and amount > 0 for amount in alike[0].amounts) >= TELLING:
-            yield alike
+def _hashed(
+    submissions: Iterable[Submission], told: dict[CellRef, None]
+) -> Iterator[tuple[int, tuple[CellRef, int]]]:
+    """Give each telling text as its cell and a hash; put into `told` which cells hold texts."""
+    for number, submission in enumerate(submissions):
+        entries = submission.entries
+        for entry in entries.worded() if isinstance(entries, Answers) else entries.values():
+            if entry.state is State.TEXT and entry.raw.strip():
+                told[entry.ref] = None
+            words = _telling_text(entry)
+            if words:
+                yield number, (entry.ref, hash(words))
 
 
-def _telling_text(ref: CellRef, submission: Submission) -> str:
-    entry = submission.entries.get(ref)
-    if entry is None or len(entry.raw) < TELLING_TEXT:
-        return ""
-    return words_of(entry.raw)
+def _telling_text(entry: Entry) -> str:
+    return words_of(entry.raw) if len(entry.raw) >= TELLING_TEXT else ""
 
 
-def _others(submission: Submission, alike: Sequence[Submission], names: Mapping[str, str]) -> str:
-    others = [names[each.agency] for each in alike if each is not submission]
-    return "、".join(others[:_SHOWN]) + ("…" if len(others) > _SHOWN else "")
+def _findings(
+    submissions: Sequence[Submission],
+    alike: Sequence[int],
+    finding: Finding,
+    names: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Give a finding for each of those that are alike, at its cell or at the first there is."""
+    agencies = [submissions[number].agency for number in alike]
+    for own, number in enumerate(alike):
+        submission = submissions[number]
+        place = submission.place(finding.cell or next(iter(submission.entries)))
+        others = (names[agency] for other, agency in enumerate(agencies) if other != own)
+        shown = list(islice(others, _SHOWN + 1))
+        facts = {"others": "、".join(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")}
+        yield finding._replace(agency=submission.agency, place=place, facts=facts)
 
 
 CAMPAIGN_CHECKS: tuple[CampaignCheck, ...] = (same_figures, same_texts)

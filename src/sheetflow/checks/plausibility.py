@@ -103,7 +103,7 @@ def same_texts_as_last_year(case: Case) -> Iterator[Finding]:
 
 def words_of(text: str) -> str:
     """Give a text's words: what is left without white space, punctuation and digits."""
-    return "".join(character for character in text if character.isalpha())
+    return "".join(filter(str.isalpha, text))
 
 
 def _both_years(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:

@@ -6,9 +6,9 @@ import csv
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
@@ -48,8 +48,7 @@ sl-xx,示例西县,,县区,,
 """What `init` writes where no roster is given: departments, a county of two, a plain one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     number: int
     agency: Agency
 
@@ -93,23 +92,32 @@ def load_roster(rows: Sequence[Sequence[str]], file: str) -> Outcome[Roster]:
 
 def clean(text: str) -> str:
     """Take away invisible characters, and white space at either end."""
+    if text.isprintable():  # no control or format character, no separator but the plain space
+        return text.strip()
     return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
 
 
 def _agency(row: Mapping[str, str]) -> Agency:
-    kind = row.get("kind", "")
+    given = row.get
     return Agency(
-        code=row.get("code", ""),
-        name=row.get("name", ""),
-        parent=intern(row.get("parent", "")),  # many agencies have the same
-        kind=GROUP_KIND if kind.casefold() in _GROUP_WORDS else intern(kind),
-        contact=row.get("contact", ""),
-        former_names=_listed(row.get("former_names", "")),
-        predecessors=_listed(row.get("predecessors", "")),
+        given("code", ""),
+        given("name", ""),
+        intern(given("parent", "")),  # many agencies have the same
+        _kind(given("kind", "")),
+        given("contact", ""),
+        _listed(given("former_names", "")),
+        _listed(given("predecessors", "")),
     )
 
 
+@lru_cache(maxsize=256)
+def _kind(text: str) -> str:
+    return GROUP_KIND if text.casefold() in _GROUP_WORDS else intern(text)
+
+
 def _listed(text: str) -> tuple[str, ...]:
+    if not text:
+        return ()
     return tuple(part.strip() for part in _BETWEEN_NAMES.split(text) if part.strip())
 
 
@@ -124,7 +132,7 @@ def _heading_faults(names: Sequence[str], file: str, line: int) -> Iterator[Find
 def _faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
     yield from _code_faults(rows, file)
     yield from _parent_faults(rows, file)
-    for number, agency in ((row.number, row.agency) for row in rows):
+    for number, agency in rows:
         if not agency.name:
             yield _fault("S16", file, number, row=str(number), code=agency.code)
 
@@ -132,14 +140,15 @@ def _faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
 def _code_faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
     width = _padded_width(row.agency.code for row in rows)
     first: dict[str, int] = {}
-    for number, code in ((row.number, row.agency.code) for row in rows):
-        facts = {"row": str(number), "found": code}
-        if not _is_code(code) or (code.isdigit() and len(code) < width):
-            yield _fault("S12", file, number, **facts)
-        elif code.casefold() in first:
-            facts["first"] = str(first[code.casefold()])
+    for number, agency in rows:
+        code = agency.code
+        folded = code.casefold()
+        earlier = first.setdefault(folded, number)
+        if not _is_code(code) or (len(code) < width and code.isdigit()):
+            yield _fault("S12", file, number, row=str(number), found=code)
+        elif earlier != number:
+            facts = {"row": str(number), "found": code, "first": str(earlier)}
             yield _fault("S13", file, number, **facts)
-        first.setdefault(code.casefold(), number)
 
 
 def _is_code(text: str) -> bool:
@@ -153,25 +162,32 @@ def _padded_width(codes: Iterable[str]) -> int:
 
 
 def _parent_faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
-    parents = {row.agency.code: row.agency.parent for row in rows}
+    parents = {agency.code: agency.parent for _, agency in rows}
+    ending: set[str] = set()
     circled: set[str] = set()
-    for number, agency in ((row.number, row.agency) for row in rows):
-        facts = {"row": str(number), "name": agency.name}
+    for number, agency in rows:
         if agency.parent and agency.parent not in parents:
-            yield _fault("S14", file, number, found=agency.parent, **facts)
-        circle = _circle(agency.code, parents)
+            facts = {"row": str(number), "name": agency.name, "found": agency.parent}
+            yield _fault("S14", file, number, **facts)
+        circle = _circle(agency.code, parents, ending)
         if circle and agency.code not in circled:
             circled.update(circle)
-            yield _fault("S15", file, number, found=" → ".join(circle), **facts)
+            facts = {"row": str(number), "name": agency.name, "found": " → ".join(circle)}
+            yield _fault("S15", file, number, **facts)
 
 
-def _circle(code: str, parents: Mapping[str, str]) -> list[str]:
-    """Give the way from a code up to itself; empty if its parents end somewhere else."""
+def _circle(code: str, parents: Mapping[str, str], ending: set[str]) -> list[str]:
+    """Give the way from a code up to itself; empty if its parents end somewhere else.
+
+    `ending` holds codes whose parents are known to end; those found to do so are put into it.
+    """
     way = {code: None}
     parent = parents[code]
-    while parent in parents and parent not in way:
+    while parent in parents and parent not in way and parent not in ending:
         way[parent] = None
         parent = parents[parent]
+    if parent not in way:
+        ending.update(way)
     return [*way, code] if code and parent == code else []
 
 

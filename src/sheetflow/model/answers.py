@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from itertools import compress
+from itertools import compress, pairwise
 from operator import itemgetter, not_
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -88,6 +88,11 @@ class Answers(Mapping[CellRef, Entry]):
         texts = self._texts
         return _split(texts) if isinstance(texts, str) else texts
 
+    def apart(self) -> list[str]:
+        """Give the texts as a list of its own, for who looks at a return once."""
+        texts = self._texts
+        return texts.split(_SEPARATOR) if isinstance(texts, str) else list(texts)
+
     @property
     def text(self) -> str:
         """All texts in one."""
@@ -163,9 +168,25 @@ class Answers(Mapping[CellRef, Entry]):
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""
-        texts = self.texts
-        told = [self._entry(n, texts[n]) for n in self.slate.texts if texts[n].strip()]
-        return [entry for entry in told if entry.state is State.TEXT]
+        return [entry for entry in self.worded() if entry.state is State.TEXT]
+
+    def worded(self) -> list[Entry]:
+        """Give the entries that ask for a text and are not empty, however they were read."""
+        words = self._words()
+        if not any(words):
+            return []
+        filled = zip(self.slate.texts, words, strict=True)
+        return [self._entry(number, text) for number, text in filled if text.strip()]
+
+    def _words(self) -> Sequence[str]:
+        """Give what stands in the cells that ask for a text; most stand near an end."""
+        joined, ends = self._texts, _ends(self.slate)
+        if not isinstance(joined, str):
+            return [joined[number] for number in self.slate.texts]
+        near = joined.split(_SEPARATOR, ends.head)[: ends.head]
+        if ends.tail:
+            near += joined.rsplit(_SEPARATOR, ends.tail)[-ends.tail :]
+        return ends.pick(near)
 
     def odd_ones(self) -> list[Entry]:
         """Give the entries whose text alone does not say what was read."""
@@ -222,22 +243,41 @@ class Answers(Mapping[CellRef, Entry]):
         return len(self.slate.refs)
 
 
+class _Picked(NamedTuple):
+    """Where cells stand among those of a slate."""
+
+    numbers: Sequence[int]
+    pick: Pick
+    texts: Sequence[int]
+    """Which of the cells ask for a text."""
+
+
 class Picker:
     """Gives the values of some cells of many returns."""
 
     def __init__(self, refs: Sequence[CellRef]) -> None:
         self.refs = refs
-        self._pick: dict[Slate, Callable[[Sequence[_Amount]], Sequence[_Amount]]] = {}
+        self._picked: dict[Slate, _Picked] = {}
 
     def __call__(self, entries: Mapping[CellRef, Entry]) -> Sequence[int | Decimal | None]:
         """Give the values of the cells, in order; whole ones as integers or not."""
         if not isinstance(entries, Answers):
             return [entries[ref].value for ref in self.refs]
-        pick = self._pick.get(entries.slate)
-        if pick is None:
-            index = entries.slate.index
-            pick = self._pick[entries.slate] = picker([index[ref] for ref in self.refs])
-        return pick(entries.amounts())
+        picked = self._picked.get(entries.slate) or self._picked_of(entries.slate)
+        values: list[_Amount] = list(map(_amounts.__getitem__, picked.pick(entries.texts)))
+        for position in picked.texts:
+            values[position] = None
+        if entries.odd:
+            for position, number in enumerate(picked.numbers):
+                if number in entries.odd:
+                    values[position] = entries.odd[number].value
+        return values
+
+    def _picked_of(self, slate: Slate) -> _Picked:
+        numbers = [slate.index[ref] for ref in self.refs]
+        texts = [place for place, number in enumerate(numbers) if not slate.numeric[number]]
+        self._picked[slate] = _Picked(numbers, picker(numbers), texts)
+        return self._picked[slate]
 
 
 def picker(numbers: Sequence[int]) -> Callable[[Sequence[T]], Sequence[T]]:
@@ -280,13 +320,32 @@ def _numbers(slate: Slate, refs: frozenset[CellRef]) -> tuple[int, ...]:
     return tuple(number for number, ref in enumerate(slate.refs) if ref in refs)
 
 
+class _Ends(NamedTuple):
+    """How many texts from the first on, and how many up to the last, hold all that are words."""
+
+    head: int
+    tail: int
+    pick: Pick
+    """Gives the words out of these."""
+
+
+@lru_cache(maxsize=256)
+def _ends(slate: Slate) -> _Ends:
+    count = len(slate.refs)
+    gaps = pairwise((-1, *slate.texts, count))
+    before, behind = max(gaps, key=lambda gap: gap[1] - gap[0])
+    head, tail = before + 1, count - behind
+    return _Ends(head, tail, picker([n if n < head else n - behind + head for n in slate.texts]))
+
+
 @lru_cache(maxsize=8)
 def _split(texts: str) -> tuple[str, ...]:
     """Take texts apart; who looks at one answer of a return mostly looks at others too."""
     return tuple(texts.split(_SEPARATOR))
 
 
-def _amount(text: str) -> int | Decimal | None:
+def amount(text: str) -> int | Decimal | None:
+    """Read a number as it stands, as an integer if it is whole; None if a text is none."""
     return int(text) if text.isdecimal() else figure(text)
 
 
@@ -307,7 +366,7 @@ class Known(dict[str, T]):
 
 
 _figures = Known(figure)
-_amounts = Known(_amount)
+_amounts = Known(amount)
 
 
 def compacted(
