@@ -65,13 +65,13 @@ def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Group]:
     cells = Cells(added_cells(form))
     sums = {group: _Group(cells) for group in roster.groups}
     alike: dict[tuple[str, str], _Group] = {}
-    for agency in roster.subtree(""):
-        if agency.files:
-            above = agency.code if agency.code in sums else agency.parent or ALL
-            within = (above, agency.kind)
-            if within not in alike:
-                alike[within] = _Group(cells)
-            alike[within].add_line(ledger.by_agency[agency.code])
+    for line in ledger.lines:
+        agency = roster.by_code[line.agency]
+        above = agency.code if agency.code in sums else agency.parent or ALL
+        within = (above, agency.kind)
+        if within not in alike:
+            alike[within] = _Group(cells)
+        alike[within].add_line(line)
     for (above, kind), summed in alike.items():
         sums[above].add_group(summed)
         if kind:

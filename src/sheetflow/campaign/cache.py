@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -97,21 +97,23 @@ class Cache:
 
 def made_by(expected: Expectation) -> str:
     """Digest the program and everything that says what a return is read as."""
-    parts = (
-        program(),
-        expected.plan.form.digest,
-        repr(expected.settings),
-        repr(expected.names.roster.agencies),
-        expected.key.hex(),
-        repr(tuple(expected.assignments)),
-        repr(tuple(expected.passwords)),
-        *(
-            f"{agency} {previous.period} {previous.agencies} {dict(previous.figures)}"
-            f" {dict(previous.texts)}"
-            for agency, previous in expected.succession.by_agency.items()
-        ),
-    )
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256()
+    for part in _rests_on(expected):
+        digest.update(f"{part}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _rests_on(expected: Expectation) -> Iterator[str]:
+    yield program()
+    yield expected.plan.form.digest
+    yield repr(expected.settings)
+    yield from map(repr, expected.names.roster.agencies)
+    yield expected.key.hex()
+    yield repr(tuple(expected.assignments))
+    yield repr(tuple(expected.passwords))
+    for agency, previous in expected.succession.by_agency.items():
+        figures, texts = dict(previous.figures), dict(previous.texts)
+        yield f"{agency} {previous.period} {previous.agencies} {figures} {texts}"
 
 
 def _open(path: Path) -> sqlite3.Connection | None:

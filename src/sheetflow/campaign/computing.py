@@ -88,7 +88,7 @@ def gather_campaign(
     )
     seen = load_received(root)
     read = gathered(read_returns(root, sources, expected, executor, seen))
-    return _dated(root, read, seen, None if files else today)
+    return _logged(root, read, seen, today) if today and not files else read
 
 
 @few_collections()
@@ -135,19 +135,19 @@ def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = Fals
     )
 
 
-def _dated(
-    root: Path, gathered: Gathered, seen: Mapping[str, date], today: date | None
-) -> Gathered:
-    """Give files and submissions the day on which they came in, where nothing else says it.
+def _logged(root: Path, gathered: Gathered, seen: Mapping[str, date], today: date) -> Gathered:
+    """Log the files that the log does not know yet as having come today, and give them that day.
 
-    `seen` is what the log says; given a day, what is not in it yet is logged as having come on it.
+    If they can't be logged now, they are the next time.
     """
     new = [file.sha256 for file in gathered.files if file.sha256 and file.sha256 not in seen]
-    if today and new and not is_busy(root):
-        with suppress(SheetflowError), campaign_lock(root):  # logged the next time, if not now
-            log_received(root, new, today)
-        seen = load_received(root)
-    on_its_day = partial(_on_its_day, seen)
+    known = None
+    if new and not is_busy(root):
+        with suppress(SheetflowError), campaign_lock(root):
+            known = log_received(root, new, today)
+    if known is None:
+        return gathered
+    on_its_day = partial(_on_its_day, known, today)
     return replace(
         gathered,
         files=changed(gathered.files, on_its_day),
@@ -155,6 +155,8 @@ def _dated(
     )
 
 
-def _on_its_day(seen: Mapping[str, date], sent: _Sent) -> _Sent:
-    day = None if sent.received else seen.get(sent.sha256)
-    return replace(sent, received=day) if day else sent
+def _on_its_day(known: Mapping[str, date], today: date, sent: _Sent) -> _Sent:
+    """Give a day to what has none; what was logged before has its own since it was read."""
+    if sent.received or not sent.sha256:
+        return sent
+    return replace(sent, received=known.get(sent.sha256, today))

@@ -19,7 +19,7 @@ from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.workbooks.rows import xlsx_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from sheetflow.model.campaign import Settings
@@ -107,7 +107,14 @@ def read_roster(path: Path) -> Outcome[Roster]:
     except (OSError, ValueError) as error:
         facts = {"subject": path.name, "detail": str(error)}
         return Outcome(None, (Finding("S17", Severity.ERROR, place=Place(path.name), facts=facts),))
-    return load_roster(rows, path.name)
+    return load_roster(_let_go(rows), path.name)
+
+
+def _let_go(rows: list[list[str]]) -> Iterator[list[str]]:
+    """Give rows, and hold those no longer that were given: a nation's roster is long."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
 
 
 def campaign_key(root: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from functools import cache
 from types import MappingProxyType
@@ -38,10 +37,11 @@ def load_received(root: Path) -> Mapping[str, date]:
     return MappingProxyType(_days(data))
 
 
-def log_received(root: Path, sha256s: Iterable[str], today: date) -> None:
+def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str, date] | None:
     """Append the files that are not in the log yet; what stands in it stays as it is.
 
-    Where another program holds the log open, they are appended the next time.
+    Gives the days of those that were in it. Where another program holds the log open, they are
+    appended the next time: None.
     """
     path = root / RECEIVED
     try:
@@ -49,14 +49,17 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> None:
     except FileNotFoundError:
         data = b""
     except PermissionError:
-        return
-    known = _days(data)
-    new = [sha256 for sha256 in dict.fromkeys(sha256s) if sha256 and sha256 not in known]
-    if not new:
-        return
-    lines = "".join(f"{sha256},{today.isoformat()}\n" for sha256 in new)
-    with contextlib.suppress(TargetInUseError, PermissionError):
-        write_whole(path, _appended(data, lines))
+        return None
+    days = _days(data)
+    asked = dict.fromkeys(filter(None, sha256s))
+    known = {sha256: days[sha256] for sha256 in asked if sha256 in days}
+    if len(known) < len(asked):
+        lines = "".join(f"{each},{today.isoformat()}\n" for each in asked if each not in known)
+        try:
+            write_whole(path, _appended(data, lines))
+        except (TargetInUseError, PermissionError):
+            return None
+    return known
 
 
 def _appended(data: bytes, lines: str) -> bytes:

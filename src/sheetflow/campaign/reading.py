@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -70,10 +71,19 @@ def read_returns(
                     intakes = taken_in.intakes
                 elif intakes is None:  # somebody damaged the record meanwhile
                     intakes = next(take_in_sources(expected, [source], None, reader)).intakes
-                yield from intakes
+                yield from (_dated(each, received) for each in intakes)
             keeper.write()
     finally:
         cache.close()
+
+
+def _dated(intake: Intake, received: Mapping[str, date]) -> Intake:
+    """Give a file the day on which it came, if the log alone knows it."""
+    day = None if intake.file.received else received.get(intake.file.sha256)
+    if day is None:
+        return intake
+    sent = intake.submission and replace(intake.submission, received=day)
+    return replace(intake, file=replace(intake.file, received=day), submission=sent)
 
 
 def _found(cache: Cache, sources: Iterable[Source]) -> Iterator[_Found]:

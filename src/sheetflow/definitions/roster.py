@@ -65,25 +65,25 @@ def csv_rows(data: bytes) -> list[list[str]]:
     return []
 
 
-def load_roster(rows: Sequence[Sequence[str]], file: str) -> Outcome[Roster]:
+def load_roster(rows: Iterable[Sequence[str]], file: str) -> Outcome[Roster]:
     """Read a roster whose first row that is not blank names the columns.
 
     Numbers come as the spreadsheet shows or stores them (430424.0), so that a code that has become
     one is seen, and named.
     """
-    filled = [
+    filled = (
         (number, cleaned)
         for number, row in enumerate(rows, 1)
         if any(cleaned := [clean(text) for text in row])
-    ]
-    if not filled:
+    )
+    head, headings = next(filled, (0, []))
+    if not headings:
         return Outcome(None, (_fault("S17", file, 0),))
-    (head, headings), *body = filled
     names = [_HEADINGS.get(text, text.casefold()) for text in headings]
     faults = list(_heading_faults(names, file, head))
     if faults:
         return Outcome(None, tuple(faults))
-    read = [_Row(number, _agency(dict(zip(names, row, strict=False)))) for number, row in body]
+    read = [_Row(number, _agency(dict(zip(names, row, strict=False)))) for number, row in filled]
     faults = sorted(_faults(read, file), key=_line)
     if faults or not any(row.agency.files for row in read):
         return Outcome(None, tuple(faults) or (_fault("S17", file, head),))
