@@ -32,17 +32,21 @@ _SPACING = 8
 
 def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
     """P7: two agencies report the same figures throughout; `names` are those of agencies."""
-    totals = ((number, submission.total) for number, submission in enumerate(submissions))
+    totals = _alike((number, submission.total) for number, submission in enumerate(submissions))
+    rivals = {number for numbers in totals.values() for number in numbers}
     refs = tuple(submissions[0].entries) if submissions else ()
     some, every = Picker(refs[::_SPACING]), Picker(refs)
-    for rivals in _alike(totals).values():
-        nearer = _alike((n, tuple(some(submissions[n].entries))) for n in rivals)
-        for numbers in nearer.values():
-            same = _alike((n, tuple(every(submissions[n].entries))) for n in numbers)
-            for amounts, alike in same.items():
-                if sum(amount is not None and amount > 0 for amount in amounts) >= TELLING:
-                    found = Finding("P7", Severity.QUERY)
-                    yield from _findings(submissions, alike, found, names)
+    nearer = _alike(
+        (number, (submission.total, *some(submission.entries)))
+        for number, submission in enumerate(submissions)
+        if number in rivals
+    )
+    for numbers in nearer.values():
+        same = _alike((n, tuple(every(submissions[n].entries))) for n in numbers)
+        for amounts, alike in same.items():
+            if sum(amount is not None and amount > 0 for amount in amounts) >= TELLING:
+                found = Finding("P7", Severity.QUERY)
+                yield from _findings(submissions, alike, found, names)
 
 
 def same_texts(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
