@@ -21,6 +21,7 @@ from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.history import Previous
 from sheetflow.model.returns import Submission
+from sheetflow.model.roster import Agency
 from sheetflow.relations.evaluate import with_totals
 
 if TYPE_CHECKING:
@@ -122,8 +123,8 @@ def likeness(*returns: Mapping[str, object]) -> list[str]:
         replace(submitted(filled(values)), agency=f"a{number}")
         for number, values in enumerate(returns)
     ]
-    names = {each.agency: f"{each.agency}局" for each in sent}
-    findings = [f for check in CAMPAIGN_CHECKS for f in check(sent, names)]
+    agencies = {each.agency: Agency(each.agency, f"{each.agency}局") for each in sent}
+    findings = [f for check in CAMPAIGN_CHECKS for f in check(sent, agencies)]
     return [f"{f.code} {f.agency} {f.facts['others']}" for f in findings]
 
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
     from sheetflow.model.returns import Submission
+    from sheetflow.model.roster import Agency
 
-    CampaignCheck = Callable[[Sequence[Submission], Mapping[str, str]], Iterator[Finding]]
+    CampaignCheck = Callable[[Sequence[Submission], Mapping[str, Agency]], Iterator[Finding]]
 
 C = TypeVar("C", bound="Hashable")
 
@@ -30,8 +31,10 @@ _SPACING = 8
 """Of returns whose figures have the same sum one figure in eight is compared first."""
 
 
-def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
-    """P7: two agencies report the same figures throughout; `names` are those of agencies."""
+def same_figures(
+    submissions: Sequence[Submission], agencies: Mapping[str, Agency]
+) -> Iterator[Finding]:
+    """P7: two agencies report the same figures throughout; `agencies` by code."""
     totals = _alike((number, submission.total) for number, submission in enumerate(submissions))
     rivals = {number for numbers in totals.values() for number in numbers}
     refs = tuple(submissions[0].entries) if submissions else ()
@@ -46,10 +49,12 @@ def same_figures(submissions: Sequence[Submission], names: Mapping[str, str]) ->
         for amounts, alike in same.items():
             if sum(amount is not None and amount > 0 for amount in amounts) >= TELLING:
                 found = Finding("P7", Severity.QUERY)
-                yield from _findings(submissions, alike, found, names)
+                yield from _findings(submissions, alike, found, agencies)
 
 
-def same_texts(submissions: Sequence[Submission], names: Mapping[str, str]) -> Iterator[Finding]:
+def same_texts(
+    submissions: Sequence[Submission], agencies: Mapping[str, Agency]
+) -> Iterator[Finding]:
     """P8: two agencies send the same text, but for names of places it may be a common model."""
     told: dict[CellRef, None] = {}
     rivals = _alike(_hashed(submissions, told))
@@ -58,7 +63,7 @@ def same_texts(submissions: Sequence[Submission], names: Mapping[str, str]) -> I
             same = _alike((n, _telling_text(submissions[n].entries[ref])) for n in numbers)
             for alike in same.values():
                 found = Finding("P8", Severity.NOTE, cell=ref)
-                yield from _findings(submissions, alike, found, names)
+                yield from _findings(submissions, alike, found, agencies)
 
 
 def _alike(said: Iterable[tuple[int, C]]) -> Mapping[C, list[int]]:
@@ -95,14 +100,14 @@ def _findings(
     submissions: Sequence[Submission],
     alike: Sequence[int],
     finding: Finding,
-    names: Mapping[str, str],
+    agencies: Mapping[str, Agency],
 ) -> Iterator[Finding]:
     """Give a finding for each of those that are alike, at its cell or at the first there is."""
-    agencies = [submissions[number].agency for number in alike]
+    names = [agencies[submissions[number].agency].name for number in alike]
     for own, number in enumerate(alike):
         submission = submissions[number]
         place = submission.place(finding.cell or next(iter(submission.entries)))
-        others = (names[agency] for other, agency in enumerate(agencies) if other != own)
+        others = (name for other, name in enumerate(names) if other != own)
         shown = list(islice(others, _SHOWN + 1))
         facts = {"others": "、".join(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")}
         yield finding._replace(agency=submission.agency, place=place, facts=facts)

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import is_normalized
 
 from sheetflow.gathering.dates import date_on_path
 from sheetflow.gathering.file_names import Apart, nuisance, shown_name
@@ -116,17 +117,25 @@ def _contents(place: Source) -> Iterator[Source]:
     """List a folder, sorted by name; names that show as they are keep their names."""
     with os.scandir(place.path) as found:
         names = sorted(entry.name for entry in found)
-    apart = Apart()
-    odd = [name for name in names if shown_name(name) != name]
-    others = {*odd}
-    as_shown = ((name, apart(name)) for name in names if name not in others)
-    shown = {name: said for name, said in as_shown if said != name}
-    shown |= {name: apart(shown_name(name)) for name in odd}
+    shown = {} if all(map(_is_plain, names)) else _shown(names)
     above = place.names
     return (
         Source(f"{place.path}{os.sep}{name}", (*above, shown.get(name, name)), place.ours)
         for name in names
     )
+
+
+def _shown(names: Sequence[str]) -> dict[str, str]:
+    """Give the names under which files are shown, of which no two are alike."""
+    apart = Apart()
+    printed = {name: shown_name(name) for name in names}
+    shown = {name: apart(name) for name in names if printed[name] == name}
+    return shown | {name: apart(printed[name]) for name in names if name not in shown}
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name shows as it is, and like no other one."""
+    return shown_name(name) == name and is_normalized("NFC", name)
 
 
 def _is_folder(path: str) -> bool:

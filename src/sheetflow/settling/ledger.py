@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -128,16 +129,36 @@ def _take_up(
     submissions: Sequence[Submission],
 ) -> Iterator[_TakenUp]:
     """Choose each agency's return that counts and lay the decisions on values over it."""
-    returned: dict[str, tuple[int, ...]] = {}
-    for number, submission in enumerate(submissions):
-        returned[submission.agency] = (*returned.get(submission.agency, ()), number)
+    returned = _Returned(roster, submissions)
     decided: dict[str, list[Decision]] = {}
     for decision in decisions:
         decided.setdefault(decision.agency, []).append(decision)
     for agency in roster.subtree(""):
         if agency.files:
-            sent = [submissions[number] for number in returned.get(agency.code, ())]
+            sent = [submissions[number] for number in returned.of(agency.code)]
             yield _taken_up(form, agency.code, sent, decided.get(agency.code, ()))
+
+
+class _Returned:
+    """Which submissions are an agency's, by their numbers; little is held for each."""
+
+    def __init__(self, roster: Roster, submissions: Iterable[Submission]) -> None:
+        self._last: dict[str, int] = {}
+        self._before = array("q")
+        """For each submission the agency's one before it; -1: there is none."""
+        for number, submission in enumerate(submissions):
+            agency = roster.by_code.get(submission.agency)
+            code = agency.code if agency else ""
+            self._before.append(self._last.get(code, -1))
+            self._last[code] = number
+
+    def of(self, agency: str) -> Sequence[int]:
+        """Give the numbers of an agency's submissions, in their order."""
+        numbers, number = [], self._last.get(agency, -1)
+        while number >= 0:
+            numbers.append(number)
+            number = self._before[number]
+        return numbers[::-1]
 
 
 def _taken_up(
@@ -179,10 +200,9 @@ def _likeness(roster: Roster, taken_up: Sequence[_TakenUp]) -> dict[str, list[Fi
     """Check the returns that count against each other; by agency what was found."""
     numbers = [number for number, each in enumerate(taken_up) if each.overlaid]
     submissions = changed(picked(taken_up, numbers), _counting)
-    names = {agency.code: agency.name for agency in roster.agencies}
     found: dict[str, list[Finding]] = {}
     for check in CAMPAIGN_CHECKS:
-        for finding in check(submissions, names):
+        for finding in check(submissions, roster.by_code):
             found.setdefault(finding.agency, []).append(finding)
     return found
 
