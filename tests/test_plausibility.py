@@ -183,11 +183,11 @@ def test_copies_are_those_that_say_the_same_cell_by_cell(
     ]
     if how == "made":
         sent = [replace(each, entries=dict(each.entries)) for each in sent]
-    names = {each.agency: each.agency for each in sent}
+    agencies = {each.agency: Agency(each.agency, each.agency) for each in sent}
     found = {
         (f.code, f.agency, f.cell, f.place, f.facts["others"])
         for check in CAMPAIGN_CHECKS
-        for f in check(OnDisk(sent), names)
+        for f in check(OnDisk(sent), agencies)
     }
     plain: set[tuple[str, str, CellRef | None, Place | None, str]] = set()
     for own in sent:
@@ -219,9 +219,9 @@ def test_clean_real_returns_give_no_false_alarm() -> None:
     for code, values in example("pingtan-2024").reported().items():
         typed = {str(ref): float(v) if v else None for ref, v in values.items() if ref in NUMERIC}
         sent.append(replace(submitted(filled(typed)), agency=code))
-    names = {each.agency: each.agency for each in sent}
+    agencies = {each.agency: Agency(each.agency, each.agency) for each in sent}
     alone = [f.code for s in sent for f in check_submission(Case(form(), s)) if f.code[0] == "P"]
-    among = [f.code for check in CAMPAIGN_CHECKS for f in check(sent, names)]
+    among = [f.code for check in CAMPAIGN_CHECKS for f in check(sent, agencies)]
     entries = {str(c.ref) for c in form().entries()}
     pairs = [
         found(
