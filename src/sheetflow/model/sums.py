@@ -115,6 +115,8 @@ class Sum:
             self._beside.setdefault(column, []).append(value)
 
     def _add_held(self) -> None:
+        if not self._count:
+            return
         with exact():
             for slate, returns in self._held.items():
                 columns = self._cells.columns(slate)
