@@ -187,6 +187,21 @@ def test_a_group_adjustment_stands_where_nobody_reported() -> None:
     assert said(new) == "7 0/5"
 
 
+def test_a_group_adjustment_of_a_cell_that_is_kept_apart_adds_to_nothing() -> None:
+    apart = load_form(form_text().replace('measure = "amount"', 'merge = "apart"'), "form.toml")
+    assert apart.value
+    adjust = '[[adjust]] group = "all"; cell = "fees/copies/paid"; add = "7"'
+    ledger = settled(ROSTER, [submission("city")], adjust)
+    totals = aggregate(apart.value, ROSTER, ledger, ALL).totals
+    assert {cell.table for cell in totals} == {"t"}
+
+
+def test_a_group_adjustment_keeps_the_digits_of_what_it_is_added_to() -> None:
+    adjust = '[[adjust]] group = "all"; cell = "fees/copies/paid"; add = "7"'
+    paid = total(settled(ROSTER, [submission("city", "copies 0.00 0")], adjust), "fees/copies/paid")
+    assert said(paid) == "7.00 1/5"
+
+
 def test_an_agencys_adjustment_counts_as_reported() -> None:
     adjust = '[[adjust]] agency = "city"; cell = "t/new/person"; value = "4"'
     new = total(settled(ROSTER, [submission("city", "new - 0")], adjust), "t/new/person")

@@ -115,6 +115,8 @@ class Sum:
             self._beside.setdefault(column, []).append(value)
 
     def _add_held(self) -> None:
+        if not self._count:
+            return
         with exact():
             for slate, returns in self._held.items():
                 columns = self._cells.columns(slate)
@@ -138,8 +140,7 @@ class Sum:
         return texts
 
     def _add_texts(self, columns: _Columns, returns: Sequence[Sequence[str]]) -> None:
-        shares = [map(_shares.__getitem__, texts) for texts in returns]
-        added = columns.pick(list(map(sum, zip(*shares, strict=True))))
+        added = columns.pick([_added(texts) for texts in zip(*returns, strict=True)])
         for column, (number, share) in enumerate(zip(columns.numbers, added, strict=True)):
             reported, value = divmod(share % _OTHER, _ONCE)
             self._values[column] += value
@@ -148,3 +149,10 @@ class Sum:
                 for text in (texts[number] for texts in returns):
                     if _shares[text] == _OTHER:
                         self._put_beside(column, amount(text))
+
+
+def _added(texts: tuple[str, ...]) -> int:
+    """Add what the answers at a cell add to its sum; most often all are 0, or blank."""
+    if texts == texts[:1] * len(texts):
+        return _shares[texts[0]] * len(texts)
+    return sum(map(_shares.__getitem__, texts))
