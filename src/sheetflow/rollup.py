@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _ZERO = Decimal(0)
+_HELD = 4_096
+"""So many returns may be waiting to be added up."""
 
 
 def roll_up(form: Form, roster: Roster, ledger: Ledger) -> dict[str, Aggregate]:
@@ -65,7 +67,10 @@ def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Group]:
     cells = Cells(added_cells(form))
     sums = {group: _Group(cells) for group in roster.groups}
     alike: dict[tuple[str, str], _Group] = {}
-    for line in ledger.lines:
+    for number, line in enumerate(ledger.lines, 1):
+        if number % _HELD == 0:  # of a nation's returns few are held
+            for each in alike.values():
+                each.add_up()
         agency = roster.by_code[line.agency]
         above = agency.code if agency.code in sums else agency.parent or ALL
         within = (above, agency.kind)

@@ -84,13 +84,13 @@ class Sum:
     @property
     def values(self) -> list[int | Decimal]:
         """The sum of each cell."""
-        self._add_held()
+        self.add_up()
         return self._values
 
     @property
     def reported(self) -> list[int]:
         """How many returns reported each cell."""
-        self._add_held()
+        self.add_up()
         return self._reported
 
     def add(self, entries: Mapping[CellRef, Entry]) -> None:
@@ -102,7 +102,7 @@ class Sum:
                 self._put_beside(column, entries[ref].value)
         self._count += 1
         if self._count == _AT_ONCE:
-            self._add_held()
+            self.add_up()
 
     def add_all(self, other: Sum) -> None:
         """Add what other returns reported at the same cells."""
@@ -114,7 +114,8 @@ class Sum:
         if value is not None:
             self._beside.setdefault(column, []).append(value)
 
-    def _add_held(self) -> None:
+    def add_up(self) -> None:
+        """Add what was given and not added yet."""
         if not self._count:
             return
         with exact():
