@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheetflow.model.answers import Answers, Picker, compacted
+from sheetflow.model.answers import Answers, compacted
 from sheetflow.model.cells import CellRef, Place, exact_sum
 from sheetflow.model.entries import Entry, State
+from sheetflow.model.picking import Picker
 from sheetflow.model.sums import Cells, Sum
 
 if TYPE_CHECKING:

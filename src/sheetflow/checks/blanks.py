@@ -6,16 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.model.answers import picker
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from sheetflow.model.answers import Answers, Slate
+    from sheetflow.model.answers import Answers, Pick, Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
 
@@ -38,6 +39,13 @@ def blank_entry(form: Form, agency: str, ref: CellRef, place: Place) -> Finding:
     return Finding(BLANK, asked(form)[ref], agency, ref, place)
 
 
+class _Some(NamedTuple):
+    """Some entries of a slate, by their numbers, and what picks them."""
+
+    numbers: tuple[int, ...]
+    pick: Pick
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Required:
     """The entries of a slate that must not be blank, by their numbers."""
@@ -45,7 +53,7 @@ class Required:
     form: Form
     slate: Slate
     numbers: tuple[int, ...]
-    by_severity: Mapping[Severity, Sequence[int]]
+    by_severity: Mapping[Severity, _Some]
     """Those of which it is so grave if one is."""
 
 
@@ -57,7 +65,8 @@ def required(form: Form, slate: Slate) -> Required:
     by_severity: dict[Severity, list[int]] = {}
     for number, severity in found.items():
         by_severity.setdefault(severity, []).append(number)
-    return Required(form, slate, tuple(found), by_severity)
+    some = {grave: _Some(tuple(those), picker(those)) for grave, those in by_severity.items()}
+    return Required(form, slate, tuple(found), some)
 
 
 class Blanks(Collection[Finding]):
@@ -87,10 +96,10 @@ class Blanks(Collection[Finding]):
     def severities(self) -> set[Severity]:
         """How grave they are."""
         has_blank, by_severity = self._answers.has_blank, self.required.by_severity
-        return {severity for severity, numbers in by_severity.items() if has_blank(numbers)}
+        return {severity for severity, some in by_severity.items() if has_blank(*some)}
 
     def __bool__(self) -> bool:
-        return self._answers.has_blank(self.required.numbers)
+        return bool(self.severities)
 
     @property
     def possible(self) -> Iterator[Finding]:

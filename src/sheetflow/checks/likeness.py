@@ -10,9 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
-from sheetflow.model.answers import Answers, Picker
+from sheetflow.model.answers import Answers
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.picking import Picker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence

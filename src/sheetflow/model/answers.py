@@ -129,7 +129,7 @@ class Answers(Mapping[CellRef, Entry]):
 
     def amounts(self) -> list[int | Decimal | None]:
         """Give the value of every entry, in order, as integers if whole."""
-        return self._values(_amounts)
+        return self._values(known_amounts)
 
     def _values(self, read: Mapping[str, V]) -> list[V | Decimal | None]:
         values: list[V | Decimal | None] = list(map(read.__getitem__, self.texts))
@@ -160,11 +160,11 @@ class Answers(Mapping[CellRef, Entry]):
             for number, is_blank in zip(numbers, blank, strict=True)
         ]
 
-    def has_blank(self, numbers: Sequence[int]) -> bool:
-        """Whether one of some entries, by their numbers, is blank."""
+    def has_blank(self, numbers: Sequence[int], pick: Pick) -> bool:
+        """Whether one of some entries, by their numbers and by what picks these, is blank."""
         if self.odd:
             return any(self.are_blank(numbers))
-        return not all(map(self.texts.__getitem__, numbers))
+        return not all(pick(self.texts))
 
     def told(self) -> list[Entry]:
         """Give the entries that hold a text."""
@@ -241,43 +241,6 @@ class Answers(Mapping[CellRef, Entry]):
 
     def __len__(self) -> int:
         return len(self.slate.refs)
-
-
-class _Picked(NamedTuple):
-    """Where cells stand among those of a slate."""
-
-    numbers: Sequence[int]
-    pick: Pick
-    texts: Sequence[int]
-    """Which of the cells ask for a text."""
-
-
-class Picker:
-    """Gives the values of some cells of many returns."""
-
-    def __init__(self, refs: Sequence[CellRef]) -> None:
-        self.refs = refs
-        self._picked: dict[Slate, _Picked] = {}
-
-    def __call__(self, entries: Mapping[CellRef, Entry]) -> Sequence[int | Decimal | None]:
-        """Give the values of the cells, in order; whole ones as integers or not."""
-        if not isinstance(entries, Answers):
-            return [entries[ref].value for ref in self.refs]
-        picked = self._picked.get(entries.slate) or self._picked_of(entries.slate)
-        values: list[_Amount] = list(map(_amounts.__getitem__, picked.pick(entries.texts)))
-        for position in picked.texts:
-            values[position] = None
-        if entries.odd:
-            for position, number in enumerate(picked.numbers):
-                if number in entries.odd:
-                    values[position] = entries.odd[number].value
-        return values
-
-    def _picked_of(self, slate: Slate) -> _Picked:
-        numbers = [slate.index[ref] for ref in self.refs]
-        texts = [place for place, number in enumerate(numbers) if not slate.numeric[number]]
-        self._picked[slate] = _Picked(numbers, picker(numbers), texts)
-        return self._picked[slate]
 
 
 def picker(numbers: Sequence[int]) -> Callable[[Sequence[T]], Sequence[T]]:
@@ -366,7 +329,7 @@ class Known(dict[str, T]):
 
 
 _figures = Known(figure)
-_amounts = Known(amount)
+known_amounts = Known(amount)
 
 
 def compacted(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheetflow.model.answers import Picker
 from sheetflow.model.cells import displayed, exact, exact_product, exact_sum
 from sheetflow.model.form import Measure
 from sheetflow.model.ledger import Standing
+from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import RETURNS, Comparison, Figure, ListBy, Listing
 from sheetflow.relations.words import previous_words

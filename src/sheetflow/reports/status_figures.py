@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.answers import Answers, Picker, Untyped
+from sheetflow.model.answers import Answers, Untyped
 from sheetflow.model.cells import exact, plain
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
+from sheetflow.model.picking import Picker
 from sheetflow.relations.evaluate import adder
 from sheetflow.reports.status_record import NONE, FiguresRecord, OddRecord, TextRecord
 from sheetflow.workbooks.styles import clean_text

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
-from sheetflow.model.answers import Picker
 from sheetflow.model.cells import plain
 from sheetflow.model.decisions import Decision, DecisionKind
+from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import ListBy, Listing
 from sheetflow.relations.formula import quoted

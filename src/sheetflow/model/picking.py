@@ -1,0 +1,54 @@
+"""The values of some cells of many returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.model.answers import Answers, known_amounts, picker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from sheetflow.model.answers import Pick, Slate
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.entries import Entry
+
+
+class _Picked(NamedTuple):
+    """Where cells stand among those of a slate."""
+
+    numbers: Sequence[int]
+    pick: Pick
+    texts: Sequence[int]
+    """Which of the cells ask for a text."""
+
+
+class Picker:
+    """Gives the values of some cells of many returns."""
+
+    def __init__(self, refs: Sequence[CellRef]) -> None:
+        self.refs = refs
+        self._picked: dict[Slate, _Picked] = {}
+
+    def __call__(self, entries: Mapping[CellRef, Entry]) -> Sequence[int | Decimal | None]:
+        """Give the values of the cells, in order; whole ones as integers or not."""
+        if not isinstance(entries, Answers):
+            return [entries[ref].value for ref in self.refs]
+        picked = self._picked.get(entries.slate) or self._picked_of(entries.slate)
+        values: list[int | Decimal | None] = list(
+            map(known_amounts.__getitem__, picked.pick(entries.texts))
+        )
+        for position in picked.texts:
+            values[position] = None
+        if entries.odd:
+            for position, number in enumerate(picked.numbers):
+                if number in entries.odd:
+                    values[position] = entries.odd[number].value
+        return values
+
+    def _picked_of(self, slate: Slate) -> _Picked:
+        numbers = [slate.index[ref] for ref in self.refs]
+        texts = [place for place, number in enumerate(numbers) if not slate.numeric[number]]
+        self._picked[slate] = _Picked(numbers, picker(numbers), texts)
+        return self._picked[slate]
