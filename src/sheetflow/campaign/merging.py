@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow import __version__
-from sheetflow.campaign.bundling import BUNDLE
 from sheetflow.campaign.collecting import few_collections
-from sheetflow.campaign.folder import OUTPUT, SENDBACK, Campaign
+from sheetflow.campaign.folder import BUNDLE, OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.made_before import NOTHING_MADE, Copies, made_before
 from sheetflow.campaign.runs import (
