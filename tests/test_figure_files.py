@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns import decide, form_text, merged, roster_csv, send, snapshot, start
+from faulting import failing
+from sheetflow.campaign import storage
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import OUTPUT, open_campaign
 from sheetflow.campaign.merging import mixture
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.campaign.storage import Staged, staging, write_all
+from sheetflow.errors import DiskFullError, WriteFailedError
 from sheetflow.model.campaign import Settings
 from sheetflow.reports import figure_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 ROSTER = "p 甲省 . group\na 甲局 p\nb 乙局 p\nq 乙省 . group\nc 丙局 q\nd 丁局"
 ENTRIES = 11
@@ -161,3 +169,54 @@ def test_what_was_staged_gets_its_name_with_the_others_or_goes(tmp_path: Path) -
         assert not one.exists()
         write_all(files)
     assert snapshot(tmp_path) == {"one": b"ab", "two": b"2"}
+
+
+@given(chunks=st.lists(st.binary(max_size=5), max_size=12), size=st.integers(1, 12))
+def test_chunks_put_together_are_the_same_bytes(chunks: list[bytes], size: int) -> None:
+    with TemporaryDirectory() as folder, patch.object(storage, "_PIECE", size):
+        path = Path(folder) / "one"
+        with staging() as stage:
+            staged = stage(path, iter(chunks))
+            write_all({path: staged})
+        assert path.read_bytes() == b"".join(chunks)
+        assert staged.sha256 == sha256(path.read_bytes()).hexdigest()
+
+
+def test_what_was_staged_is_on_the_disk_before_any_file_gets_its_name(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    with staging() as stage, failing(below=tmp_path) as calls:
+        files = {path: stage(path, [b"a"]) for path in (one, two)}
+        assert not [call for call in calls if call.startswith("fsync")]
+        write_all(files)
+    names = [staged.temporary.name for staged in files.values()]
+    before = calls[: calls.index("replace one")]
+    assert [call for call in before if call.startswith("fsync")] == [f"fsync {n}" for n in names]
+
+
+@pytest.mark.parametrize(
+    ("number", "error"), [(errno.ENOSPC, DiskFullError), (errno.EIO, WriteFailedError)]
+)
+def test_what_was_staged_and_does_not_reach_the_disk_replaces_nothing(
+    tmp_path: Path, number: int, error: type[Exception]
+) -> None:
+    paths = [tmp_path / name for name in ("one", "two")]
+    for path in paths:
+        path.write_bytes(b"old")
+    for nth in (1, 3):  # after each file is opened
+        with staging() as stage:
+            files = {path: stage(path, [b"new"]) for path in paths}
+            with (
+                failing(nth, number, below=tmp_path) as calls,
+                pytest.raises(error, match=paths[nth // 2].name),
+            ):
+                write_all(files)
+        assert calls[nth].startswith("fsync")
+        assert snapshot(tmp_path) == {"one": b"old", "two": b"old"}
+
+
+def test_outputs_that_stay_the_same_are_neither_synced_nor_named_again(root: Path) -> None:
+    merged(root)
+    with failing(below=root / OUTPUT) as calls:
+        merged(root)
+    assert {call for call in calls if call.startswith("replace")} == {"replace run.json"}
+    assert sum(call.startswith("fsync") for call in calls) == 4  # run.json and its folder, twice

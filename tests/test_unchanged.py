@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from campaigns import decide, send, start
+from sheetflow.campaign.runs import file_digest, read_run
+from sheetflow.campaign.stamps import stamp_of
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
 from sheetflow.messages.interface import say
@@ -88,12 +90,15 @@ def _write_to(name: str) -> Callable[[Path], object]:
     return append
 
 
-def _same_size_and_time(root: Path) -> None:
-    """Alter a return as a program might that sets its time back."""
-    path = root / "returns" / "说明.txt"
-    status = path.stat()
-    path.write_text("见正文", "utf-8")
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+def _same_size_and_time(name: str) -> Callable[[Path], object]:
+    def alter(root: Path) -> None:
+        """Alter a file as a program might that sets its time back."""
+        path = root / name
+        status = path.stat()
+        path.write_bytes(path.read_bytes()[:-1] + b"\0")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    return alter
 
 
 def _older_outputs(root: Path) -> None:
@@ -114,7 +119,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "last period's figures": _write_to("../last.csv"),
     "a decision": lambda root: decide(root, 'waive("b", "R1", "已核")'),
     "a return": _write_to("returns/说明.txt"),
-    "a return whose time was set back": _same_size_and_time,
+    "a return whose time was set back": _same_size_and_time("returns/说明.txt"),
     "a new return": lambda root: (root / "returns" / "新.txt").write_bytes(b"new"),
     "a return less": lambda root: (root / "returns" / "说明.txt").unlink(),
     "a return renamed": lambda root: (root / "returns" / "说明.txt").rename(root / "returns/x.txt"),
@@ -123,6 +128,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a template": lambda root: next((root / "templates" / "xlsx").iterdir()).unlink(),
     "the key": _write_to(".sheetflow/key"),
     "an output that was altered": _write_to("output/totals.csv"),
+    "an output whose time was set back": _same_size_and_time("output/totals.csv"),
     "an output that was deleted": lambda root: (root / "output" / "status.html").unlink(),
     "a report that somebody worked in": _write_to("output/report.docx"),
     "the record of the last run": lambda root: (root / "output" / "run.json").unlink(),
@@ -143,6 +149,42 @@ def test_it_works_again_after_a_change_of(
     assert not merged_again(root, capsys)
     CHANGES[what](root)
     assert merged_again(root, capsys)
+
+
+@pytest.mark.parametrize("what", [what for what in CHANGES if "output" in what])
+def test_it_works_again_after_a_change_before_it_ever_looked_at(
+    what: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    CHANGES[what](root)
+    assert merged_again(root, capsys)
+    assert not merged_again(root, capsys)
+
+
+def test_outputs_are_read_only_until_they_were_found_as_they_should_be(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def telling(path: Path) -> str | None:
+        read.append(path.name)
+        return file_digest(path)
+
+    def again() -> list[str]:
+        read.clear()
+        assert not merged_again(root, capsys)
+        return sorted(name for name in read if name not in {"received.csv", "run.json"})
+
+    def written_just_now(path: Path) -> str:
+        return "" if root / "output" in path.parents else stamp_of(path)
+
+    outputs = sorted(path.split("/")[-1] for path in read_run(root / "output").files)
+    monkeypatch.setattr("sheetflow.campaign.unchanged.file_digest", telling)
+    with monkeypatch.context() as patched:
+        patched.setattr("sheetflow.campaign.unchanged.stamp_of", written_just_now)
+        assert [again(), again()] == [outputs, outputs]
+    assert [again(), again(), again()] == [outputs, [], []]
+    (root / "output" / "totals.csv").touch()
+    assert [again(), again()] == [outputs, []]
 
 
 def test_it_works_again_if_asked_for_something_else(

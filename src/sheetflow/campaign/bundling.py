@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sheetflow.gathering.gather import Gathered
     from sheetflow.reports.results import Results
 
-BUNDLE = "bundle.zip"
-
 
 def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
     """Pack returns as they were read, with decisions, roster, totals and findings."""

@@ -33,7 +33,7 @@ T = TypeVar("T")
 SETTINGS, FORM, DECISIONS = "sheetflow.toml", "form.toml", "decisions.toml"
 ROSTERS = ("roster.xlsx", "roster.csv")
 TEMPLATES, RETURNS, OUTPUT, REPORT = "templates/xlsx", "returns", "output", "report"
-SENDBACK = "sendback"
+SENDBACK, BUNDLE = "sendback", "bundle.zip"
 """Within output/."""
 KEY = ".sheetflow/key"
 _COMMENT = "#"

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow import __version__
-from sheetflow.campaign.bundling import BUNDLE
 from sheetflow.campaign.collecting import few_collections
-from sheetflow.campaign.folder import OUTPUT, SENDBACK, Campaign
+from sheetflow.campaign.folder import BUNDLE, OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.made_before import NOTHING_MADE, Copies, made_before
 from sheetflow.campaign.runs import (
@@ -154,8 +153,7 @@ def _write(
         record = Record(folder / RUN, begun, done)
         files: dict[Path, bytes | Staged] = {**staged}
         files |= {folder / name: data for name, data in rendered.items()}
-        # What a dead run left may not be durable yet, even where it is the same.
-        changed = {p: data for p, data in files.items() if last.begun or not _is(p, data)}
+        changed = {p: d for p, d in files.items() if not _stands(folder, p, last, hashes)}
         write_all(kept | changed, record)
         for name in gone:
             remove_output(folder / name)
@@ -243,10 +241,13 @@ def _aside(path: Path, edited: bytes) -> Path:
         number += 1
 
 
-def _is(path: Path, data: bytes | Staged) -> bool:
-    if isinstance(data, Staged):
-        return file_digest(path) == data.sha256
-    return _bytes(path) == data
+def _stands(folder: Path, path: Path, last: Run, hashes: Mapping[str, str]) -> bool:
+    """Whether an output is there already, as the last run wrote it and this one would.
+
+    What a dead run left may not be durable yet, even where it is the same.
+    """
+    name = path.relative_to(folder).as_posix()
+    return not last.begun and last.files.get(name) == hashes[name] == file_digest(path)
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _PREFIX, _SUFFIX = ".sheetflow-", ".tmp"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOST = (*_FULL, errno.EIO)
+_PIECE = 1 << 18
+"""So many bytes at least are hashed and written at once, if there are more to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Bytes that are on disk already, in a temporary file beside the name they are to get."""
+    """Bytes that are written already, to a temporary file beside the name they are to get."""
 
     temporary: Path
     sha256: str
@@ -88,10 +90,11 @@ def writing_each() -> Iterator[Callable[[Path, bytes], None]]:
 
 @contextlib.contextmanager
 def staging() -> Iterator[Callable[[Path, Iterable[bytes]], Staged]]:
-    """Write files too large or too many to hold to disk, for `write_all` to give their names.
+    """Write files too large or too many to hold, for `write_all` to give them their names.
 
-    What it gives writes one, chunk by chunk. What was not named is removed at the end. Raises
-    DiskFullError or WriteFailedError; whatever the chunks raise leaves nothing.
+    What it gives writes one, chunk by chunk; it is durable only when it is named. What was not
+    named is removed at the end. Raises DiskFullError or WriteFailedError; whatever the chunks raise
+    leaves nothing.
     """
     waiting: list[Path] = []
     try:
@@ -164,33 +167,56 @@ def failure(error: OSError, path: Path) -> SheetflowError:
 
 
 def _on_disk(path: Path, data: bytes | Staged, waiting: list[Path]) -> Path:
-    if isinstance(data, Staged):
-        return data.temporary
-    return _write_beside(path, (data,), waiting)
+    if not isinstance(data, Staged):
+        return _write_beside(path, (data,), waiting)
+    try:
+        _sync(data.temporary, os.O_RDWR)  # Windows syncs only what is open to write
+    except OSError as error:
+        raise failure(error, path) from error
+    return data.temporary
 
 
 def _staged(path: Path, chunks: Iterable[bytes], waiting: list[Path]) -> Staged:
     digest = hashlib.sha256()
 
     def hashed() -> Iterator[bytes]:
-        for chunk in chunks:
-            digest.update(chunk)
-            yield chunk
+        for piece in _pieces(chunks):
+            digest.update(piece)
+            yield piece
 
-    temporary = _write_beside(path, hashed(), waiting)
+    temporary = _write_beside(path, hashed(), waiting, durable=False)
     return Staged(temporary, digest.hexdigest())
 
 
-def _write_beside(path: Path, chunks: Iterable[bytes], waiting: list[Path]) -> Path:
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Put small chunks together: each call that hashes or writes costs something by itself."""
+    waiting: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= _PIECE:
+            yield b"".join(waiting)
+            waiting.clear()
+            size = 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _write_beside(
+    path: Path, pieces: Iterable[bytes], waiting: list[Path], *, durable: bool = True
+) -> Path:
     """Write the bytes to a new file in the target's folder, which joins those waiting."""
     make_folder(path.parent)
     try:
         handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
         waiting.append(Path(name))
         with os.fdopen(handle, "wb") as file:
-            file.writelines(chunks)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         with contextlib.suppress(PermissionError):  # some network drives know no modes
             Path(name).chmod(0o644)
     except OSError as error:
@@ -244,14 +270,18 @@ def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
         return
     try:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(folder, os.O_RDONLY)
     except OSError as error:
         if error.errno in _LOST:
             raise
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -2,12 +2,15 @@
 
 `.sheetflow/merged.json` keeps what the last merge said, and a digest of all that it rests on: the
 program, and name, size, times and number on the disk of every file of the campaign but its outputs,
-and of last period's. It may be deleted at any time.
+and of last period's; also in what state the outputs were when their bytes were found to be those
+that were written. It may be deleted at any time.
 """
 
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,12 +24,15 @@ from sheetflow.definitions.settings import load_settings
 from sheetflow.errors import SheetflowError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 MERGED = ".sheetflow/merged.json"
 _NO_INPUTS = frozenset({OUTPUT, "archive", ".sheetflow", RECEIVED})
 """What stands in a campaign's folder that no result rests on; the key and the log do, apart."""
+
+_THREADS = os.cpu_count() or 1
+"""Hashing leaves Python to others."""
 
 
 class Merged(NamedTuple):
@@ -34,6 +40,19 @@ class Merged(NamedTuple):
 
     said: str
     code: int
+
+
+class _Note(NamedTuple):
+    """What is kept of the last merge; `run` is the digest of the record that it left."""
+
+    asked: str
+    inputs: str
+    received: str
+    run: str
+    said: str
+    code: int
+    outputs: str = ""
+    """In what state the outputs were when they were found as the record says; "" if not yet."""
 
 
 def inputs_of(root: Path) -> str:
@@ -54,33 +73,67 @@ def recall(root: Path, asked: str, inputs: str) -> Merged | None:
 
     `asked` are the options and whatever else the outputs depend on, in words.
     """
-    try:
-        note = json.loads((root / MERGED).read_bytes())
-        same = note["asked"] == asked and note["inputs"] == inputs != ""
-        merged = Merged(str(note["said"]), int(note["code"]))
-        is_same = same and note["received"] == received_of(root)
-        run = str(note["run"])
-    except (OSError, ValueError, LookupError, TypeError):
+    last = _read(root)
+    if last is None or (last.asked, last.inputs) != (asked, inputs) or not inputs:
         return None
-    return merged if is_same and _stand(root / OUTPUT, run) else None
+    outputs = _standing(root / OUTPUT, last) if last.received == received_of(root) else None
+    if outputs is None:
+        return None
+    if outputs != last.outputs:
+        _keep(root, last._replace(outputs=outputs))
+    return Merged(last.said, last.code)
 
 
 def note(root: Path, asked: str, inputs: str, received: str, merged: Merged) -> None:
     """Keep what a merge said; `inputs` and `received` are as they were when it read them."""
     if inputs and inputs_of(root) == inputs:
-        run = file_digest(root / OUTPUT / RUN)
-        facts = {"asked": asked, "inputs": inputs, "received": received, "run": run}
-        facts |= merged._asdict()
-        with suppress(SheetflowError):  # without it the next merge does its work again
-            write_whole(root / MERGED, json.dumps(facts, ensure_ascii=False).encode())
+        run = file_digest(root / OUTPUT / RUN) or ""
+        _keep(root, _Note(asked, inputs, received, run, *merged))
 
 
-def _stand(output: Path, run: str) -> bool:
-    """Whether all outputs are as that run left them."""
-    if file_digest(output / RUN) != run:
-        return False
-    last = read_run(output)
-    return not last.begun and all(file_digest(output / n) == s for n, s in last.files.items())
+def _read(root: Path) -> _Note | None:
+    try:
+        facts = json.loads((root / MERGED).read_bytes())
+        return _Note(
+            asked=str(facts["asked"]),
+            inputs=str(facts["inputs"]),
+            received=str(facts["received"]),
+            run=str(facts["run"]),
+            said=str(facts["said"]),
+            code=int(facts["code"]),
+            outputs=str(facts["outputs"]),
+        )
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _keep(root: Path, last: _Note) -> None:
+    with suppress(SheetflowError):  # without it the next merge does its work again
+        write_whole(root / MERGED, json.dumps(last._asdict(), ensure_ascii=False).encode())
+
+
+def _standing(output: Path, last: _Note) -> str | None:
+    """Give the state of all outputs, if they are as the last run left them; "" if it can't be told.
+
+    In the state in which they were when their bytes were found to be so, they are not read again.
+    """
+    if file_digest(output / RUN) != last.run:
+        return None
+    run = read_run(output)
+    state = state_of((name, stamp_of(output / name)) for name in run.files)
+    is_known = state != "" and state == last.outputs
+    return state if not run.begun and (is_known or _are(output, run.files)) else None
+
+
+def _are(output: Path, files: Mapping[str, str]) -> bool:
+    """Whether all outputs have the hashes that they should have."""
+    names = list(files)
+
+    def stand(some: Sequence[str]) -> bool:
+        return all(file_digest(output / name) == files[name] for name in some)
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        return all(threads.map(stand, (names[first::_THREADS] for first in range(_THREADS))))
 
 
 def _states_of_all(root: Path) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from sheetflow.messages.text import Language
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from sheetflow.campaign.archiving import Archived
     from sheetflow.campaign.folder import Campaign
     from sheetflow.campaign.merging import Written
     from sheetflow.reports.results import Results
@@ -221,15 +222,8 @@ def merge(
     ] = "",
 ) -> int:
     """汇总，写出全部成果（汇总表、报告、数据文件）。"""
-    from sheetflow.campaign.archiving import archive
-    from sheetflow.campaign.bundling import BUNDLE
-    from sheetflow.campaign.bundling import bundle as pack_bundle
-    from sheetflow.campaign.computing import gather_campaign
-    from sheetflow.campaign.folder import OUTPUT
-    from sheetflow.campaign.merging import merge as merge_campaign
-    from sheetflow.cli import shown
+    from sheetflow.campaign.folder import BUNDLE, OUTPUT
     from sheetflow.cli.repeating import Repeatable
-    from sheetflow.reports.typeset import printer_for
 
     wanted = bundle or (_Here.folder / OUTPUT / BUNDLE).is_file()
     with _writing():
@@ -238,25 +232,57 @@ def merge(
             return code
         campaign, results = _computed(as_of, dask)
         if final and results.is_draft:
-            typer.echo(say("not_final"))
-            shown.show_open(results)
-            return 1
+            return _not_final(results)
         repeatable.was_read()
-        packed = (
-            (lambda: pack_bundle(campaign, gather_campaign(campaign), results)) if wanted else None
-        )
-        written = merge_campaign(campaign, results, printer_for(results), packed=packed)
-        archived = archive(campaign) if final else None
+        written = _merged(campaign, results, with_bundle=wanted)
+        archived = _archived(campaign) if final else None
     _show_files(campaign, written)
     if archived:
-        again = "archived" if archived.version > 1 else "archived_first"
-        phrase = again if archived.is_new else "archived_before"
-        facts = {"path": str(archived.path), "count": str(archived.differences)}
-        typer.echo(say(phrase, version=str(archived.version), **facts))
+        _show_archived(archived)
     with repeatable.saying(_exit_code(results), written):
         _show_notes(results)
-        shown.show_counts(results)
+        _show_counts(results)
     return _exit_code(results)
+
+
+def _not_final(results: Results) -> int:
+    from sheetflow.cli.shown import show_open
+
+    typer.echo(say("not_final"))
+    show_open(results)
+    return 1
+
+
+def _merged(campaign: Campaign, results: Results, *, with_bundle: bool) -> Written:
+    from sheetflow.campaign.bundling import bundle
+    from sheetflow.campaign.computing import gather_campaign
+    from sheetflow.campaign.merging import merge as merge_campaign
+    from sheetflow.reports.typeset import printer_for
+
+    def packed() -> bytes:
+        return bundle(campaign, gather_campaign(campaign), results)
+
+    printer = printer_for(results)
+    return merge_campaign(campaign, results, printer, packed=packed if with_bundle else None)
+
+
+def _archived(campaign: Campaign) -> Archived:
+    from sheetflow.campaign.archiving import archive
+
+    return archive(campaign)
+
+
+def _show_archived(archived: Archived) -> None:
+    again = "archived" if archived.version > 1 else "archived_first"
+    phrase = again if archived.is_new else "archived_before"
+    facts = {"path": str(archived.path), "count": str(archived.differences)}
+    typer.echo(say(phrase, version=str(archived.version), **facts))
+
+
+def _show_counts(results: Results) -> None:
+    from sheetflow.cli.shown import show_counts
+
+    show_counts(results)
 
 
 def report(as_of: datetime | None) -> int:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import SETTINGS
 from sheetflow.campaign.locking import Calls, campaign_lock, is_busy
-from sheetflow.campaign.merging import mixture
 from sheetflow.errors import NoCampaignError
 from sheetflow.messages.interface import listed, say
 
@@ -34,6 +33,8 @@ def writing(root: Path) -> Iterator[None]:
 
 def mixture_words(root: Path) -> list[str]:
     """Say which outputs are not those that run.json tells of, if there are any and no run is on."""
+    from sheetflow.campaign.merging import mixture
+
     try:
         names = mixture(root)
     except OSError:

@@ -9,6 +9,7 @@ import json
 from dataclasses import fields
 from functools import lru_cache
 from itertools import compress, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.blanks import Findings, told
@@ -37,6 +38,9 @@ _NEXT = b",\n"
 _MOST_LINES = 20_000
 _AT_ONCE = 1_000
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode
+_FIELDS = tuple(field.name for field in fields(ReturnFile))
+_SHARED = tuple(n for n in _FIELDS if n not in {"path", "size", "sha256", "agency"})
+_shared = attrgetter(*_SHARED)
 _TWICE = 2  # the file stands in its own field and in the message
 
 
@@ -132,10 +136,17 @@ def _written_refs(refs: tuple[CellRef, ...]) -> tuple[str, ...]:
 
 def manifest_jsonl(results: Results) -> Iterator[bytes]:
     """Write one line a file of the returns folder, with its verdict."""
-    names = [field.name for field in fields(ReturnFile)]
     for file in results.ledger.files:
-        record = _json({name: getattr(file, name) for name in names})
-        yield f"{record}\n".encode()
+        own = (_json(file.path), file.size, _json(file.sha256), _json(file.agency))
+        yield (_manifest_line(*_shared(file)) % own).encode()
+
+
+@lru_cache(maxsize=1 << 10)
+def _manifest_line(*shared: object) -> str:
+    """Write what many files have in common, with gaps for what is each one's own."""
+    texts = (_json(value).replace("%", "%%") for value in shared)
+    written = {**dict.fromkeys(_FIELDS, "%s"), **dict(zip(_SHARED, texts, strict=True))}
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in written.items()) + "}\n"
 
 
 def changes_csv(results: Results) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,15 @@ if TYPE_CHECKING:
     from sheetflow.model.entries import Entry
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
-_AGENCY, _FILE = "\0", "\1"
-_MARKS = (_AGENCY.encode(), _FILE.encode())
-"""Stand in a slate's lines for what is each return's own."""
+_AGENCY, _FILE = b"\xff", b"\xfe"
+"""Stand in a slate's lines for what is each return's own; no text has these bytes in UTF-8."""
+_quotable = re.compile('[",\r\n]').search
 
 
 def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> bytes:
     """Write the entries of a return as lines of CSV in UTF-8, each with its place."""
     if isinstance(entries, Answers):
-        everything = f"{agency}\n{entries.file}\n{entries.text}"
-        if _AGENCY not in everything and _FILE not in everything:
-            return _lines_of(agency, entries)
+        return _lines_of(agency, entries)
     return csv_lines(_row(agency, entry) for entry in entries.values()).encode()
 
 
@@ -68,41 +67,46 @@ def _lines_of(agency: str, answers: Answers) -> bytes:
     """Fill a slate's lines: the numbers stand in them as they are, all else is written as CSV."""
     texts = answers.texts
     middles = list(map(_middles.__getitem__, texts))
-    told = (number for number in answers.slate.texts if texts[number])
-    for number in (*told, *answers.odd):
+    for number in answers.slate.texts:
+        if texts[number]:
+            middles[number] = _written("", State.TEXT, texts[number])
+    for number in answers.odd:
         entry = answers.entry(number)
-        row = _csv(number_text(entry.value), entry.state.value, harmless(entry.raw))
-        middles[number] = row.encode()
+        middles[number] = _written(number_text(entry.value), entry.state, entry.raw)
     pieces = _pieces(answers.slate).copy()
     pieces[1::2] = middles
-    lines = b"".join(pieces)
-    for mark, own in zip(_MARKS, (agency, answers.file), strict=True):
-        lines = lines.replace(mark, _csv(own).encode())
-    return lines
+    lines = b"".join(pieces).replace(_AGENCY, _field(agency).encode())
+    return lines.replace(_FILE, _field(answers.file).encode())
 
 
 @lru_cache(maxsize=64)
 def _pieces(slate: Slate) -> list[bytes]:
     """Cut a slate's lines where values go: every second piece is empty."""
     pieces = [b""]
-    for ref, (sheet, address) in zip(slate.refs, slate.places, strict=True):
-        pieces[-1] += f"{_AGENCY},{_csv(str(ref))},".encode()
-        pieces += (b"", f",{_FILE},{_csv(sheet, address)}\n".encode())
+    for ref, place in zip(slate.refs, slate.places, strict=True):
+        sheet, address = map(_field, place)
+        pieces[-1] += b"%b,%b," % (_AGENCY, _field(str(ref)).encode())
+        pieces += (b"", b",%b,%b\n" % (_FILE, f"{sheet},{address}".encode()))
     return pieces
 
 
 def _middle(text: str) -> bytes:
     """Write value, state and text of a number as it stands, or of a blank."""
     if not text:
-        return f",{State.BLANK.value},".encode()
+        return _written("", State.BLANK, "")
     value = figure(text)
     if value is None:  # it is odd, or no number is asked for
         return b""
-    return _csv(plain(value), State.NUMBER.value, harmless(text)).encode()
+    return _written(plain(value), State.NUMBER, text)
 
 
 _middles = Known(_middle)
 
 
-def _csv(*fields: str) -> str:
-    return csv_lines([fields])[:-1]
+def _written(value: str, state: State, raw: str) -> bytes:
+    return f"{value},{state.value},{_field(harmless(raw))}".encode()
+
+
+def _field(text: str) -> str:
+    """Write a text as CSV has it among others: most need no quotes."""
+    return csv_lines([(text,)])[:-1] if _quotable(text) else text
