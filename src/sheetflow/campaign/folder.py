@@ -11,7 +11,7 @@ from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.decisions import load_decisions
 from sheetflow.definitions.form import load_form
-from sheetflow.definitions.roster import csv_rows, load_roster
+from sheetflow.definitions.roster import each_csv_row, load_roster
 from sheetflow.definitions.settings import load_settings
 from sheetflow.errors import FaultyDefinitionError, NoCampaignError
 from sheetflow.model.cells import Place
@@ -19,7 +19,7 @@ from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.workbooks.rows import xlsx_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sheetflow.model.campaign import Settings
@@ -103,18 +103,12 @@ def read_roster(path: Path) -> Outcome[Roster]:
     """Read a roster from a workbook or a csv file."""
     try:
         data = path.read_bytes()
-        rows = xlsx_rows(data) if path.suffix.lower() == ".xlsx" else csv_rows(data)
+        is_workbook = path.suffix.lower() == ".xlsx"
+        rows = xlsx_rows(data) if is_workbook else each_csv_row(data)
     except (OSError, ValueError) as error:
         facts = {"subject": path.name, "detail": str(error)}
         return Outcome(None, (Finding("S17", Severity.ERROR, place=Place(path.name), facts=facts),))
-    return load_roster(_let_go(rows), path.name)
-
-
-def _let_go(rows: list[list[str]]) -> Iterator[list[str]]:
-    """Give rows, and hold those no longer that were given: a nation's roster is long."""
-    rows.reverse()
-    while rows:
-        yield rows.pop()
+    return load_roster(rows, path.name)
 
 
 def campaign_key(root: Path) -> bytes:

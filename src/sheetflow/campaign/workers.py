@@ -109,13 +109,14 @@ def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Ite
     if not files or not (executor or is_worth_it):
         yield None
         return
-    packed = pickle.dumps(expected)
-    job = Job(hashlib.sha256(packed).hexdigest(), packed)
     if executor:
-        yield Crew(executor, job)
+        packed = pickle.dumps(expected)
+        yield Crew(executor, Job(hashlib.sha256(packed).hexdigest(), packed))
         return
-    with ProcessPoolExecutor(min(cores or 1, _MOST), initializer=_unpacked, initargs=(job,)) as own:
-        yield Crew(own, job._replace(expected=b""))
+    with ProcessPoolExecutor(
+        min(cores or 1, _MOST), initializer=_tell, initargs=(expected,)
+    ) as own:
+        yield Crew(own, _TOLD)
 
 
 def _answers(
@@ -149,8 +150,15 @@ def _result(future: Future[Answer] | None) -> Answer | None:
         return None
 
 
+_TOLD = Job("", b"")
+"""What is said with a chunk to those who were told before."""
 _last: list[tuple[str, Expectation]] = []
 """What this worker was given last, unpacked."""
+
+
+def _tell(expected: Expectation) -> None:
+    """Tell a process of a pool; one that was forked holds it already, and it is not packed."""
+    _last[:] = [(_TOLD.digest, expected)]
 
 
 def _unpacked(job: Job) -> Expectation:

@@ -6,6 +6,8 @@ import csv
 import io
 import re
 import unicodedata
+from collections import deque
+from contextlib import suppress
 from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,14 +57,24 @@ class _Row(NamedTuple):
 
 def csv_rows(data: bytes) -> list[list[str]]:
     """Read csv in UTF-8 or GB18030, a list for each row; none where it is neither."""
+    return list(each_csv_row(data))
+
+
+def each_csv_row(data: bytes) -> Iterator[list[str]]:
+    """Read csv as `csv_rows` does, row by row: a nation's roster is long."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
+            data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        except csv.Error:
-            break
-    return []
+        with suppress(csv.Error):
+            deque(_reader(data, encoding), maxlen=0)  # nothing is read of what is damaged
+            yield from _reader(data, encoding)
+        return
+
+
+def _reader(data: bytes, encoding: str) -> Iterator[list[str]]:
+    return csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
 
 
 def load_roster(rows: Iterable[Sequence[str]], file: str) -> Outcome[Roster]:
