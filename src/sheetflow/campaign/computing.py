@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.collecting import few_collections
@@ -140,11 +141,12 @@ def _logged(root: Path, gathered: Gathered, seen: Mapping[str, date], today: dat
 
     If they can't be logged now, they are the next time.
     """
-    new = [file.sha256 for file in gathered.files if file.sha256 and file.sha256 not in seen]
-    known = None
-    if new and not is_busy(root):
+    digests = (file.sha256 for file in gathered.files if file.sha256)
+    new = (sha256 for sha256 in digests if sha256 not in seen)
+    first, known = next(new, None), None
+    if first and not is_busy(root):
         with suppress(SheetflowError), campaign_lock(root):
-            known = log_received(root, new, today)
+            known = log_received(root, chain((first,), new), today)
     if known is None:
         return gathered
     on_its_day = partial(_on_its_day, known, today)

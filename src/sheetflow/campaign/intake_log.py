@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from functools import cache
 from types import MappingProxyType
@@ -51,12 +52,18 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str
     except PermissionError:
         return None
     days = _days(data)
-    asked = dict.fromkeys(filter(None, sha256s))
-    known = {sha256: days[sha256] for sha256 in asked if sha256 in days}
-    if len(known) < len(asked):
-        lines = "".join(f"{each},{today.isoformat()}\n" for each in asked if each not in known)
+    known: dict[str, date] = {}
+    new: set[str] = set()
+    lines = io.StringIO()
+    for sha256 in filter(None, sha256s):
+        if sha256 in days:
+            known[sha256] = days[sha256]
+        elif sha256 not in new:
+            new.add(sha256)
+            lines.write(f"{sha256},{today.isoformat()}\n")
+    if new:
         try:
-            write_whole(path, _appended(data, lines))
+            write_whole(path, _appended(data, lines.getvalue()))
         except (TargetInUseError, PermissionError):
             return None
     return known

@@ -13,6 +13,7 @@ from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
+from sheetflow.model.shelf import picked
 from sheetflow.relations.words import cell_words, previous_words
 from sheetflow.reports.alternatives import alternatives_record
 from sheetflow.reports.data import causes_record, finding_record, unchecked_record
@@ -97,7 +98,7 @@ def findings_record(results: Results) -> dict[str, object]:
     return {
         "findings": [finding_record(finding, speaker) for finding in results.ledger.findings],
         "causes": causes_record(results),
-        "unchecked": unchecked_record(results),
+        "unchecked": list(unchecked_record(results)),
         "alternatives": alternatives_record(results),
     }
 
@@ -119,13 +120,18 @@ def show_counts(results: Results) -> None:
 
 def unchecked_words(results: Results) -> Iterator[str]:
     """Say which checks were not possible, and for whom; 不可核 is never a pass."""
-    by_agencies: dict[tuple[str, ...], list[str]] = {}
-    for check, agencies in results.ledger.unchecked.items():
-        by_agencies.setdefault(agencies, []).append(check)
-    for agencies, checks in by_agencies.items():
-        names = [results.roster.by_code[agency].name for agency in agencies]
-        listing = listed(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
-        yield say("unchecked", checks=listed(checks), count=str(len(names)), agencies=listing)
+    by_lines: list[tuple[Sequence[int], list[str]]] = []
+    for check, numbers in results.ledger.unchecked.items():
+        known = next((checks for those, checks in by_lines if those == numbers), None)
+        if known is None:
+            by_lines.append((numbers, [check]))
+        else:
+            known.append(check)
+    for numbers, checks in by_lines:
+        lines = picked(results.ledger.lines, numbers[:_SHOWN])
+        names = [results.roster.by_code[line.agency].name for line in lines]
+        listing = listed(names) + ("…" if len(numbers) > _SHOWN else "")
+        yield say("unchecked", checks=listed(checks), count=str(len(numbers)), agencies=listing)
 
 
 def open_words(results: Results) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -88,14 +89,14 @@ class Ledger:
         """Open errors and queries, which keep the campaign a draft."""
         return self._held(lambda: (finding for finding in self.findings if finding.blocks))
 
-    @property
-    def unchecked(self) -> dict[str, tuple[str, ...]]:
-        """By check, the agencies for which it could not be evaluated."""
-        agencies: dict[str, list[str]] = {}
-        for line in self.lines:
+    @cached_property
+    def unchecked(self) -> Mapping[str, Sequence[int]]:
+        """By check, the numbers of the lines for which it could not be evaluated."""
+        numbers: dict[str, array[int]] = {}
+        for number, line in enumerate(self.lines):
             for check in line.unchecked:
-                agencies.setdefault(check, []).append(line.agency)
-        return {check: tuple(those) for check, those in agencies.items()}
+                numbers.setdefault(check, array("Q")).append(number)
+        return numbers
 
     @cached_property
     def is_final(self) -> bool:

@@ -16,6 +16,7 @@ from sheetflow.checks.blanks import Findings, told
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.returns import ReturnFile
+from sheetflow.model.shelf import picked
 from sheetflow.reports.figures import csv_lines, harmless, number_text
 from sheetflow.reports.findings import Speaker, content
 
@@ -58,11 +59,10 @@ def findings_json(results: Results) -> Iterator[bytes]:
     """Write every finding, closed ones too, with a message in Chinese; a line a finding."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
     found = _FindingLines(speaker).all(_listed(results.ledger))
-    causes, unchecked = causes_record(results), unchecked_record(results)
     parts = {
         "findings": found,
-        "causes": (f"  {_json(each)}".encode() for each in causes),
-        "unchecked": (f"  {_json(each)}".encode() for each in unchecked),
+        "causes": (f"  {_json(each)}".encode() for each in causes_record(results)),
+        "unchecked": (f"  {_json(each)}".encode() for each in unchecked_record(results)),
     }
     opening = b"{\n"
     for name, records in parts.items():
@@ -101,10 +101,11 @@ def _change(change: CellChange) -> dict[str, str]:
     return {"cell": str(change.cell), **figures}
 
 
-def unchecked_record(results: Results) -> list[dict[str, object]]:
+def unchecked_record(results: Results) -> Iterator[dict[str, object]]:
     """Give the checks 不可核 for want of last year's figures, each with its agencies."""
-    unchecked = results.ledger.unchecked
-    return [{"check": check, "agencies": list(those)} for check, those in unchecked.items()]
+    for check, numbers in results.ledger.unchecked.items():
+        lines = picked(results.ledger.lines, numbers)
+        yield {"check": check, "agencies": [line.agency for line in lines]}
 
 
 def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:

@@ -46,15 +46,16 @@ _SCRIPTS = (
     "others.js",
     "page.js",
 )
+_DATA = "\x00"
+"""Stands in a page where its data come; no text that is shown has such a character."""
 _ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def render_status(results: Results) -> bytes:
     """Render status.html; of very many agencies it shows what stands above their pages."""
     parts = parts_of(results)
-    if parts:
-        return _page(results, overview_record(results, parts, STATUS_FOLDER))
-    return _page(results, status_record(results))
+    record = overview_record(results, parts, STATUS_FOLDER) if parts else status_record(results)
+    return b"".join(_page(results, record))
 
 
 def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
@@ -65,27 +66,43 @@ def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
 
 def _part_page(results: Results, part: Part) -> Iterator[bytes]:
     own = part.within(results)
-    yield _page(own, status_record(own), above="../status.html")
+    yield from _page(own, status_record(own), above="../status.html")
 
 
-def _page(results: Results, record: StatusRecord, above: str = "") -> bytes:
+def _page(results: Results, record: StatusRecord, above: str = "") -> Iterator[bytes]:
     script = "".join(_shipped(name) for name in _SCRIPTS)
     script = f"(function () {{\n'use strict';\n{script}}})();\n"
     own = environment()
     own.trim_blocks = own.lstrip_blocks = True
-    return (
-        own.from_string(_shipped("page.html.j2"))
-        .render(
-            record=record,
-            above=above,
-            style=Markup(_shipped("page.css")),  # noqa: S704 - ours
-            script=Markup(script),  # noqa: S704 - ours
-            script_hash=_hash(script),
-            data=Markup(page_json(record)),  # noqa: S704 - escaped for a script element
-            tables=list(_tables(results)),
-        )
-        .encode()
+    page = own.from_string(_shipped("page.html.j2")).render(
+        record=record,
+        above=above,
+        style=Markup(_shipped("page.css")),  # noqa: S704 - ours
+        script=Markup(script),  # noqa: S704 - ours
+        script_hash=_hash(script),
+        data=_DATA,
+        tables=list(_tables(results)),
     )
+    before, after = page.split(_DATA)
+    yield before.encode()
+    yield from (text.encode() for text in _pieces(record))
+    yield after.encode()
+
+
+def _pieces(record: StatusRecord) -> Iterator[str]:
+    """Write the page's record as JSON; of the agencies, which may be many, none is held."""
+    opening = "{"
+    for name in (field.name for field in fields(record)):
+        yield f'{opening}"{name}":'
+        if name == "agencies":
+            yield "["
+            for number, agency in enumerate(record.agencies):
+                yield f",{page_json(agency)}" if number else page_json(agency)
+            yield "]"
+        else:
+            yield page_json(getattr(record, name))
+        opening = ","
+    yield "}"
 
 
 def page_json(record: object) -> str:

@@ -13,7 +13,7 @@ from sheetflow.model.findings import Severity, Status
 from sheetflow.model.form import LineKind
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
-from sheetflow.model.shelf import picked
+from sheetflow.model.shelf import Streamed, picked
 from sheetflow.relations.words import cell_words
 from sheetflow.reports.alternatives import alternatives
 from sheetflow.reports.findings import Speaker
@@ -94,7 +94,7 @@ def status_record(results: Results) -> StatusRecord:
         checks=check_records(results),
         groups=tuple(_group(known, group) for group in results.aggregates),
         scopes=tuple(_scopes(known)),
-        agencies=tuple(_agencies(known)),
+        agencies=Streamed(lambda: _agencies(known)),
         decisions=tuple(decision_record(results, d, known.cells) for d in ledger.decisions),
         findings=tuple(finding_records(ledger.other_findings, known.speaker, known.agencies)),
         files=tuple(file_record(file, {}) for file in nobodys),

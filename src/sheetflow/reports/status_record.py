@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 NONE = -1
 """The index of nothing."""
@@ -208,7 +208,8 @@ class StatusRecord:
     checks: Mapping[str, CheckRecord]
     groups: tuple[GroupRecord, ...]
     scopes: tuple[ScopeRecord, ...]
-    agencies: tuple[AgencyRecord, ...]
+    agencies: Sequence[AgencyRecord]
+    """Made anew each time that somebody walks along them: there may be many."""
     decisions: tuple[DecisionRecord, ...]
     findings: tuple[FindingRecord, ...]
     """Those that belong to no agency's return."""
