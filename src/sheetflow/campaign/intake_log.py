@@ -54,13 +54,13 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str
     days = _days(data)
     known: dict[str, date] = {}
     new: set[str] = set()
-    lines = io.StringIO()
+    lines = io.BytesIO()
     for sha256 in filter(None, sha256s):
         if sha256 in days:
             known[sha256] = days[sha256]
         elif sha256 not in new:
             new.add(sha256)
-            lines.write(f"{sha256},{today.isoformat()}\n")
+            lines.write(f"{sha256},{today.isoformat()}\n".encode("ascii", "replace"))
     if new:
         try:
             write_whole(path, _appended(data, lines.getvalue()))
@@ -69,13 +69,14 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str
     return known
 
 
-def _appended(data: bytes, lines: str) -> bytes:
-    """Append in the encoding that the log has by now; the lines themselves are ASCII."""
+def _appended(data: bytes, lines: bytes) -> bytes:
+    """Append lines, which are ASCII, in the encoding that the log has by now."""
     if not data:
-        return (_HEAD + lines).encode("utf-8-sig")
-    encoding = _wide(data) or "ascii"
-    whole = data.endswith("\n".encode(encoding))
-    return data + (lines if whole else f"\n{lines}").encode(encoding)
+        return _HEAD.encode("utf-8-sig") + lines
+    wide = _wide(data)
+    end = "\n".encode(wide or "ascii")
+    between = b"" if data.endswith(end) else end
+    return b"".join((data, between, lines.decode().encode(wide) if wide else lines))
 
 
 def _days(data: bytes) -> dict[str, date]:

@@ -97,7 +97,7 @@ def findings_record(results: Results) -> dict[str, object]:
     speaker = Speaker(results.form, results.layout, spoken())
     return {
         "findings": [finding_record(finding, speaker) for finding in results.ledger.findings],
-        "causes": causes_record(results),
+        "causes": list(causes_record(results)),
         "unchecked": list(unchecked_record(results)),
         "alternatives": alternatives_record(results),
     }

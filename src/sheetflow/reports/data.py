@@ -5,6 +5,7 @@ Each is made piece by piece, as it is written.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import fields
 from functools import lru_cache
@@ -62,7 +63,7 @@ def findings_json(results: Results) -> Iterator[bytes]:
     parts = {
         "findings": found,
         "causes": (f"  {_json(each)}".encode() for each in causes_record(results)),
-        "unchecked": (f"  {_json(each)}".encode() for each in unchecked_record(results)),
+        "unchecked": _unchecked_lines(results),
     }
     opening = b"{\n"
     for name, records in parts.items():
@@ -80,20 +81,18 @@ def _listed(ledger: Ledger) -> Iterator[Collection[Finding]]:
     yield ledger.other_findings
 
 
-def causes_record(results: Results) -> list[dict[str, object]]:
+def causes_record(results: Results) -> Iterator[dict[str, object]]:
     """Give the probable causes: what to change, or the changes of which each would do."""
-    return [
-        {
-            "agency": finding.agency,
-            "finding": finding.key,
-            "changes": [_change(each) for each in finding.cause.changes],
-            "candidates": [[_change(each) for each in some] for some in finding.cause.candidates],
-            "explains": list(finding.cause.explains),
-        }
-        for findings in _listed(results.ledger)
-        for finding in told(findings)
-        if finding.cause
-    ]
+    for finding in (f for findings in _listed(results.ledger) for f in told(findings)):
+        if finding.cause:
+            changes, candidates = finding.cause.changes, finding.cause.candidates
+            yield {
+                "agency": finding.agency,
+                "finding": finding.key,
+                "changes": [_change(each) for each in changes],
+                "candidates": [[_change(each) for each in some] for some in candidates],
+                "explains": list(finding.cause.explains),
+            }
 
 
 def _change(change: CellChange) -> dict[str, str]:
@@ -106,6 +105,18 @@ def unchecked_record(results: Results) -> Iterator[dict[str, object]]:
     for check, numbers in results.ledger.unchecked.items():
         lines = picked(results.ledger.lines, numbers)
         yield {"check": check, "agencies": [line.agency for line in lines]}
+
+
+def _unchecked_lines(results: Results) -> Iterator[bytes]:
+    """Write the same; of the agencies, which may be all of a nation's, none is held."""
+    for check, numbers in results.ledger.unchecked.items():
+        without_any = _json({"check": check, "agencies": []})
+        written = io.BytesIO(f"  {without_any[:-2]}".encode())
+        written.seek(0, io.SEEK_END)
+        for number, line in enumerate(picked(results.ledger.lines, numbers)):
+            written.write(f"{', ' if number else ''}{_json(line.agency)}".encode())
+        written.write(without_any[-2:].encode())
+        yield written.getvalue()
 
 
 def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:
