@@ -84,12 +84,12 @@ def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
         return
     above = folder.relative_to(campaign).parts
     whole = Source(str(folder), tuple(map(shown_name, above)), len(above))
-    waiting = [iter((whole,))]
+    waiting = [iter(((whole, _is_folder(whole.path)),))]
     while waiting:
-        place = next(waiting[-1], None)
+        place, is_folder = next(waiting[-1], (None, False))
         if place is None:
             waiting.pop()
-        elif not _is_folder(place.path):
+        elif not is_folder:
             yield place
         else:
             try:
@@ -113,14 +113,22 @@ def named_sources(campaign: Path, files: Sequence[Path]) -> Iterator[Source]:
         yield Source(str(path), names, len(names) - 1)
 
 
-def _contents(place: Source) -> Iterator[Source]:
-    """List a folder, sorted by name; names that show as they are keep their names."""
+def _contents(place: Source) -> Iterator[tuple[Source, bool]]:
+    """List a folder, sorted by name, and say which are folders.
+
+    Names that show as they are keep their names.
+    """
+    names, folders = [], set()
     with os.scandir(place.path) as found:
-        names = sorted(entry.name for entry in found)
+        for entry in found:
+            names.append(entry.name)
+            if entry.is_dir(follow_symlinks=False) and _is_folder(entry.path):
+                folders.add(entry.name)
+    names.sort()
     shown = {} if all(map(_is_plain, names)) else _shown(names)
-    above = place.names
+    path, above, ours = f"{place.path}{os.sep}", place.names, place.ours
     return (
-        Source(f"{place.path}{os.sep}{name}", (*above, shown.get(name, name)), place.ours)
+        (Source(f"{path}{name}", (*above, shown.get(name, name)), ours), name in folders)
         for name in names
     )
 
