@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "docs"
 COUNTIES = 20
+MANY = 5
+"""So many times as many returns are merged again."""
 ALTERED = 2.5
 """Seconds after which a file that was altered is trusted to stay as it is."""
 SAVED = 40
@@ -481,8 +483,11 @@ def tables(count: int, runs: int) -> Iterator[str]:
         yield f"| half, findings.json written too, over calamine | {listed} |"
         limit = ratios(compared(["whole", "unzip"], filled, runs), "whole", "unzip")
         yield f"| whole path over unzipping alone | {limit} |"
-        yield from _path_again(filled, runs)
-        yield from _merge_again(filled, runs)
+        yield from _pool(filled, runs)
+        many = Path(folder, "many")
+        fill_campaign(many, count * MANY, "filled")
+        yield from _path_again(many, runs)
+        yield from _merge_again(many, runs)
         small = Path(folder, "small")
         fill_campaign(small, few, "filled")
         for peer in PEERS:
@@ -498,13 +503,18 @@ def tables(count: int, runs: int) -> Iterator[str]:
 
 
 def _path_again(root: Path, runs: int) -> Iterator[str]:
-    """Measure a second run of the path, and a pool."""
-    more = compared(["whole", "again", "pooled"], root, runs)
+    """Measure a second run of the path."""
+    more = compared(["whole", "again"], root, runs)
     more["again_in_100"] = after_altering("again", root, runs)
-    cached, gain = ratios(more, "again", "whole"), ratios(more, "whole", "pooled")
-    yield f"| the path again, read from the cache, over the first | {cached} |"
-    altered = ratios(more, "again_in_100", "whole")
+    count = len(list((root / "returns").iterdir()))
+    cached, altered = (ratios(more, each, "whole") for each in ("again", "again_in_100"))
+    yield f"| the path again ({count} returns), read from the cache, over the first | {cached} |"
     yield f"| the path again, 1 % of the returns changed, over the first | {altered} |"
+
+
+def _pool(root: Path, runs: int) -> Iterator[str]:
+    """Measure a pool."""
+    gain = ratios(compared(["whole", "pooled"], root, runs), "whole", "pooled")
     yield f"| one process over a pool on {os.cpu_count()} cores | {gain} |"
     both = statistics.median(at_once("calamine", root) for _ in range(runs))
     yield f"| two calamine readers one after the other over both at once | {both:.2f} |"
@@ -515,7 +525,8 @@ def _merge_again(root: Path, runs: int) -> Iterator[str]:
     verb = compared(["merged", "merged_again"], root, runs)
     verb["one_in_100"] = after_altering("merged_again", root, runs)
     took = statistics.median(verb["merged"])
-    yield f"| `merge`, every output but the PDF, with a pool, s | {took:.1f} |"
+    count = len(list((root / "returns").iterdir()))
+    yield f"| `merge` ({count}), every output but the PDF, with a pool, s | {took:.1f} |"
     none, some = (ratios(verb, each, "merged") for each in ("merged_again", "one_in_100"))
     yield f"| `merge` again, nothing changed | {none} |"
     yield f"| `merge` again, 1 % of the returns changed | {some} |"
