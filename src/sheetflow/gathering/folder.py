@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import is_normalized
@@ -17,7 +18,6 @@ from sheetflow.workbooks.limits import UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-    from io import BufferedReader
 
 MB = 1 << 20
 LARGEST = 64 * MB
@@ -169,7 +169,7 @@ def read_source(place: Source) -> Entry:
         skipped = skipped or _irregular(os.lstat(place.path))
         if skipped:
             return Entry(path, skipped=skipped, received=received)
-        with os.fdopen(os.open(place.path, _READ_ONLY), "rb") as file:
+        with FileIO(os.open(place.path, _READ_ONLY)) as file:  # read once, so never buffered
             return _read(file, path, received)
     except OSError as error:
         return Entry(path, problem=_refused(error), received=received)
@@ -184,14 +184,14 @@ def _irregular(status: os.stat_result) -> str:
     return "" if stat.S_ISREG(status.st_mode) else "special_file"
 
 
-def _read(file: BufferedReader, path: str, received: date | None) -> Entry:
+def _read(file: FileIO, path: str, received: date | None) -> Entry:
     """Read a file, or hash it if it is too large; the file itself says which, not its name."""
     status = os.fstat(file.fileno())
     if skipped := _irregular(status):
         return Entry(path, skipped=skipped, received=received)
-    data = b"" if status.st_size > LARGEST else file.read(status.st_size + 1)
+    data = b"" if status.st_size > LARGEST else _up_to(file, status.st_size + 1)
     if len(data) > status.st_size:  # it is growing
-        data += file.read(LARGEST + 1 - len(data))
+        data += _up_to(file, LARGEST + 1 - len(data))
     size = max(status.st_size, len(data))
     if size > LARGEST:
         file.seek(0)
@@ -200,6 +200,15 @@ def _read(file: BufferedReader, path: str, received: date | None) -> Entry:
         return Entry(path, sha256=digest, size=size, problem=too_large(size), received=received)
     digest = hashlib.sha256(data).hexdigest()
     return Entry(path, data, sha256=digest, size=len(data), received=received)
+
+
+def _up_to(file: FileIO, most: int) -> bytes:
+    """Read so many bytes, or all that there are; the system may give fewer at a time."""
+    pieces = []
+    while most > 0 and (piece := file.read(most)):
+        pieces.append(piece)
+        most -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def too_large(size: int, limit: int = LARGEST) -> UnreadableFile:

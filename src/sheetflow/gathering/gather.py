@@ -169,12 +169,10 @@ def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
     form = expected.plan.form
     submission = read_return(expected.plan, workbook, identity, entry.path, entry.sha256)
     previous = expected.succession.by_agency.get(identity.agency)
-    submission = replace(
-        submission,
-        entries=compacted(submission.entries, form.numeric),
-        totals=compacted_totals(submission.totals, form.numeric),
-        received=entry.received,
-    )
+    entries = compacted(submission.entries, form.numeric)
+    totals = compacted_totals(submission.totals, form.numeric)
+    if entries is not submission.entries or totals is not submission.totals or entry.received:
+        submission = replace(submission, entries=entries, totals=totals, received=entry.received)
     case = Case(form, submission, previous)
     submission = replace(submission, checked=findings_alone(case), added_up=total_of(case.amounts))
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
