@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "docs"
 COUNTIES = 20
+MOST = 40
+"""Real figures are multiplied by less than that."""
 MANY = 5
 """So many times as many returns are merged again."""
 ALTERED = 2.5
@@ -104,7 +106,7 @@ def fill_campaign(root: Path, count: int, kind: str) -> None:
     )
     for number, each in enumerate(issued):
         one, other = rng.sample(real, 2)
-        by, also = rng.randrange(1, 9), rng.randrange(5)
+        by, also = rng.randrange(1, MOST), rng.randrange(MOST)  # hardly two are the same
         values = {ref: value * by + other[ref] * also for ref, value in one.items()}
         if kind == "half":
             entries = [ref for ref in values if ref not in FORM.leaves]
