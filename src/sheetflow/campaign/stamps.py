@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is written again is sure to show another time of change."""
@@ -41,27 +41,22 @@ def sha256_of(path: str) -> str:
         return ""
 
 
-def stamps_below(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
-    """Give path and stamp of files, and of all below folders; links are not followed.
+def stamps_in(
+    folder: Path | str, leave_out: Collection[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Give path and stamp of all files below a folder, in the order of names.
 
+    What has one of the names to leave out, right below it, is left out; links are not followed.
     Raises OSError where a folder can't be listed.
     """
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from stamps_in(entry.path)
-        else:
-            yield entry.path, stamp_of(entry.path)
-
-
-def stamps_in(folder: Path | str) -> Iterator[tuple[str, str]]:
-    """Give path and stamp of all files below a folder; OSError if it can't be listed."""
-    yield from stamps_below(listed(folder))
-
-
-def listed(folder: Path | str) -> list[os.DirEntry[str]]:
-    """List a folder in the order of names."""
     with os.scandir(folder) as found:
-        return sorted(found, key=lambda entry: entry.name)
+        names = {entry.name: entry.is_dir(follow_symlinks=False) for entry in found}
+    for name in sorted(names.keys() - leave_out):
+        path = f"{folder}{os.sep}{name}"
+        if names[name]:
+            yield from stamps_in(path)
+        else:
+            yield path, stamp_of(path)
 
 
 def state_of(stamped: Iterable[tuple[str, str]], *also: str) -> str:

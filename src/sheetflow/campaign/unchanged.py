@@ -18,7 +18,7 @@ from sheetflow.campaign.cache import program
 from sheetflow.campaign.folder import KEY, OUTPUT, SETTINGS, decode
 from sheetflow.campaign.intake_log import RECEIVED
 from sheetflow.campaign.runs import RUN, file_digest, read_run
-from sheetflow.campaign.stamps import listed, stamp_of, stamps_below, stamps_in, state_of
+from sheetflow.campaign.stamps import stamp_of, stamps_in, state_of
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.settings import load_settings
 from sheetflow.errors import SheetflowError
@@ -138,7 +138,7 @@ def _are(output: Path, files: Mapping[str, str]) -> bool:
 
 def _states_of_all(root: Path) -> Iterator[tuple[str, str]]:
     """Give the state of the campaign's files and key, and of what it names as last period's."""
-    yield from stamps_below(entry for entry in listed(root) if entry.name not in _NO_INPUTS)
+    yield from stamps_in(root, _NO_INPUTS)
     yield KEY, stamp_of(root / KEY)
     settings = load_settings(decode((root / SETTINGS).read_bytes()), SETTINGS).value
     if settings and settings.previous:
