@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+_ALL = 1 << 256
+"""So many digests there are."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is written again is sure to show another time of change."""
 
@@ -44,32 +46,36 @@ def sha256_of(path: str) -> str:
 def stamps_in(
     folder: Path | str, leave_out: Collection[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
-    """Give path and stamp of all files below a folder, in the order of names.
+    """Give path and stamp of all files below a folder, in any order; none of them is held.
 
     What has one of the names to leave out, right below it, is left out; links are not followed.
     Raises OSError where a folder can't be listed.
     """
     with os.scandir(folder) as found:
-        names = {entry.name: entry.is_dir(follow_symlinks=False) for entry in found}
-    for name in sorted(names.keys() - leave_out):
-        path = f"{folder}{os.sep}{name}"
-        if names[name]:
-            yield from stamps_in(path)
-        else:
-            yield path, stamp_of(path)
+        for entry in found:
+            if entry.name in leave_out:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from stamps_in(entry.path)
+            else:
+                yield entry.path, stamp_of(entry.path)
 
 
 def state_of(stamped: Iterable[tuple[str, str]], *also: str) -> str:
-    """Digest paths with their stamps, and what else is said; "" if a stamp tells nothing.
+    """Digest paths with their stamps, in whatever order they come, and what else is said.
 
-    Also "" where a folder can't be listed.
+    "" if a stamp tells nothing, or where a folder can't be listed. The digests of all are added up.
     """
-    digest = hashlib.sha256("\0".join(also).encode())
+    state = _number("\0".join(also))
     try:
         for path, stamp in stamped:
             if not stamp:
                 return ""
-            digest.update(f"{path}\0{stamp}\0".encode("utf-8", "surrogatepass"))
+            state += _number(f"{path}\0{stamp}")
     except OSError:
         return ""
-    return digest.hexdigest()
+    return f"{state % _ALL:064x}"
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())

@@ -37,7 +37,7 @@ _AGENCY_MARK, _FILE_MARK = _AGENCY.encode(), _FILE.encode()
 _AGENCY_JSON, _FILE_JSON = b"\\u000e", b"\\u000f"
 """Stand in findings for what is each return's own, and how JSON writes them."""
 _NEXT = b",\n"
-_MOST_LINES = 20_000
+_MOST_LINES = 4_000
 _AT_ONCE = 1_000
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _FIELDS = tuple(field.name for field in fields(ReturnFile))

@@ -44,7 +44,7 @@ _OR, _AND = Text("；或 ", "; or "), Text("、", " and ")
 _MORE = Text(" 等 {n} 处", " … ({n})")
 _SHOWN = 4
 """How many changes a hint names."""
-_MOST_SAID = 20_000
+_MOST_SAID = 4_000
 _SEVERAL = Text("{title}（{n} 格）", "{title} ({n} cells)")
 _OPEN_REASON = {
     Severity.ERROR: "says_of_error",

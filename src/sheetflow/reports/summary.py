@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.terms import term
@@ -218,8 +217,7 @@ def _findings(results: Results) -> TextTable:
 
 def _finding_rows(results: Results) -> Iterator[Row]:
     speaker = Speaker(results.form, results.layout, Language.ZH)
-    of_agencies = chain.from_iterable(line.findings for line in results.ledger.lines)
-    for finding in chain(of_agencies, results.ledger.other_findings):
+    for finding in results.ledger.findings:
         said = speaker.say(finding)
         agency = results.roster.by_code.get(finding.agency)
         yield (
