@@ -54,29 +54,29 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str
     days = _days(data)
     known: dict[str, date] = {}
     new: set[str] = set()
-    lines = io.BytesIO()
+    encoding = _wide(data) or "ascii"
+    written = _begun(data, encoding)
     for sha256 in filter(None, sha256s):
         if sha256 in days:
             known[sha256] = days[sha256]
         elif sha256 not in new:
             new.add(sha256)
-            lines.write(f"{sha256},{today.isoformat()}\n".encode("ascii", "replace"))
+            written.write(f"{sha256},{today.isoformat()}\n".encode(encoding, "replace"))
     if new:
         try:
-            write_whole(path, _appended(data, lines.getvalue()))
+            write_whole(path, written.getvalue())
         except (TargetInUseError, PermissionError):
             return None
     return known
 
 
-def _appended(data: bytes, lines: bytes) -> bytes:
-    """Append lines, which are ASCII, in the encoding that the log has by now."""
-    if not data:
-        return _HEAD.encode("utf-8-sig") + lines
-    wide = _wide(data)
-    end = "\n".encode(wide or "ascii")
-    between = b"" if data.endswith(end) else end
-    return b"".join((data, between, lines.decode().encode(wide) if wide else lines))
+def _begun(data: bytes, encoding: str) -> io.BytesIO:
+    """Begin a log with what stands in it by now, in the encoding that it has."""
+    end = "\n".encode(encoding)
+    written = io.BytesIO()
+    written.write(data or _HEAD.encode("utf-8-sig"))
+    written.write(b"" if not data or data.endswith(end) else end)
+    return written
 
 
 def _days(data: bytes) -> dict[str, date]:

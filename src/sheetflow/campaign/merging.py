@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,8 @@ def _write(
     `copies`, if given, are all files of sendback/ there are, and `data_files` all for programs.
     """
     rendered = {name: render(results) for name, render in steps(OUTPUTS, [*renderers.items()])}
+    if not isinstance(results.ledger.lines, tuple):  # much garbage of documents is in cycles
+        gc.collect()
     printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
     if printed.data is not None:
         rendered[PDF] = printed.data
