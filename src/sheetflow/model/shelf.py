@@ -10,6 +10,7 @@ import io
 import os
 import pickle
 import tempfile
+from abc import abstractmethod
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -113,7 +114,24 @@ class Streamed(Sequence[T]):
         return tuple(self)[number]
 
 
-class _Shelf(Sequence[T]):
+class _Apart(Sequence[T]):
+    """Values that are not held here, but fetched by their numbers."""
+
+    @abstractmethod
+    def _fetched(self, number: int) -> T:
+        """Give a value by its number, from 0."""
+
+    @overload
+    def __getitem__(self, number: int) -> T: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[T]: ...
+    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
+        if isinstance(number, slice):
+            return _Picked(self, range(len(self))[number])
+        return self._fetched(range(len(self))[number])
+
+
+class _Shelf(_Apart[T]):
     """Values that lie pickled in a temporary file that nobody else sees and that goes with us."""
 
     def __init__(self) -> None:
@@ -155,14 +173,7 @@ class _Shelf(Sequence[T]):
     def __len__(self) -> int:
         return len(self._starts) * _AT_ONCE + len(self._waiting)
 
-    @overload
-    def __getitem__(self, number: int) -> T: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[T]: ...
-    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
-        if isinstance(number, slice):
-            return _Picked(self, range(len(self))[number])
-        number = range(len(self))[number]
+    def _fetched(self, number: int) -> T:
         return self._together(number // _AT_ONCE)[number % _AT_ONCE]
 
     def __iter__(self) -> Iterator[T]:
@@ -170,7 +181,7 @@ class _Shelf(Sequence[T]):
             yield from self._together(block)
 
 
-class _Picked(Sequence[T]):
+class _Picked(_Apart[T]):
     """Some of the values of a shelf."""
 
     def __init__(self, values: Sequence[T], numbers: Sequence[int]) -> None:
@@ -180,20 +191,14 @@ class _Picked(Sequence[T]):
     def __len__(self) -> int:
         return len(self._numbers)
 
-    @overload
-    def __getitem__(self, number: int) -> T: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[T]: ...
-    def __getitem__(self, number: int | slice) -> T | Sequence[T]:
-        if isinstance(number, slice):
-            return _Picked(self._values, self._numbers[number])
+    def _fetched(self, number: int) -> T:
         return self._values[self._numbers[number]]
 
     def __iter__(self) -> Iterator[T]:
         return map(self._values.__getitem__, self._numbers)
 
 
-class _Changed(Sequence[U]):
+class _Changed(_Apart[U]):
     """What becomes of the values of a shelf."""
 
     def __init__(self, values: Sequence[T], change: Callable[[T], U]) -> None:
@@ -203,13 +208,7 @@ class _Changed(Sequence[U]):
     def __len__(self) -> int:
         return len(self._values)
 
-    @overload
-    def __getitem__(self, number: int) -> U: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[U]: ...
-    def __getitem__(self, number: int | slice) -> U | Sequence[U]:
-        if isinstance(number, slice):
-            return _Changed(self._values[number], self._change)
+    def _fetched(self, number: int) -> U:
         return self._change(self._values[number])
 
     def __iter__(self) -> Iterator[U]:
