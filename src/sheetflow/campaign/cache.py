@@ -32,6 +32,7 @@ _KEEP = "insert or replace into record values (?, ?, ?, ?, ?)"
 _STATES = "select path, stamp, sha256 from record where made_by = ? and path in ({})"
 _TEXTS = "select path, text from record where made_by = ? and path in ({})"
 _AT_ONCE = 1_000
+"""Agencies that are written for the digest in one go."""
 _PATIENCE = 5.0
 """Seconds that one run waits for another one's writing."""
 

@@ -30,6 +30,7 @@ from sheetflow.campaign.storage import (
     write_all,
 )
 from sheetflow.campaign.watching import OUTPUTS, steps
+from sheetflow.model.shelf import is_held
 from sheetflow.reports.corrections import awaiting
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER, figure_files
 from sheetflow.reports.pdf import PDF, Printed
@@ -126,7 +127,7 @@ def _write(
     `copies`, if given, are all files of sendback/ there are, and `data_files` all for programs.
     """
     rendered = {name: render(results) for name, render in steps(OUTPUTS, [*renderers.items()])}
-    if not isinstance(results.ledger.lines, tuple):  # much garbage of documents is in cycles
+    if not is_held(results.ledger.lines):  # much garbage of documents is in cycles
         gc.collect()
     printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
     if printed.data is not None:

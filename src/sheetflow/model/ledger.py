@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from sheetflow.model.shelf import Streamed
+from sheetflow.model.shelf import Streamed, is_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -70,7 +70,7 @@ class Ledger:
     @cached_property
     def by_agency(self) -> Mapping[str, LedgerLine]:
         """Lines by agency code."""
-        if isinstance(self.lines, tuple):
+        if is_held(self.lines):
             return {line.agency: line for line in self.lines}
         return _ByAgency(self.lines)
 
@@ -108,7 +108,7 @@ class Ledger:
 
     def _held(self, walk: Callable[[], Iterator[Finding]]) -> Sequence[Finding]:
         """Hold findings, if the lines are held."""
-        return tuple(walk()) if isinstance(self.lines, tuple) else Streamed(walk)
+        return tuple(walk()) if is_held(self.lines) else Streamed(walk)
 
 
 class _ByAgency(Mapping[str, LedgerLine]):

@@ -77,16 +77,21 @@ def shelved(values: Iterable[T]) -> Sequence[T]:
     return shelving.done()
 
 
+def is_held(values: Sequence[object]) -> bool:
+    """Whether values are all in memory; else they lie on a shelf, and nobody should keep many."""
+    return isinstance(values, tuple)
+
+
 def picked(values: Sequence[T], numbers: Sequence[int]) -> Sequence[T]:
     """Give some of the values, by their numbers; those of a shelf stay there."""
-    if isinstance(values, tuple):
+    if is_held(values):
         return tuple(map(values.__getitem__, numbers))
     return _Picked(values, numbers)
 
 
 def changed(values: Sequence[T], change: Callable[[T], U]) -> Sequence[U]:
     """Give what becomes of each of the values; those of a shelf change when they are looked at."""
-    if isinstance(values, tuple):
+    if is_held(values):
         return tuple(map(change, values))
     return _Changed(values, change)
 
