@@ -151,6 +151,14 @@ def test_a_text_that_looks_like_markup_is_written_as_a_text(text: str) -> None:
     assert sheet.cells[0, 0].text == text
 
 
+def test_a_formula_stands_as_it_is_given_whatever_its_sheets_are_called() -> None:
+    book = StyledWorkbook("某表")
+    book.add_worksheet("MAP(").write_number(0, 0, 7)
+    book.add_worksheet("二").write_formula(0, 0, "='MAP('!A1")
+    (_, other) = read_xlsx(book.finished()).sheets
+    assert other.cells[0, 0].formula == "'MAP('!A1"
+
+
 def test_no_text_is_longer_than_excel_counts() -> None:
     assert clean_text("😀" * 20_000) == "😀" * 16_383
     assert clean_text("a" + "😀" * 16_383 + "b") == "a" + "😀" * 16_383

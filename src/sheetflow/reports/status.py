@@ -107,7 +107,7 @@ def _pieces(record: StatusRecord) -> Iterator[str]:
 
 def page_json(record: object) -> str:
     """Write a record as JSON that is harmless inside a script element."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_by_name)
+    text = _encode(record)
     for sign, escape in _ESCAPES.items():  # a tenth of the time of `translate`
         text = text.replace(sign, escape)
     return text
@@ -118,6 +118,9 @@ def _by_name(record: Any) -> dict[str, object]:  # noqa: ANN401 - whatever json 
     if not is_dataclass(kind):
         raise TypeError(record)
     return {name: getattr(record, name) for name in _names(kind)}
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_by_name).encode
 
 
 @cache

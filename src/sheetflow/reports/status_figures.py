@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.answers import Answers, Untyped
+from sheetflow.model.answers import Answers, Untyped, picker
 from sheetflow.model.cells import exact, plain
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
@@ -16,10 +16,10 @@ from sheetflow.reports.status_record import NONE, FiguresRecord, OddRecord, Text
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from sheetflow.model.answers import Slate
+    from sheetflow.model.answers import Pick, Slate
     from sheetflow.model.cells import CellRef, Place
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
@@ -46,8 +46,8 @@ class FigureCells:
     """The entry cells among them."""
     totals: tuple[_Total, ...]
     """What gives each of the other ones."""
-    order: tuple[int, ...]
-    """For each cell its number among entries and totals."""
+    in_order: Pick
+    """Puts what is said of entries, then of totals, into the order of the cells."""
     texts: tuple[CellRef, ...]
     """The entry cells that hold texts."""
     as_issued: dict[tuple[Slate, Slate], bool]
@@ -80,7 +80,7 @@ def figure_cells(results: Results) -> FigureCells:
             )
             for ref in totals
         ),
-        tuple(numbers[ref] for ref in refs),
+        picker([numbers[ref] for ref in refs]),
         tuple(cell.ref for cell in form.entries() if not cell.numeric),
         {},
     )
@@ -115,21 +115,19 @@ def excerpt(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[:most]}…"
 
 
-def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Iterator[str]:
+def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Sequence[str]:
     amounts = cells.pick(entries)
-    zeroed = [amount or 0 for amount in amounts]
+    unknown = {number for number, amount in enumerate(amounts) if amount is None}
+    known = [amount or 0 for amount in amounts]
     with exact():
-        totals = [
-            total.add(zeroed)
-            if any(amounts[number] is not None for number in total.numbers)
-            else None
-            for total in cells.totals
-        ]
+        totals = [total.add(known) for total in cells.totals]
     written = [*map(_written, amounts), *map(_written, totals)]
-    for number, ref in enumerate(cells.entries):
-        if amounts[number] is None:
-            written[number] = _LETTERS[_state(entries, ref)]
-    return map(written.__getitem__, cells.order)
+    for number in unknown:
+        written[number] = _LETTERS[_state(entries, cells.entries[number])]
+    for number, total in enumerate(cells.totals, len(amounts)) if unknown else ():
+        if unknown.issuperset(total.numbers):
+            written[number] = NOTHING
+    return cells.in_order(written)
 
 
 def _state(entries: Mapping[CellRef, Entry], ref: CellRef) -> State:
@@ -208,7 +206,9 @@ def _decision(results: Results, agency: str, entry: Entry) -> int:
 def _texts(
     form: Form, entries: Mapping[CellRef, Entry], refs: tuple[CellRef, ...]
 ) -> Iterator[TextRecord]:
-    for ref in refs:
+    if isinstance(entries, Answers):
+        entries = {entry.ref: entry for entry in entries.worded()}
+    for ref in refs if entries else ():
         entry, cell = entries.get(ref), form.cells[ref]
         if entry and entry.raw.strip():
             shown = excerpt(entry.raw, _TEXT_SHOWN)

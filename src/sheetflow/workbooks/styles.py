@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from xlsxwriter import Workbook
 from xlsxwriter.sharedstrings import SharedStringTable
+from xlsxwriter.worksheet import Worksheet
 
 from sheetflow.workbooks.zip_assembly import assembled, parts_of
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.model.cells import Box
     from sheetflow.workbooks.zip_assembly import Part
@@ -88,8 +88,21 @@ class _PlainTexts(SharedStringTable):  # type: ignore[misc]
         return index
 
 
+class _PlainFormulas(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas stand as they are given.
+
+    XlsxWriter searches each for some thirty functions of newer Excels, which ours do not use, and
+    would rename even a word of a text in them.
+    """
+
+    def _prepare_formula(self, formula: str, _expand: object = None) -> str:
+        return formula.removeprefix("=")
+
+
 class StyledWorkbook(Workbook):  # type: ignore[misc]
     """An XlsxWriter workbook with our formats, byte-reproducible, its structure locked."""
+
+    worksheet_class = _PlainFormulas
 
     def __init__(self, title: str) -> None:
         self._target = io.BytesIO()
