@@ -8,6 +8,8 @@ import shutil
 import signal
 import sqlite3
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from unittest.mock import patch
 
@@ -203,6 +205,7 @@ def data_files(results: Results) -> dict[str, bytes]:
     return {name: b"".join(chunks) for name, chunks in files.items()}
 
 
+@pytest.mark.usefixtures("two_cores")
 def test_a_pool_gives_the_same_to_the_byte(root: Path) -> None:
     alone = data_files(compute(open_campaign(root)))
     (root / CACHE).unlink()
@@ -211,7 +214,15 @@ def test_a_pool_gives_the_same_to_the_byte(root: Path) -> None:
     assert together == alone
 
 
+@pytest.fixture
+def two_cores() -> Iterator[None]:
+    """Let there be a pool, whatever machine this is."""
+    with patch("os.sched_getaffinity", lambda _: {0, 1}, create=True):
+        yield
+
+
 @pytest.mark.skipif(os.name == "nt", reason="what is patched here is not so in the workers")
+@pytest.mark.usefixtures("two_cores")
 def test_a_pool_reads_every_return_that_changed(root: Path) -> None:
     here = os.getpid()
 
@@ -225,6 +236,20 @@ def test_a_pool_reads_every_return_that_changed(root: Path) -> None:
         patch.object(workers, "take_in_all", elsewhere),
     ):
         assert len(gathered(root).submissions) == len(list((root / "returns").iterdir()))
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_processes_that_start_from_nothing_as_on_windows_read_the_returns(root: Path) -> None:
+    alone = gathered(root)
+    (root / CACHE).unlink()
+    started = partial(ProcessPoolExecutor, mp_context=get_context("spawn"))
+    with (
+        patch.object(workers, "FROM", 1),
+        patch.object(workers, "_CHUNK", 2),
+        patch.object(workers, "ProcessPoolExecutor", started),
+        patch.object(workers, "take_in_all", side_effect=AssertionError("read here")),
+    ):
+        assert gathered(root) == alone
 
 
 def test_workers_of_a_pool_are_told_once_what_to_expect() -> None:
