@@ -1,7 +1,9 @@
-"""The lines of data files are what the modules csv and json make of them, whatever they say."""
+"""The lines of data files are read by the modules csv and json as they were meant."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import asdict
 from types import SimpleNamespace
@@ -15,7 +17,7 @@ from sheetflow.model.cells import CellRef
 from sheetflow.model.entries import State
 from sheetflow.model.returns import ReturnFile, Verdict
 from sheetflow.reports.data import manifest_jsonl
-from sheetflow.reports.figures import figure_lines
+from sheetflow.reports.figures import csv_lines, figure_lines
 
 if TYPE_CHECKING:
     from sheetflow.reports.results import Results
@@ -67,8 +69,14 @@ def plain_answers(file: str, *texts: str) -> Answers:
 @given(agency=NAMES, entries=answers())
 @example("甲,乙", plain_answers('a"b.xlsx', "", "\ufffe\uffff\xff\xfe"))
 @example("\xff", plain_answers("\xfe\xff", "\xff,\xfe", "a\rb"))
-def test_figures_are_as_the_csv_module_writes_them(agency: str, entries: Answers) -> None:
+def test_figures_are_the_same_however_a_return_is_kept(agency: str, entries: Answers) -> None:
     assert figure_lines(agency, entries) == figure_lines(agency, dict(entries))
+
+
+@given(st.lists(st.lists(TEXTS, min_size=2, max_size=4)))
+@example([["一\r二", "三"], ["四", "\r\n"]])
+def test_every_row_is_read_back_as_one_row(rows: list[list[str]]) -> None:
+    assert [*csv.reader(io.StringIO(csv_lines(rows), newline=""))] == rows
 
 
 @given(files=st.lists(FILES, max_size=4))

@@ -20,6 +20,7 @@ from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.runs import file_digest
 from sheetflow.campaign.storage import is_leftover, staging, write_all
 from sheetflow.campaign.zipping import zip_chunks
+from sheetflow.reports.figures import csv_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,11 +144,7 @@ def _totals(data: bytes) -> dict[tuple[str, str], str]:
 
 
 def _csv(rows: list[tuple[str, str, str, str]]) -> bytes:
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(("分组", "格", "上一版", "本版"))
-    writer.writerows(rows)
-    return target.getvalue().encode("utf-8-sig")
+    return csv_lines([("分组", "格", "上一版", "本版"), *rows]).encode("utf-8-sig")
 
 
 def _readme(campaign: Campaign, version: int, differences: int | None) -> bytes:
