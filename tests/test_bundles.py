@@ -22,6 +22,7 @@ from sheetflow.campaign.merging import merge, mixture
 from sheetflow.gathering.bundles import HEAD, RECORDS, ROSTER, SLATES, TOTALS
 from sheetflow.gathering.enclosed import DECISIONS
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.history import LastPeriod
 from sheetflow.model.returns import Verdict
 from sheetflow.rollup import contributions
 
@@ -82,7 +83,7 @@ def flat(tmp_path: Path) -> Path:
 def packed(root: Path) -> bytes:
     """Pack a campaign."""
     campaign = open_campaign(root)
-    return bundle(campaign, gather_campaign(campaign), compute(campaign))
+    return bundle(campaign, gather_campaign(campaign, LastPeriod()), compute(campaign))
 
 
 def city(tmp_path: Path, *bundles: bytes) -> Path:
@@ -352,7 +353,9 @@ def test_merge_writes_the_bundle_and_knows_it(north: Path) -> None:
     campaign = open_campaign(north)
     results = compute(campaign)
     written = merge(
-        campaign, results, packed=lambda: bundle(campaign, gather_campaign(campaign), results)
+        campaign,
+        results,
+        packed=lambda: bundle(campaign, gather_campaign(campaign, LastPeriod()), results),
     )
     assert "bundle.zip" in {path.name for path in written.files}
     assert mixture(north) == ()

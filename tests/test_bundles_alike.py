@@ -17,6 +17,7 @@ from campaigns import decide, send, start
 from sheetflow.campaign.bundling import bundle
 from sheetflow.campaign.computing import compute, gather_campaign
 from sheetflow.campaign.folder import KEY, open_campaign
+from sheetflow.model.history import LastPeriod
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -128,7 +129,7 @@ def office(
 
 def packed(root: Path) -> bytes:
     campaign = open_campaign(root)
-    return bundle(campaign, gather_campaign(campaign), compute(campaign))
+    return bundle(campaign, gather_campaign(campaign, LastPeriod()), compute(campaign))
 
 
 def known(results: Results) -> object:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samples import cell, filled, form, submitted
 from sheetflow.checks.case import Case
@@ -37,7 +39,7 @@ def record(name: str = "", **figures: int) -> Record:
 
 def previous(figures: Mapping[str, Decimal | int]) -> Previous:
     history = History("2021", {"a": Record({cell(c): Decimal(v) for c, v in figures.items()})})
-    return succeed(form(), Roster((Agency("a", "甲局"),)), history).by_agency["a"]
+    return succeed(Roster((Agency("a", "甲局"),)), history).by_agency["a"]
 
 
 def compared(pair: dict[str, dict[str, Decimal]], **changes: dict[str, int]) -> list[str]:
@@ -128,9 +130,26 @@ def test_what_an_adjustment_added_to_a_group_is_no_agencys_figure() -> None:
     assert read == {"a": Record({cell(OUT): Decimal(3)}, texts)}
 
 
+@given(st.data())
+def test_figures_are_the_same_in_whatever_order_their_rows_stand(data: st.DataObject) -> None:
+    codes = st.sampled_from([str(each.ref) for each in form().entries() if each.numeric])
+    values = st.sampled_from(["", "0", "7", "7.0", "12.50", "00012"])
+    entries = st.dictionaries(codes, values, min_size=1, max_size=4)
+    agencies = data.draw(st.dictionaries(st.sampled_from("abc"), entries, min_size=1))
+    rows = [[agency, c, v] for agency, figures in agencies.items() for c, v in figures.items()]
+    head = [["单位代码", "指标代码", "数值"]]
+    shuffled = load_history(head + data.draw(st.permutations(rows)), "x.csv", form()).value
+    assert shuffled == {
+        agency: Record({cell(code): Decimal(value) for code, value in figures.items() if value})
+        for agency, figures in agencies.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("rows", "problem", "line"),
     [
+        (f"单位代码,指标代码,数值\na,{OUT},1\nb,{OUT},1\na,{OUT},2\n", "@twice", 4),
+        (f"单位代码,指标代码,数值\na,{OUT},\na,{OUT},2\n", "@twice", 3),
         (f"单位代码,指标代码,数值\na,{OUT},无\n", "@no_number", 2),
         (f"单位代码,指标代码,数值\na,{OUT},1\na,{OUT},2\n", "@twice", 3),
         ("甲,乙\n1,2\n", "@no_figures", 0),
@@ -159,7 +178,7 @@ def test_a_merger_adds_up_and_a_rename_by_name_is_followed() -> None:
             Agency("new", "新局"),
         )
     )
-    followed = succeed(form(), roster, history).by_agency
+    followed = succeed(roster, history).by_agency
     assert {code: (p.agencies, p.figures.get(cell(OUT))) for code, p in followed.items()} == {
         "b": (("b", "old"), Decimal(3)),
         "c2": (("c",), Decimal(4)),
@@ -169,19 +188,19 @@ def test_a_merger_adds_up_and_a_rename_by_name_is_followed() -> None:
 def test_a_cell_that_one_of_the_merged_left_blank_is_not_known() -> None:
     history = History("2023", {"a": record(out=1, made=2), "b": record(out=2)})
     merged = Roster((Agency("a", "甲局", predecessors=("b",)),))
-    (kept,) = succeed(form(), merged, history).by_agency.values()
+    (kept,) = succeed(merged, history).by_agency.values()
     assert cell("documents/normative/made") not in kept.figures
 
 
 def test_a_predecessor_without_figures_leaves_nothing_known() -> None:
     merged = Roster((Agency("a", "甲局", predecessors=("gone",)),))
-    assert succeed(form(), merged, History("2023", {"a": record(out=1)})).by_agency == {}
+    assert succeed(merged, History("2023", {"a": record(out=1)})).by_agency == {}
 
 
 def test_what_was_split_is_followed_only_in_sum() -> None:
     history = History("2023", {"x": record(out=5), "z": record(out=1)})
     roster = Roster((Agency("x", "甲局"), Agency("y", "乙局", predecessors=("x",))))
-    followed = succeed(form(), roster, history)
+    followed = succeed(roster, history)
     assert followed.by_agency == {}
     assert [(s.agencies, s.previous.figures[cell(OUT)]) for s in followed.shared] == [
         (("x", "y"), Decimal(5))
@@ -196,7 +215,7 @@ def test_a_group_has_last_years_published_total_else_its_members() -> None:
         csv_rows(f"group,code,value,reported,expected\nkind:县,{OUT},7,1,1\n".encode()), form()
     )
     history = History("2023", records, totals)
-    groups = previous_totals(form(), roster, history, succeed(form(), roster, history))
+    groups = previous_totals(form(), roster, history, succeed(roster, history))
     assert {group: figures[cell(OUT)] for group, figures in groups.items()} == {
         "all": 16,
         "kind:县": 7,

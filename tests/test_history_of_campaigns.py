@@ -12,14 +12,18 @@ from campaigns import form_text, ref, roster_csv, send, start
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import open_campaign
 from sheetflow.campaign.merging import merge
+from sheetflow.campaign.reading import read_returns
 from sheetflow.campaign.starting import start_campaign
+from sheetflow.cli.app import app
 from sheetflow.cli.shown import unchecked_words
+from sheetflow.definitions.history import load_history
 from sheetflow.messages.text import Language
 from sheetflow.model.campaign import Settings
 from sheetflow.reports.data import findings_json
 from sheetflow.reports.findings import Speaker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sheetflow.reports.results import Results
@@ -148,3 +152,29 @@ def test_last_years_figures_can_come_from_a_plain_table(first_year: Path) -> Non
     table.write_bytes("代码,t/left/person,t/left/firm\na,2,1\n".encode("gb18030"))
     results = second_year(first_year, "a 甲局", "../上年.csv", a="new 2 2\nleft 2 2")
     assert found(results) == ["X1 a t/new/firm", "X1 a t/new/total"]
+
+
+def test_last_years_figures_are_read_once_and_returns_gathered_once(
+    first_year: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_year(first_year, "a 甲局\nb 乙局", a="new 2 1", b="new 5 0")
+    read: list[str] = []
+
+    def noting(name: str, work: Callable[..., object]) -> Callable[..., object]:
+        def note(*given: object, **named: object) -> object:
+            read.append(name)
+            return work(*given, **named)
+
+        return note
+
+    campaign = "sheetflow.campaign"
+    monkeypatch.setattr(f"{campaign}.history.load_history", noting("figures", load_history))
+    monkeypatch.setattr(f"{campaign}.computing.read_returns", noting("returns", read_returns))
+    app(["-C", str(first_year.parent / "2025"), "merge", "--bundle"], standalone_mode=False)
+    assert sorted(read) == ["figures", "returns"]
+
+
+def test_a_table_that_is_no_workbook_says_why(first_year: Path) -> None:
+    (first_year.parent / "x.xlsx").write_bytes(b"PK\x03\x04")
+    results = second_year(first_year, "a 甲局", previous="../x.xlsx", a="new 2 1")
+    assert [f.code for f in results.ledger.other_findings] == ["S27"]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -93,6 +94,31 @@ def test_a_row_that_slid_by_one_has_last_years_figures_of_the_row_above() -> Non
 def test_columns_that_changed_places_are_told_by_last_years() -> None:
     company = {"requests/new/org.company": 31, "requests/done.granted/org.company": 31}
     assert found(company, balanced(30)) == [f"P4 {NEW}"]
+
+
+@given(st.lists(st.sampled_from([0, 1, 3, 4, 10, 30, 31, 99]), min_size=8, max_size=8))
+def test_two_lines_are_exchanged_if_each_has_about_what_the_other_had(values: list[int]) -> None:
+    columns = ["person", "org.company", "org.research", "org.welfare"]
+    now, before = (
+        {f"requests/new/{column}": value for column, value in zip(columns, some, strict=True)}
+        for some in (values[:4], values[4:])
+    )
+
+    def near(one: int, other: int) -> bool:
+        return one == other == 0 or (0 < other <= 3 * one and one <= 3 * other)
+
+    def exchanged(one: str, other: str) -> bool:
+        low, high = sorted((before[one], before[other]))
+        return (
+            high >= max(10, 10 * low)
+            and near(now[one], before[other])
+            and near(now[other], before[one])
+        )
+
+    names = [f"requests/new/{column}" for column in columns]
+    pairs = [pair for pair in combinations(names, 2) if exchanged(*pair)]
+    told = [each for each in found(now, before) if each.startswith("P4")]
+    assert told == [f"P4 {pair[0]}" for pair in pairs if len(pairs) == 1]
 
 
 def test_rows_that_both_had_some_are_not_called_exchanged() -> None:

@@ -26,6 +26,7 @@ from sheetflow.errors import NoClusterError
 from sheetflow.gathering.folder import Entry, list_entries
 from sheetflow.gathering.gather import take_in_all
 from sheetflow.gathering.records import RecordReader, RecordWriter
+from sheetflow.model.history import LastPeriod
 from sheetflow.reports.figure_files import figure_files
 from sheetflow.reports.renderers import DATA
 
@@ -60,7 +61,7 @@ def _age(path: Path) -> None:
 
 def gathered(root: Path, executor: Executor | None = None) -> Gathered:
     """Read a campaign's returns."""
-    return gather_campaign(open_campaign(root), executor=executor)
+    return gather_campaign(open_campaign(root), LastPeriod(), executor=executor)
 
 
 def read_by(root: Path) -> list[str]:

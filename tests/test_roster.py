@@ -6,13 +6,23 @@ import csv
 import io
 import sys
 import unicodedata
+import zipfile
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.styles import Font
 
+from sheetflow.campaign.folder import read_roster
 from sheetflow.definitions.roster import SAMPLE_ROSTER, clean, csv_rows, load_roster
 from sheetflow.model.roster import GROUP_KIND, Agency, Roster
+from sheetflow.workbooks.rows import xlsx_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 HEAD = ["代码", "名称", "上级", "类别", "联系人", "曾用名"]
 
@@ -222,3 +232,62 @@ def test_a_roster_written_as_csv_reads_back_the_same(original: Roster, encoding:
 def test_a_roster_in_which_nobody_files_is_a_fault() -> None:
     outcome = load_roster([["code", "name", "kind"], ["a", "甲县", "group"]], "roster.csv")
     assert [finding.code for finding in outcome.findings] == ["S17"]
+
+
+def saved_by_openpyxl(rows: list[list[str]], formatted: str = "") -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    if formatted:
+        book.worksheets[0][formatted].font = Font(bold=True)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def only_a_chart(_: bytes) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.create_chartsheet()
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def other_sheet(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"][:-40]
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+def other_bytes(data: bytes) -> bytes:
+    at = data.index(b"xl/worksheets/sheet1.xml") + 40
+    return data[:at] + bytes(20) + data[at + 20 :]
+
+
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
+    "cut": other_sheet,
+    "no sheet": only_a_chart,
+    "wrong bytes": other_bytes,
+    "no archive": lambda _: b"PK",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_workbook_that_cant_be_read_is_S17(damage: str, tmp_path: Path) -> None:  # noqa: N802
+    path = tmp_path / "roster.xlsx"
+    path.write_bytes(DAMAGED[damage](saved_by_openpyxl([["代码", "名称"], ["a", "甲局"]])))
+    outcome = read_roster(path)
+    assert [fault.code for fault in outcome.findings] == ["S17"]
+
+
+def test_formats_far_below_a_roster_make_no_rows() -> None:
+    assert xlsx_rows(saved_by_openpyxl([["代码"], ["a"]], formatted="D90000")) == [
+        ["代码", "", "", ""],
+        ["a", "", "", ""],
+    ]

@@ -117,8 +117,7 @@ def _rests_on(expected: Expectation) -> Iterator[str]:
     yield repr(tuple(expected.assignments))
     yield repr(tuple(expected.passwords))
     for agency, previous in expected.succession.by_agency.items():
-        figures, texts = dict(previous.figures), dict(previous.texts)
-        yield f"{agency} {previous.period} {previous.agencies} {figures} {texts}"
+        yield f"{agency} {previous.period} {previous.agencies} {previous.figures} {previous.texts}"
 
 
 def _open(path: Path) -> sqlite3.Connection | None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sheetflow.gathering.gather import Gathered
+    from sheetflow.model.history import LastPeriod
 
 _WITHOUT_EFFECT = "D02"
 _Sent = TypeVar("_Sent", ReturnFile, Submission)
@@ -58,13 +59,15 @@ def compute(
 
     Given a day, files not seen before are logged in received.csv as having come on it.
     """
-    gathered = gather_campaign(campaign, files, today=today, executor=executor)
-    return settle_campaign(campaign, gathered, some=bool(files))
+    last = last_period(campaign)
+    gathered = gather_campaign(campaign, last, files, today=today, executor=executor)
+    return settle_campaign(campaign, last, gathered, some=bool(files))
 
 
 @few_collections()
 def gather_campaign(
     campaign: Campaign,
+    last: LastPeriod,
     files: tuple[Path, ...] = (),
     *,
     today: date | None = None,
@@ -85,7 +88,7 @@ def gather_campaign(
         campaign_key(root),
         assignments,
         campaign.passwords,
-        last_period(campaign)[0].succession,
+        last.succession,
     )
     seen = load_received(root)
     read = gathered(read_returns(root, sources, expected, executor, seen))
@@ -93,10 +96,11 @@ def gather_campaign(
 
 
 @few_collections()
-def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = False) -> Results:
+def settle_campaign(
+    campaign: Campaign, last: LastPeriod, gathered: Gathered, *, some: bool = False
+) -> Results:
     """Settle and roll up what was gathered; `some`: only named files were, so much is missing."""
     root = campaign.root
-    last, faults = last_period(campaign)
     counties = [decisions_within(campaign.form, campaign.roster, b) for b in gathered.bundles]
     all_decisions = (*campaign.decisions, *(d for each in counties for d in each.value or ()))
     decisions = prevailing(all_decisions, gathered.bundles)
@@ -110,7 +114,7 @@ def settle_campaign(campaign: Campaign, gathered: Gathered, *, some: bool = Fals
             *campaign.faults,
             *(finding for each in counties for finding in each.findings),
             *decisions.findings,
-            *faults,
+            *last.faults,
             *gathered.findings,
         ),
         succession=last.succession,

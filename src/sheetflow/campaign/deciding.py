@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.campaign.computing import gather_campaign, settle_campaign
 from sheetflow.campaign.folder import DECISIONS, open_campaign
+from sheetflow.campaign.history import last_period
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.decisions import load_decisions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sheetflow.campaign.folder import Campaign
     from sheetflow.gathering.gather import Gathered
     from sheetflow.model.decisions import Decision
+    from sheetflow.model.history import LastPeriod
     from sheetflow.reports.results import Results
 
 _OF_DECISIONS = ("D01", "D02", "D03", "D04")
@@ -81,14 +83,15 @@ def decide(root: Path, wanted: Wanted) -> Decided:
     """
     with campaign_lock(root):
         campaign = open_campaign(root)
-        gathered = gather_campaign(campaign)
-        before = settle_campaign(campaign, gathered)
+        last = last_period(campaign)
+        gathered = gather_campaign(campaign, last)
+        before = settle_campaign(campaign, last, gathered)
         wanted = replace(wanted, keys=_resolved(before, wanted))
         path = root / DECISIONS
         text = decoded(path.read_bytes() if path.is_file() else b"")
         replaced = tuple(d for d in campaign.decisions if _is_same(d, wanted))
         kept = without(text, [d.line for d in replaced])
-        decision, after = _tried(campaign, gathered, kept.followed_by(_block(wanted)).content)
+        decision, after = _tried(campaign, last, gathered, kept.followed_by(_block(wanted)).content)
         seen = after.ledger.seen.get(decision, "")
         write_whole(path, encoded(kept.followed_by(_block(wanted, seen))))
     return Decided(decision, before, after, replaced)
@@ -166,24 +169,26 @@ def _is_same(decision: Decision, wanted: Wanted) -> bool:
     return decision.kind is wanted.kind and said == about
 
 
-def _tried(campaign: Campaign, gathered: Gathered, text: str) -> tuple[Decision, Results]:
+def _tried(
+    campaign: Campaign, last: LastPeriod, gathered: Gathered, text: str
+) -> tuple[Decision, Results]:
     """Settle with the decision that stands last; DecisionRefusedError if it does not count."""
     loaded = load_decisions(text, DECISIONS, campaign.form, campaign.roster)
     decisions = loaded.value or ()
     faults = tuple(f for f in campaign.faults if f.code not in _OF_DECISIONS)
     tried = replace(campaign, decisions=decisions, faults=(*faults, *loaded.findings))
-    last = text.rstrip().count("\n") + 1
+    ends = text.rstrip().count("\n") + 1
     first = text.rstrip().rfind("\n[[")
     begins = text.count("\n", 0, first + 1) + 1
-    wrong = tuple(f for f in loaded.findings if begins <= _line(f) <= last)
+    wrong = tuple(f for f in loaded.findings if begins <= _line(f) <= ends)
     if wrong:
         raise DecisionRefusedError(_unwritten(wrong))
     if not decisions:  # the file is no TOML
         raise DecisionRefusedError(loaded.findings)
     decision = max(decisions, key=lambda each: each.line)
     if decision.kind is DecisionKind.ASSIGN:
-        gathered = gather_campaign(tried)
-    results = settle_campaign(tried, gathered)
+        gathered = gather_campaign(tried, last)
+    results = settle_campaign(tried, last, gathered)
     found = results.ledger.other_findings
     wrong = tuple(f for f in found if f.code in _OF_DECISIONS and _line(f) == decision.line)
     if wrong:

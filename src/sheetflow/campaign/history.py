@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import OUTPUT, SETTINGS, decode, read_roster, roster_path
 from sheetflow.definitions.history import load_history, load_totals
-from sheetflow.definitions.roster import csv_rows
+from sheetflow.definitions.roster import ENCODINGS, csv_rows
 from sheetflow.definitions.settings import load_settings
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
@@ -17,7 +20,7 @@ from sheetflow.settling.succession import previous_totals, succeed
 from sheetflow.workbooks.rows import xlsx_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sheetflow.campaign.folder import Campaign
@@ -26,22 +29,21 @@ if TYPE_CHECKING:
 TOTALS = "totals.csv"
 
 
-def last_period(campaign: Campaign) -> tuple[LastPeriod, tuple[Finding, ...]]:
+def last_period(campaign: Campaign) -> LastPeriod:
     """Read last period's figures and say whose follow on whose.
 
     S27 is whatever keeps them from being read, an error: who sets them wants them compared. S28, a
     note, lists agencies of the last period that nobody follows on.
     """
     if not campaign.settings.previous:
-        return LastPeriod(), ()
+        return LastPeriod()
     read = _history(campaign)
     if read.value is None:
-        return LastPeriod(), read.findings
+        return LastPeriod(faults=read.findings)
     history = read.value
-    succession = succeed(campaign.form, campaign.roster, history)
+    succession = succeed(campaign.roster, history)
     totals = previous_totals(campaign.form, campaign.roster, history, succession)
-    findings = (*read.findings, *_unfollowed(history, succession))
-    return LastPeriod(history, succession, totals), findings
+    return LastPeriod(succession, totals, (*read.findings, *_unfollowed(history, succession)))
 
 
 def _history(campaign: Campaign) -> Outcome[History]:
@@ -70,30 +72,40 @@ def _figures(output: Path, form: Form) -> Outcome[Mapping[str, Record]]:
     """Read a campaign's figures from one file, or from all parts where there are too many."""
     parts = sorted((output / FIGURES_FOLDER).glob("*.csv"))
     if (output / FIGURES).is_file() or not parts:
-        return _records(output / FIGURES, form)
-    rows: list[Sequence[str]] = []
-    for path in parts:
-        read = _rows(path)
-        if read.value is None:
-            return Outcome(None, read.findings)
-        rows += read.value[1:] if rows else read.value  # each has the same header
-    return load_history(rows, FIGURES, form)
+        parts = [output / FIGURES]
+    return _from_text(parts, FIGURES, form)
 
 
 def _records(path: Path, form: Form) -> Outcome[Mapping[str, Record]]:
-    rows = _rows(path)
-    if rows.value is None:
-        return Outcome(None, rows.findings)
-    return load_history(rows.value, path.name, form)
-
-
-def _rows(path: Path) -> Outcome[Sequence[Sequence[str]]]:
+    if path.suffix.lower() != ".xlsx":
+        return _from_text([path], path.name, form)
     try:
-        data = path.read_bytes()
-        return Outcome(xlsx_rows(data) if path.suffix.lower() == ".xlsx" else csv_rows(data))
+        return load_history(xlsx_rows(path.read_bytes()), path.name, form)
     except (OSError, ValueError) as error:
-        detail = error.strerror if isinstance(error, OSError) else str(error)
-        return Outcome(None, (_fault(path, "@not_there", detail or ""),))
+        return Outcome(None, (_not_there(path, error),))
+
+
+def _from_text(paths: Sequence[Path], name: str, form: Form) -> Outcome[Mapping[str, Record]]:
+    """Read tables that have the same header, row by row: together they may have millions."""
+    path = paths[0]
+    try:
+        for encoding in ENCODINGS:
+            with suppress(UnicodeDecodeError):
+                return load_history(_rows(paths, encoding), name, form)
+    except (OSError, csv.Error) as error:
+        return Outcome(None, (_not_there(path, error),))
+    return load_history((), name, form)
+
+
+def _rows(paths: Iterable[Path], encoding: str) -> Iterator[Sequence[str]]:
+    for number, path in enumerate(paths):
+        with path.open(encoding=encoding, newline="") as file:
+            yield from islice(csv.reader(file), 1 if number else 0, None)
+
+
+def _not_there(path: Path, error: Exception) -> Finding:
+    detail = error.strerror if isinstance(error, OSError) else str(error)
+    return _fault(path, "@not_there", detail or "")
 
 
 def _named(records: Mapping[str, Record], folder: Path) -> Mapping[str, Record]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
-from sheetflow.relations.evaluate import Comparer, with_totals
+from sheetflow.relations.evaluate import Comparer, with_known_totals, with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class Case:
     form: Form
     submission: Submission
     previous: Previous | None = None
-    """Last period's figures of the same agency; None: not known."""
+    """What the same agency reported then; None: not known."""
 
     @cached_property
     def entered(self) -> Mapping[CellRef, Decimal]:
@@ -42,6 +42,11 @@ class Case:
     def figures(self) -> Mapping[CellRef, Decimal]:
         """The entries that have a value, and every total, computed from them."""
         return with_totals(self.form, self.entered)
+
+    @cached_property
+    def before(self) -> Mapping[CellRef, Decimal]:
+        """Last period's figures, entries and totals; one that is not there is not known."""
+        return with_known_totals(self.form, self.previous.figures) if self.previous else {}
 
     @cached_property
     def amounts(self) -> Sequence[int | Decimal | None]:

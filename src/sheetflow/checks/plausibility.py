@@ -47,7 +47,7 @@ def jumps(case: Case) -> Iterator[Finding]:
     figures = case.figures
     compared = {ref for each in case.form.successions for ref in each.cells}
     for ref in case.form.leaves:
-        now, before = figures[ref], case.previous.figures.get(ref)
+        now, before = figures[ref], case.before.get(ref)
         if before is None or ref in compared:
             continue
         low, high = sorted((now, before))
@@ -63,11 +63,11 @@ def transposed_digits(case: Case) -> Iterator[Finding]:
     figures = case.entered
     for each in case.form.successions:
         (_, ref), *others = each.left
-        known = all(part in case.previous.figures for _, part in each.previous)
+        known = all(part in case.before for _, part in each.previous)
         is_equation = each.relation.operator is Operator.EQUAL
         if others or ref not in figures or not known or not is_equation:
             continue
-        before = side_value(each.previous, case.previous.figures)
+        before = side_value(each.previous, case.before)
         expected = exact_sum((side_value(each.right, figures), before))
         if _is_transposed(plain(figures[ref]), plain(expected)):
             facts = {"now": plain(figures[ref]), "expected": plain(expected)}
@@ -110,7 +110,7 @@ def _both_years(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
     """Give the entries that are known of both years."""
     if case.previous:
         for ref, now in case.entered.items():
-            before = case.previous.figures.get(ref)
+            before = case.before.get(ref)
             if before is not None:
                 yield ref, now, before
 

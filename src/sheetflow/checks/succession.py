@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.checks.relations import failures, sides_of
 from sheetflow.model.cells import exact_sum
-from sheetflow.relations.evaluate import with_totals
+from sheetflow.relations.evaluate import in_entries, with_known_totals, with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def succession_findings(case: Case) -> Iterator[Finding]:
     """Evaluate every relation to the last period, where all that it names of it is known."""
     if case.previous:
-        known = [each for each in case.form.successions if _is_known(each, case.previous)]
-        sides = [sides_of(each, case.figures, case.previous.figures) for each in known]
+        known = [each for each in case.form.successions if _is_known(each, case.before)]
+        sides = [sides_of(each, case.figures, case.before) for each in known]
         yield from failures(case, sides)
 
 
@@ -33,22 +33,28 @@ def unchecked(case: Case) -> tuple[str, ...]:
 
     不可核 is never a pass.
     """
+    needed = _needed(case.form)
     if case.previous is None:
-        return _all_named(case.form)
-    return _named(x for x in case.form.successions if not _is_known(x, case.previous))
+        return _named(needed)
+    known = set(case.previous.figures)
+    return _named(each for each, entries in needed.items() if not known.issuperset(entries))
 
 
 @lru_cache(maxsize=16)
-def _all_named(form: Form) -> tuple[str, ...]:
-    return _named(form.successions)
+def _needed(form: Form) -> Mapping[Comparison, frozenset[CellRef]]:
+    """Give the entries of the last period that each relation to it needs."""
+    return {
+        each: frozenset(ref for _, ref in in_entries(form, each.previous))
+        for each in form.successions
+    }
 
 
 def _named(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.relation.check for each in comparisons))
 
 
-def _is_known(comparison: Comparison, previous: Previous) -> bool:
-    return all(ref in previous.figures for _, ref in comparison.previous)
+def _is_known(comparison: Comparison, before: Mapping[CellRef, Decimal]) -> bool:
+    return all(ref in before for _, ref in comparison.previous)
 
 
 def shared_findings(cases: Sequence[Case], previous: Previous, names: str) -> Iterator[Finding]:
@@ -58,8 +64,9 @@ def shared_findings(cases: Sequence[Case], previous: Previous, names: str) -> It
     """
     first = cases[0]
     figures = with_totals(first.form, _sums([case.entered for case in cases]))
-    known = [each for each in first.form.successions if _is_known(each, previous)]
-    sides = [sides_of(each, figures, previous.figures) for each in known]
+    before = with_known_totals(first.form, previous.figures)
+    known = [each for each in first.form.successions if _is_known(each, before)]
+    sides = [sides_of(each, figures, before) for each in known]
     for finding in failures(first, sides):
         yield finding._replace(facts={"together": names})
 

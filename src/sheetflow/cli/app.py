@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sheetflow.campaign.archiving import Archived
     from sheetflow.campaign.folder import Campaign
     from sheetflow.campaign.merging import Written
+    from sheetflow.gathering.gather import Gathered
     from sheetflow.reports.results import Results
 
 app = typer.Typer(
@@ -170,7 +172,7 @@ def status(
     from sheetflow.cli import shown
     from sheetflow.cli.guarding import mixture_words
 
-    campaign, results = _computed(as_of)
+    campaign, _, results = _computed(as_of)
     if as_json:
         shown.show_json(shown.status_record(results))
     else:
@@ -230,11 +232,11 @@ def merge(
         repeatable = Repeatable(_Here.folder, with_bundle=wanted)
         if not final and (code := repeatable.again()) is not None:
             return code
-        campaign, results = _computed(as_of, dask)
+        campaign, gathered, results = _computed(as_of, dask)
         if final and results.is_draft:
             return _not_final(results)
         repeatable.was_read()
-        written = _merged(campaign, results, with_bundle=wanted)
+        written = _merged(campaign, gathered, results, with_bundle=wanted)
         archived = _archived(campaign) if final else None
     _show_files(campaign, written)
     if archived:
@@ -253,17 +255,15 @@ def _not_final(results: Results) -> int:
     return 1
 
 
-def _merged(campaign: Campaign, results: Results, *, with_bundle: bool) -> Written:
+def _merged(
+    campaign: Campaign, gathered: Gathered, results: Results, *, with_bundle: bool
+) -> Written:
     from sheetflow.campaign.bundling import bundle
-    from sheetflow.campaign.computing import gather_campaign
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.reports.typeset import printer_for
 
-    def packed() -> bytes:
-        return bundle(campaign, gather_campaign(campaign), results)
-
-    printer = printer_for(results)
-    return merge_campaign(campaign, results, printer, packed=packed if with_bundle else None)
+    packed = partial(bundle, campaign, gathered, results) if with_bundle else None
+    return merge_campaign(campaign, results, printer_for(results), packed=packed)
 
 
 def _archived(campaign: Campaign) -> Archived:
@@ -291,7 +291,7 @@ def report(as_of: datetime | None) -> int:
     from sheetflow.reports.typeset import printer_for
 
     with _writing():
-        campaign, results = _computed(as_of)
+        campaign, _, results = _computed(as_of)
         written = report_campaign(campaign, results, printer_for(results))
     _show_files(campaign, written)
     _show_notes(results)
@@ -321,7 +321,7 @@ def trace(
     from sheetflow.campaign.tracing import trace_record
     from sheetflow.cli import shown
 
-    _, results = _computed()
+    _, _, results = _computed()
     traced = trace_cell(results, cell, group)
     if as_json:
         shown.show_json(trace_record(traced))
@@ -375,13 +375,16 @@ def _writing() -> AbstractContextManager[None]:
     return writing(_Here.folder)
 
 
-def _computed(as_of: datetime | None = None, dask: str = "") -> tuple[Campaign, Results]:
+def _computed(as_of: datetime | None = None, dask: str = "") -> tuple[Campaign, Gathered, Results]:
     from sheetflow.campaign.clusters import cluster
-    from sheetflow.campaign.computing import compute
+    from sheetflow.campaign.computing import gather_campaign, settle_campaign
+    from sheetflow.campaign.history import last_period
 
     campaign = _open()
+    last = last_period(campaign)
     with cluster(dask) as executor:
-        return campaign, compute(campaign, today=_day(as_of), executor=executor)
+        gathered = gather_campaign(campaign, last, today=_day(as_of), executor=executor)
+    return campaign, gathered, settle_campaign(campaign, last, gathered)
 
 
 def _day(as_of: datetime | None) -> date:

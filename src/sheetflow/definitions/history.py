@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from sheetflow.definitions.roster import clean
+from sheetflow.model.answers import Known
 from sheetflow.model.cells import CellRef, Place, parse_cell
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.form import LineKind
-from sheetflow.model.history import Record
+from sheetflow.model.history import Figures, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,36 +32,27 @@ _VALUE = ("value", "数值")
 _FROM_DECISIONS = "decisions.toml"
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,300})?")
 _SHOWN = 40
+_NOTHING = "-"
+"""Stands for a figure that was reported as a blank."""
+_Figure = tuple[int, str, str, CellRef, str, str]
+"""What stands for an entry: line, agency's code and name, cell, value, text; there are millions."""
 
 
-class _Figure(NamedTuple):
-    """What stands for one agency and one entry of the form."""
-
-    line: int
-    agency: str
-    name: str
-    ref: CellRef
-    value: str
-    raw: str = ""
-
-
-def load_history(rows: Sequence[Row], file: str, form: Form) -> Outcome[Mapping[str, Record]]:
+def load_history(rows: Iterable[Row], file: str, form: Form) -> Outcome[Mapping[str, Record]]:
     """Read what each agency reported; cells that this form does not have are left out.
 
     S27 names each row that can't be read; then there is nothing, since a sum without it is wrong.
+    Rows are gone through once: of very many agencies there are millions.
     """
-    for index, row in enumerate(rows):
+    rest = iter(rows)
+    above: list[Row] = []
+    for row in rest:
+        above.append(row)
         if all(_column((row,), names) is not None for names in (_AGENCY, _CELL, _VALUE)):
-            figures = tuple(_long(rows, index, form))
-        elif any(_entry(text, form) for text in row):
-            figures = tuple(_wide(rows, index, form))
-        else:
-            continue
-        faults = tuple(_faults(figures, file, form))
-        if faults or figures:
-            return Outcome(None if faults else _records(figures, form), faults)
-        break
-    return Outcome(None, (_fault(file, 0, "@no_figures"),))
+            return _loaded(_long(above, rest, form), file, form)
+        if any(_entry(text, form) for text in row):
+            return _loaded(_wide(above, rest, form), file, form)
+    return Outcome(None, (_no_figures(file),))
 
 
 def load_totals(rows: Sequence[Row], form: Form) -> Mapping[str, Mapping[CellRef, Decimal]]:
@@ -76,28 +69,32 @@ def load_totals(rows: Sequence[Row], form: Form) -> Mapping[str, Mapping[CellRef
     return totals
 
 
-def _long(rows: Sequence[Row], head: int, form: Form) -> Iterator[_Figure]:
+def _long(above: Sequence[Row], rest: Iterable[Row], form: Form) -> Iterator[_Figure]:
     """Read a row for each figure; what a decision added to a group is no agency's figure."""
-    heading = (rows[head],)
     wanted = (_AGENCY, _NAME, _CELL, _VALUE, ("raw",), ("file",))
-    columns = [_column(heading, names) for names in wanted]
-    for line, row in enumerate(rows[head + 1 :], head + 2):
-        agency, name, code, value, raw, file = (_text(row, column) for column in columns)
-        ref = _entry(code, form)
+    columns = [_column(above[-1:], names) for names in wanted]
+    blank = ("",) * (1 + max(column for column in columns if column is not None))
+    pick = itemgetter(*(-1 if column is None else column for column in columns))
+    entries: dict[str, CellRef | None] = {}
+    for line, row in enumerate(rest, len(above) + 1):
+        agency, name, code, value, raw, file = map(str.strip, pick((*row, *blank)))
+        if code not in entries:
+            entries[code] = _entry(code, form)
+        ref = entries[code]
         if ref and agency and file != _FROM_DECISIONS:
-            yield _Figure(line, agency, name, ref, value, raw)
+            yield line, agency, name, ref, value, raw
 
 
-def _wide(rows: Sequence[Row], head: int, form: Form) -> Iterator[_Figure]:
+def _wide(above: Sequence[Row], rest: Iterable[Row], form: Form) -> Iterator[_Figure]:
     """Read a row for each agency; its code stands in the first column unless one is so named."""
-    cells = [(index, ref) for index, text in enumerate(rows[head]) if (ref := _entry(text, form))]
-    agency, name = (_column(rows[: head + 1], names) for names in (_AGENCY, _NAME))
-    for line, row in enumerate(rows[head + 1 :], head + 2):
+    cells = [(index, ref) for index, text in enumerate(above[-1]) if (ref := _entry(text, form))]
+    agency, name = (_column(above, names) for names in (_AGENCY, _NAME))
+    for line, row in enumerate(rest, len(above) + 1):
         code = _text(row, agency or 0)
         if code:
             for index, ref in cells:
                 text = _text(row, index)
-                yield _Figure(line, code, _text(row, name), ref, text, text)
+                yield line, code, _text(row, name), ref, text, text
 
 
 def _column(heading: Iterable[Row], names: Sequence[str]) -> int | None:
@@ -118,38 +115,51 @@ def _entry(code: str, form: Form) -> CellRef | None:
     return ref if form.cells[ref].kind is LineKind.ENTRY else None
 
 
-def _faults(figures: Sequence[_Figure], file: str, form: Form) -> Iterator[Finding]:
-    first: dict[tuple[str, CellRef], int] = {}
-    for figure in figures:
-        if form.cells[figure.ref].numeric and figure.value and not _number(figure.value):
-            yield _fault(file, figure.line, "@no_number", figure.value[:_SHOWN])
-        key = (figure.agency, figure.ref)
-        if first.setdefault(key, figure.line) != figure.line:
-            yield _fault(file, figure.line, "@twice", f"{figure.agency} {figure.ref}")
-
-
-def _records(figures: Iterable[_Figure], form: Form) -> Mapping[str, Record]:
-    values: dict[str, dict[CellRef, Decimal]] = {}
+def _loaded(figures: Iterable[_Figure], file: str, form: Form) -> Outcome[Mapping[str, Record]]:
+    """Sort figures by agency; of all agencies but the one at hand they are kept joined."""
+    numbers = {cell.ref: number for number, cell in enumerate(form.entries())}
+    known, numeric = Known(_number), form.numeric
+    kept: dict[str, Figures] = {}
     texts: dict[str, dict[CellRef, str]] = {}
     names: dict[str, str] = {}
-    for figure in figures:
-        names.setdefault(figure.agency, figure.name)
-        number = _number(figure.value)
-        if not form.cells[figure.ref].numeric:
-            if figure.raw:
-                texts.setdefault(figure.agency, {})[figure.ref] = figure.raw
-        elif number:
-            values.setdefault(figure.agency, {})[figure.ref] = Decimal(number)
-    return {
-        agency: Record(values.get(agency, {}), texts.get(agency, {}), name)
-        for agency, name in names.items()
+    faults: list[Finding] = []
+    of, reported = "", [""] * len(numbers)
+    for line, agency, name, ref, value, raw in figures:
+        if agency != of:
+            if of:
+                kept[of] = Figures(numbers, reported)
+            reported = kept[agency].texts if agency in kept else [""] * len(numbers)
+            names.setdefault(agency, name)
+            of = agency
+        number, place = known[value], numbers[ref]
+        if not numeric[ref]:
+            number = ""
+            if raw:
+                texts.setdefault(agency, {})[ref] = raw
+        elif value and not number:
+            faults.append(_fault(file, line, "@no_number", value[:_SHOWN]))
+        if reported[place]:
+            faults.append(_fault(file, line, "@twice", f"{agency} {ref}"))
+        reported[place] = number or _NOTHING
+    if of:
+        kept[of] = Figures(numbers, reported)
+    if faults or not kept:
+        return Outcome(None, tuple(faults) or (_no_figures(file),))
+    records = {
+        agency: Record(figures, texts.get(agency, {}), names[agency])
+        for agency, figures in kept.items()
     }
+    return Outcome(records)
 
 
 def _number(text: str) -> str:
     """Give a figure's digits, without the .0 of a spreadsheet's whole number; empty: it is none."""
     plain = re.sub(r"\.0+$", "", text)
     return plain if _NUMBER.fullmatch(plain) else ""
+
+
+def _no_figures(file: str) -> Finding:
+    return _fault(file, 0, "@no_figures")
 
 
 def _fault(file: str, line: int, problem: str, found: str = "") -> Finding:

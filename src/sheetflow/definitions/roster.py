@@ -19,6 +19,8 @@ from sheetflow.model.roster import ALL, GROUP_KIND, Agency, Roster
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+ENCODINGS = ("utf-8-sig", "gb18030")
+"""Those in which offices keep csv, in the order in which they are tried."""
 _HEADINGS = {
     "代码": "code",
     "名称": "name",
@@ -62,7 +64,7 @@ def csv_rows(data: bytes) -> list[list[str]]:
 
 def each_csv_row(data: bytes) -> Iterator[list[str]]:
     """Read csv as `csv_rows` does, row by row: a nation's roster is long."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ENCODINGS:
         try:
             data.decode(encoding)
         except UnicodeDecodeError:

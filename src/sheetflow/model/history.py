@@ -2,14 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
+    from collections.abc import Sequence
 
     from sheetflow.model.cells import CellRef
+    from sheetflow.model.findings import Finding
+
+_SEPARATOR = " "
+
+
+class Figures(Mapping["CellRef", Decimal]):
+    """The figures of one agency by cell, kept as texts: there may be very many agencies."""
+
+    __slots__ = ("_joined", "_numbers")
+
+    def __init__(self, numbers: Mapping[CellRef, int], texts: Sequence[str]) -> None:
+        """Keep the texts of some cells; `numbers` says which text is each cell's, all of them.
+
+        A text that does not begin with a digit is no figure.
+        """
+        self._numbers = numbers
+        self._joined = _SEPARATOR.join(texts)
+
+    @property
+    def texts(self) -> list[str]:
+        """Give the texts, as they were given."""
+        return self._joined.split(_SEPARATOR)
+
+    def items(self) -> ItemsView[CellRef, Decimal]:
+        """Give every figure with its cell."""
+        return self._all().items()
+
+    def values(self) -> ValuesView[Decimal]:
+        """Give every figure."""
+        return self._all().values()
+
+    def _all(self) -> dict[CellRef, Decimal]:
+        known = zip(self._numbers, self.texts, strict=True)
+        return {ref: Decimal(text) for ref, text in known if text[:1].isdigit()}
+
+    def __getitem__(self, ref: CellRef) -> Decimal:
+        text = self.texts[self._numbers[ref]]
+        if not text[:1].isdigit():
+            raise KeyError(ref)
+        return Decimal(text)
+
+    def __iter__(self) -> Iterator[CellRef]:
+        known = zip(self._numbers, self.texts, strict=True)
+        return (ref for ref, text in known if text[:1].isdigit())
+
+    def __len__(self) -> int:
+        return sum(text[:1].isdigit() for text in self.texts)
+
+    def __repr__(self) -> str:
+        return f"Figures({self._joined!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +91,7 @@ class Previous:
     agencies: tuple[str, ...]
     """Their codes in the last period; several where they were merged."""
     figures: Mapping[CellRef, Decimal] = field(repr=False)
-    """Entries and totals; a cell that one of them did not report is not there."""
+    """Entries; one that one of them did not report is not there."""
     texts: Mapping[CellRef, str] = field(default_factory=dict, repr=False)
     """Empty where several were merged."""
 
@@ -67,10 +118,11 @@ class Succession:
 class LastPeriod:
     """All that is known of the last period; by default nothing."""
 
-    history: History | None = None
     succession: Succession = field(default_factory=Succession)
     totals: Mapping[str, Mapping[CellRef, Decimal]] = field(default_factory=dict, repr=False)
     """Figures by this period's groups; a group or a cell that is not there is not known."""
+    faults: tuple[Finding, ...] = ()
+    """What keeps its figures from being read, or leaves some of them unfollowed."""
 
     @property
     def by_agency(self) -> Mapping[str, Previous]:

@@ -37,6 +37,16 @@ def with_totals(form: Form, entries: Mapping[CellRef, Decimal]) -> dict[CellRef,
     return figures
 
 
+def with_known_totals(form: Form, entries: Mapping[CellRef, Decimal]) -> dict[CellRef, Decimal]:
+    """Give the entries together with every total cell of which all parts are known."""
+    figures = dict(entries.items())
+    with exact():
+        for ref, side in _plan(form).totals:
+            if figures.keys() >= side.cells:
+                figures[ref] = _added(side, figures)
+    return figures
+
+
 class Sides(NamedTuple):
     """A comparison and the values of its two sides."""
 
@@ -94,10 +104,11 @@ def adder(side: Side, at: Mapping[CellRef, int]) -> Adder:
 
 
 class _Sum(NamedTuple):
-    """A side of a comparison: the cells that are added once, and the others with their factors."""
+    """A side: the cells that are added once, the others with their factors, and all of them."""
 
     added: tuple[CellRef, ...]
     others: Side
+    cells: frozenset[CellRef]
 
 
 class _Plan(NamedTuple):
@@ -117,7 +128,8 @@ def _plan(form: Form) -> _Plan:
 
 def _sum_of(side: Side) -> _Sum:
     added = tuple(ref for factor, ref in side if factor == 1)
-    return _Sum(added, tuple((factor, ref) for factor, ref in side if factor != 1))
+    others = tuple((factor, ref) for factor, ref in side if factor != 1)
+    return _Sum(added, others, frozenset(ref for _, ref in side))
 
 
 def _added(side: _Sum, known: Mapping[CellRef, Decimal]) -> Decimal:

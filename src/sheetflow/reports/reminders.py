@@ -11,6 +11,7 @@ from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.ledger import Standing
 from sheetflow.model.sentences import ListBy, Listing
+from sheetflow.relations.evaluate import with_known_totals
 from sheetflow.reports.comparison import percentage
 from sheetflow.reports.corrections import is_answerable
 from sheetflow.workbooks.text_tables import TextTable
@@ -54,7 +55,8 @@ def _reminder(results: Results, line: LedgerLine) -> Reminder:
     own = [finding for finding in asked if finding.consequence_of not in keys]
     errors = sum(finding.severity.value == "error" for finding in own)
     previous, cell = results.last.by_agency.get(line.agency), _ranked_by(results)
-    known = previous.figures.get(cell) if previous and cell else None
+    before = with_known_totals(results.form, previous.figures) if previous else {}
+    known = before.get(cell) if cell else None
     return Reminder(line, errors, len(own) - errors, known or Decimal(0))
 
 

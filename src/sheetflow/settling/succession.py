@@ -7,16 +7,16 @@ and on those that bore its name or a former name and are nobody's code now. Like
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import exact_sum
+from sheetflow.model.cells import exact, exact_sum
 from sheetflow.model.history import Previous, Shared, Succession
 from sheetflow.model.roster import ALL
-from sheetflow.relations.evaluate import side_value, with_totals
+from sheetflow.relations.evaluate import with_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Agency, Roster
 
 
-def succeed(form: Form, roster: Roster, history: History) -> Succession:
+def succeed(roster: Roster, history: History) -> Succession:
     """Say whose figures follow on whose; those of agencies that were split only in sum."""
     followed = _followed(roster, history)
     by_agency: dict[str, Previous] = {}
     shared: list[Shared] = []
     for agencies, codes in _connected(followed):
         if all(code in history.records for code in codes):
-            previous = _previous(form, history, codes)
+            previous = _previous(history, codes)
             if len(agencies) > 1:
                 shared.append(Shared(agencies, previous))
             else:
@@ -79,9 +79,10 @@ def _codes_within(members: set[str], succession: Succession) -> tuple[str, ...]:
 def _totalled(form: Form, records: Iterable[Record]) -> Mapping[CellRef, Decimal]:
     """Add up what each reported, as an aggregate does: who left a cell blank adds nothing to it."""
     figures: dict[CellRef, Decimal] = {}
-    for record in records:
-        for ref, value in record.figures.items():
-            figures[ref] = exact_sum((figures.get(ref, Decimal(0)), value))
+    with exact():
+        for record in records:
+            for ref, value in record.figures.items():
+                figures[ref] = figures[ref] + value if ref in figures else value
     return with_totals(form, figures)
 
 
@@ -136,16 +137,11 @@ def _connected(
             yield tuple(agencies), tuple(joined)
 
 
-def _previous(form: Form, history: History, codes: tuple[str, ...]) -> Previous:
+def _previous(history: History, codes: tuple[str, ...]) -> Previous:
     records = [history.records[code] for code in codes]
-    figures = _sums(records)
-    known = {
-        ref: side_value(side, figures)
-        for ref, side in form.leaves.items()
-        if all(leaf in figures for _, leaf in side)
-    }
-    texts = records[0].texts if len(records) == 1 else {}
-    return Previous(history.period, codes, figures | known, texts)
+    if len(records) == 1:
+        return Previous(history.period, codes, records[0].figures, records[0].texts)
+    return Previous(history.period, codes, _sums(records))
 
 
 def _sums(records: list[Record]) -> dict[CellRef, Decimal]:

@@ -1,12 +1,9 @@
-"""Reads a roster's workbook into rows of text; what a row means is not known here."""
+"""Reads a workbook of the office into rows of text; what a row means is not known here."""
 
 from __future__ import annotations
 
 import io
 import warnings
-import zipfile
-
-_MOST_ROWS = 200_000
 
 
 def xlsx_rows(data: bytes) -> list[list[str]]:
@@ -16,16 +13,17 @@ def xlsx_rows(data: bytes) -> list[list[str]]:
     its decimal point, so that whoever expects a code can see that it is none.
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and most rosters are text
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data), data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
+            sheet = load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
+    except Exception as error:  # openpyxl raises whatever it stumbles over
         raise ValueError(str(error)) from error
-    sheet = book.worksheets[0]
-    return [
+    rows = [
         ["" if value is None else str(value) for value in row]
-        for row in sheet.iter_rows(max_row=min(sheet.max_row, _MOST_ROWS), values_only=True)
+        for row in sheet.iter_rows(values_only=True)
     ]
+    while rows and not any(rows[-1]):  # a format far below makes many empty rows
+        rows.pop()
+    return rows

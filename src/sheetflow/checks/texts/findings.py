@@ -84,9 +84,8 @@ def unspoken(case: Case) -> Iterator[Finding]:
 def _changed(case: Case, entry: Entry, text: str, said: Said) -> Iterator[Finding]:
     """Compute again what a text says of the change since last year."""
     claims = changes_after(text, said.end)
-    previous = case.previous.figures if case.previous else {}
-    known = all(ref in previous for _, ref in said.mention.side)
-    before = exact_sum(exact_product(f, previous[ref]) for f, ref in said.mention.side if known)
+    known = all(ref in case.before for _, ref in said.mention.side)
+    before = exact_sum(exact_product(f, case.before[ref]) for f, ref in said.mention.side if known)
     for wrong in wrong_changes(said.value, before if known else None, claims):
         told = replace(said, words=wrong.claim.words, value=wrong.claim.value)
         yield _differing(case, entry, told, wrong.should, whose="@computed")
