@@ -199,6 +199,33 @@ def give_own_shapes(root: Path) -> None:
                 archive.writestr(zipfile.ZipInfo(name, (2025, 1, 6, 9, 0, 0)), written, 8)
 
 
+def give_last_year(root: Path) -> None:
+    """Give a campaign last year's figures, on which its returns follow."""
+    from sheetflow.campaign.computing import compute
+    from sheetflow.campaign.folder import SETTINGS, open_campaign
+
+    rows = ["单位代码,指标代码,数值"]
+    for line in compute(open_campaign(root)).ledger.lines:
+        figures = line.submission.figures if line.submission else {}
+        for ref, value in figures.items():
+            match ref.table, ref.item:
+                case "requests", "carried_out":
+                    before = figures[ref._replace(item="carried_in")]
+                case "documents", item if ref.column == "in_force":
+                    made, repealed = (
+                        figures[ref._replace(item=item, column=column)]
+                        for column in ("made", "repealed")
+                    )
+                    before = max(value - made + repealed, value * 0)
+                case _:
+                    before = value * 9 // 10
+            rows.append(f"{line.agency},{ref},{before}")
+    (root / "last.csv").write_text("\n".join(rows), "utf-8")
+    settings = (root / SETTINGS).read_text("utf-8")
+    told = settings.replace('# previous = "../2023"', 'previous = "last.csv"')
+    (root / SETTINGS).write_text(told, "utf-8")
+
+
 def _identity(parts: Mapping[str, bytes], template: Path) -> dict[str, bytes]:
     """Write another agency's name, code and marks where a return has its own."""
     from sheetflow.workbooks.stamp import hidden_values
@@ -485,6 +512,13 @@ def tables(count: int, runs: int) -> Iterator[str]:
         yield f"| half, findings.json written too, over calamine | {listed} |"
         limit = ratios(compared(["whole", "unzip"], filled, runs), "whole", "unzip")
         yield f"| whole path over unzipping alone | {limit} |"
+        followed = Path(folder, "followed")
+        shutil.copytree(filled, followed)
+        give_last_year(followed)
+        both = [[seconds("whole", root)[0] for root in (followed, filled)] for _ in range(runs)]
+        times = {"with": [one for one, _ in both], "without": [other for _, other in both]}
+        beside = ratios(times, "with", "without")
+        yield f"| whole path with last year's figures, over without | {beside} |"
         yield from _pool(filled, runs)
         many = Path(folder, "many")
         fill_campaign(many, count * MANY, "filled")

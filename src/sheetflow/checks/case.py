@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
-from sheetflow.relations.evaluate import Comparer, with_known_totals, with_totals
+from sheetflow.model.history import Figures
+from sheetflow.model.picking import Picker
+from sheetflow.relations.evaluate import (
+    Comparer,
+    PeriodComparer,
+    with_known_totals,
+    with_totals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,10 +25,17 @@ if TYPE_CHECKING:
     from sheetflow.model.answers import Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
-    from sheetflow.model.form import Form
+    from sheetflow.model.form import Comparison, Form
     from sheetflow.model.history import Previous
     from sheetflow.model.returns import Submission
     from sheetflow.relations.evaluate import Sides
+
+
+class Years(NamedTuple):
+    """The values of a form's entries, in its order, in two periods; None: there is none."""
+
+    now: Sequence[int | Decimal | None]
+    before: Sequence[int | Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,20 @@ class Case:
     def before(self) -> Mapping[CellRef, Decimal]:
         """Last period's figures, entries and totals; one that is not there is not known."""
         return with_known_totals(self.form, self.previous.figures) if self.previous else {}
+
+    @cached_property
+    def years(self) -> Years | None:
+        """Its entries beside last period's; None: those are not known."""
+        if self.previous is None:
+            return None
+        refs, figures = _entries(self.form), self.previous.figures
+        before = figures.amounts if isinstance(figures, Figures) else [*map(figures.get, refs)]
+        return Years(_picker(self.form)(self.submission.entries), before)
+
+    @cached_property
+    def broken(self) -> Sequence[Comparison]:
+        """The relations to the last period that do not hold; what is not known breaks none."""
+        return _period_comparer(self.form)(*self.years) if self.years else ()
 
     @cached_property
     def amounts(self) -> Sequence[int | Decimal | None]:
@@ -87,6 +115,21 @@ def _comparer_of(form: Form, slate: Slate) -> Comparer:
 @lru_cache(maxsize=64)
 def _comparer(form: Form, refs: tuple[CellRef, ...]) -> Comparer:
     return Comparer(form, refs)
+
+
+@lru_cache(maxsize=64)
+def _period_comparer(form: Form) -> PeriodComparer:
+    return PeriodComparer(form)
+
+
+@lru_cache(maxsize=64)
+def _picker(form: Form) -> Picker:
+    return Picker(_entries(form))
+
+
+@lru_cache(maxsize=64)
+def _entries(form: Form) -> tuple[CellRef, ...]:
+    return tuple(cell.ref for cell in form.entries())
 
 
 SubmissionCheck = Callable[[Case], Iterable[Finding]]

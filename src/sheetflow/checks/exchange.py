@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sheetflow.checks.plausibility import NEAR, hint
 from sheetflow.model.cells import CellRef, exact, plain
 from sheetflow.model.form import LineKind, Merge, Shape
+from sheetflow.relations.evaluate import adder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,34 +18,37 @@ if TYPE_CHECKING:
     from sheetflow.checks.case import Case
     from sheetflow.model.findings import Finding
     from sheetflow.model.form import Form, Line, Table
+    from sheetflow.relations.evaluate import Adder
 
 _MANY = 10
 """Fewer than this many cases tell nothing by their number."""
 
 
 class _Lines(NamedTuple):
-    """The rows or the columns of a table that are filled in, and the cells of each."""
+    """The rows or the columns of a table that are filled in, and what adds the cells of each."""
 
     table: Table
     lines: tuple[Line, ...]
-    cells: tuple[tuple[CellRef, ...], ...]
+    sums: tuple[Adder, ...]
 
 
 class _Sum(NamedTuple):
     """What stands in a line, this year and last."""
 
     line: Line
-    now: Decimal
-    before: Decimal
+    now: int | Decimal
+    before: int | Decimal
 
 
 def exchanged_lines(case: Case) -> Iterator[Finding]:
     """P4: two rows or columns have about what the other had last year: slid by one, or swapped."""
-    if case.previous is None:
+    if case.years is None:
         return
+    now, before = ([amount or 0 for amount in amounts] for amounts in case.years)
     for each in _lines_of(case.form):
-        now, before = _sums(each, case.entered), _sums(each, case.before)
-        sums = map(_Sum, each.lines, now, before)
+        with exact():
+            pairs = zip(each.lines, each.sums, strict=True)
+            sums = [_Sum(line, add(now), add(before)) for line, add in pairs]
         # what has about what another had, that had ten times as much or a tenth, has changed itself
         altered = [line for line in sums if not _is_near(line.now, line.before)]
         found = [pair for pair in combinations(altered, 2) if _are_exchanged(*pair)]
@@ -54,23 +58,19 @@ def exchanged_lines(case: Case) -> Iterator[Finding]:
 
 @lru_cache(maxsize=16)
 def _lines_of(form: Form) -> tuple[_Lines, ...]:
+    at = {cell.ref: number for number, cell in enumerate(form.entries())}
     summed = (t for t in form.tables if t.shape is Shape.GRID and t.merge is Merge.SUM)
-    return tuple(each for table in summed for each in _rows_and_columns(table))
+    return tuple(each for table in summed for each in _rows_and_columns(table, at))
 
 
-def _rows_and_columns(table: Table) -> Iterator[_Lines]:
+def _rows_and_columns(table: Table, at: Mapping[CellRef, int]) -> Iterator[_Lines]:
     items, columns = (
         tuple(line for line in lines if line.kind is LineKind.ENTRY)
         for lines in (table.items, table.columns)
     )
-    cells = [[CellRef(table.code, i.code, c.code) for c in columns] for i in items]
-    yield _Lines(table, items, tuple(map(tuple, cells)))
-    yield _Lines(table, columns, tuple(zip(*cells, strict=True)))
-
-
-def _sums(lines: _Lines, figures: Mapping[CellRef, Decimal]) -> list[Decimal]:
-    with exact():
-        return [sum([figures[r] for r in refs if r in figures], Decimal(0)) for refs in lines.cells]
+    rows = [[(1, CellRef(table.code, i.code, c.code)) for c in columns] for i in items]
+    yield _Lines(table, items, tuple(adder(tuple(row), at) for row in rows))
+    yield _Lines(table, columns, tuple(adder(cells, at) for cells in zip(*rows, strict=True)))
 
 
 def _are_exchanged(first: _Sum, second: _Sum) -> bool:
@@ -80,7 +80,7 @@ def _are_exchanged(first: _Sum, second: _Sum) -> bool:
     return many and _is_near(second.now, first.before) and _is_near(first.now, second.before)
 
 
-def _is_near(now: Decimal, before: Decimal) -> bool:
+def _is_near(now: int | Decimal, before: int | Decimal) -> bool:
     if not before:
         return not now
     return before <= now * NEAR and now <= before * NEAR
@@ -92,8 +92,8 @@ def _exchanged(case: Case, table: Table, first: _Sum, second: _Sum) -> Finding:
     facts = {
         "first": first.line.label,
         "second": second.line.label,
-        "now": f"{plain(first.now)} / {plain(second.now)}",
-        "before": f"{plain(first.before)} / {plain(second.before)}",
+        "now": f"{plain(Decimal(first.now))} / {plain(Decimal(second.now))}",
+        "before": f"{plain(Decimal(first.before))} / {plain(Decimal(second.before))}",
         "subject": f"{first.line.code} {second.line.code}",
     }
     return hint("P4", case, next(ref for ref in own if codes & {ref.item, ref.column}), facts)

@@ -6,19 +6,22 @@ give no false alarm (docs/reliability.md has the rates).
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import exact_sum, plain
+from sheetflow.model.cells import exact, exact_sum, plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Measure, Operator
-from sheetflow.relations.evaluate import side_value
+from sheetflow.relations.evaluate import adder, side_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
     from sheetflow.checks.case import Case
     from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Form
+    from sheetflow.relations.evaluate import Adder
 
 _TEN_THOUSAND = 10_000
 NEAR = 3
@@ -32,45 +35,68 @@ TELLING_TEXT = 60
 
 def unit_slips(case: Case) -> Iterator[Finding]:
     """P1: an amount is about 10,000 times last year's, or a 10,000th: 元 for 万元."""
-    for ref, now, before in _both_years(case):
-        if case.form.cells[ref].measure is Measure.AMOUNT and now and before:
+    if case.years is None:
+        return
+    for number, ref in _amounts(case.form):
+        now, before = (Decimal(amounts[number] or 0) for amounts in case.years)
+        if now and before:
             ratio = max(now, before) / min(now, before)
             if _TEN_THOUSAND / NEAR <= ratio <= _TEN_THOUSAND * NEAR:
                 facts = {"now": plain(now), "before": plain(before)}
                 yield hint("P1", case, ref, facts)
 
 
+@lru_cache(maxsize=16)
+def _amounts(form: Form) -> tuple[tuple[int, CellRef], ...]:
+    """Give the entries that are amounts, with their numbers among all."""
+    numbered = enumerate(form.entries())
+    return tuple((number, c.ref) for number, c in numbered if c.measure is Measure.AMOUNT)
+
+
 def jumps(case: Case) -> Iterator[Finding]:
     """P2: a total is more than ten times last year's, or less than a tenth, and not small."""
-    if case.previous is None:
-        return
-    figures = case.figures
-    compared = {ref for each in case.form.successions for ref in each.cells}
-    for ref in case.form.leaves:
-        now, before = figures[ref], case.before.get(ref)
-        if before is None or ref in compared:
-            continue
-        low, high = sorted((now, before))
-        if high >= _JUMP_FROM and high > _JUMP * low:
-            facts = {"now": plain(now), "before": plain(before)}
-            yield hint("P2", case, ref, facts)._replace(severity=Severity.NOTE)
+    for ref, now, before in _jumping(case):
+        facts = {"now": plain(now), "before": plain(before)}
+        yield hint("P2", case, ref, facts)._replace(severity=Severity.NOTE)
+
+
+def _jumping(case: Case) -> list[tuple[CellRef, Decimal, Decimal]]:
+    """Give the totals that jump, with both years' values; nothing compares them otherwise."""
+    if case.years is None:
+        return []
+    now, before = ([amount or 0 for amount in amounts] for amounts in case.years)
+    unknown = {number for number, amount in enumerate(case.years.before) if amount is None}
+    jumping = []
+    with exact():
+        for ref, needed, add in _totals(case.form):
+            low, high = sorted((add(now), add(before)))
+            if high >= _JUMP_FROM and high > _JUMP * low and needed.isdisjoint(unknown):
+                jumping.append((ref, Decimal(0) + add(now), Decimal(0) + add(before)))
+    return jumping
+
+
+@lru_cache(maxsize=16)
+def _totals(form: Form) -> tuple[tuple[CellRef, frozenset[int], Adder], ...]:
+    """Give the totals that no relation compares with last year's, with the entries they need."""
+    at = {cell.ref: number for number, cell in enumerate(form.entries())}
+    compared = {ref for each in form.successions for ref in each.cells}
+    return tuple(
+        (ref, frozenset(at[leaf] for _, leaf in side), adder(side, at))
+        for ref, side in form.leaves.items()
+        if ref not in compared
+    )
 
 
 def transposed_digits(case: Case) -> Iterator[Finding]:
     """P3: what should follow on last year's figure does, with two digits exchanged."""
-    if case.previous is None:
-        return
-    figures = case.entered
-    for each in case.form.successions:
+    for each in case.broken:
         (_, ref), *others = each.left
-        known = all(part in case.before for _, part in each.previous)
-        is_equation = each.relation.operator is Operator.EQUAL
-        if others or ref not in figures or not known or not is_equation:
+        if others or ref not in case.entered or each.relation.operator is not Operator.EQUAL:
             continue
         before = side_value(each.previous, case.before)
-        expected = exact_sum((side_value(each.right, figures), before))
-        if _is_transposed(plain(figures[ref]), plain(expected)):
-            facts = {"now": plain(figures[ref]), "expected": plain(expected)}
+        expected = exact_sum((side_value(each.right, case.entered), before))
+        if _is_transposed(plain(case.entered[ref]), plain(expected)):
+            facts = {"now": plain(case.entered[ref]), "expected": plain(expected)}
             follows = f"{each.relation.check} {ref}"
             found = hint("P3", case, ref, facts)
             yield found._replace(severity=Severity.NOTE, consequence_of=follows)
@@ -87,10 +113,13 @@ def _is_transposed(one: str, other: str) -> bool:
 
 def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
     """P5: every figure is last year's, as if last year's workbook had been sent again."""
-    pairs = list(_both_years(case))
-    telling = sum(now > 0 for _, now, _ in pairs)
-    if telling >= TELLING and all(now == before for _, now, before in pairs):
-        yield hint("P5", case, pairs[0][0], {"count": str(telling)})
+    pairs = zip(*case.years, strict=True) if case.years else ()
+    if any(now != was for now, was in pairs if now is not None and was is not None):
+        return
+    both = [(ref, now) for ref, now in case.entered.items() if ref in case.before]
+    telling = sum(now > 0 for _, now in both)
+    if telling >= TELLING:
+        yield hint("P5", case, both[0][0], {"count": str(telling)})
 
 
 def same_texts_as_last_year(case: Case) -> Iterator[Finding]:
@@ -104,15 +133,6 @@ def same_texts_as_last_year(case: Case) -> Iterator[Finding]:
 def words_of(text: str) -> str:
     """Give a text's words: what is left without white space, punctuation and digits."""
     return "".join(filter(str.isalpha, text))
-
-
-def _both_years(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
-    """Give the entries that are known of both years."""
-    if case.previous:
-        for ref, now in case.entered.items():
-            before = case.before.get(ref)
-            if before is not None:
-                yield ref, now, before
 
 
 def hint(code: str, case: Case, ref: CellRef, facts: Mapping[str, str]) -> Finding:

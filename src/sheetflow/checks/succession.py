@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 def succession_findings(case: Case) -> Iterator[Finding]:
     """Evaluate every relation to the last period, where all that it names of it is known."""
-    if case.previous:
-        known = [each for each in case.form.successions if _is_known(each, case.before)]
-        sides = [sides_of(each, case.figures, case.before) for each in known]
-        yield from failures(case, sides)
+    if case.broken:
+        yield from failures(case, [sides_of(x, case.figures, case.before) for x in case.broken])
 
 
 def unchecked(case: Case) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sheetflow.model.answers import Known, amount
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,6 +35,11 @@ class Figures(Mapping["CellRef", Decimal]):
     def texts(self) -> list[str]:
         """Give the texts, as they were given."""
         return self._joined.split(_SEPARATOR)
+
+    @property
+    def amounts(self) -> list[int | Decimal | None]:
+        """Give the value of each text, as integers if whole; None: it is no figure."""
+        return [*map(_amounts.__getitem__, self.texts)]
 
     def items(self) -> ItemsView[CellRef, Decimal]:
         """Give every figure with its cell."""
@@ -61,6 +68,13 @@ class Figures(Mapping["CellRef", Decimal]):
 
     def __repr__(self) -> str:
         return f"Figures({self._joined!r})"
+
+
+def _amount(text: str) -> int | Decimal | None:
+    return amount(text) if text[:1].isdigit() else None
+
+
+_amounts = Known(_amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,41 @@ class Comparer:
         return unmet
 
 
+class PeriodComparer:
+    """Gives the relations to the last period that are not true of a return's figures.
+
+    Figures of both periods are listed in the form's order of entries.
+    """
+
+    def __init__(self, form: Form) -> None:
+        at = {cell.ref: number for number, cell in enumerate(form.entries())}
+        self._comparisons = [
+            (
+                each,
+                _COMPARE[each.relation.operator],
+                adder(in_entries(form, each.left), at),
+                adder(in_entries(form, each.right), at),
+                adder(in_entries(form, each.previous), at),
+                frozenset(at[ref] for _, ref in in_entries(form, each.previous)),
+            )
+            for each in form.successions
+        ]
+
+    def __call__(
+        self, now: Sequence[int | Decimal | None], before: Sequence[int | Decimal | None]
+    ) -> list[Comparison]:
+        """Evaluate those of which all that they name of the last period is known."""
+        added, carried = ([figure or 0 for figure in figures] for figures in (now, before))
+        unknown = {number for number, figure in enumerate(before) if figure is None}
+        with exact():
+            return [
+                comparison
+                for comparison, meets, left, right, last, needed in self._comparisons
+                if needed.isdisjoint(unknown)
+                and not meets(left(added), right(added) + last(carried))
+            ]
+
+
 Adder = Callable[[Sequence[int | Decimal]], int | Decimal]
 """Adds up a side from figures in a known order."""
 
