@@ -195,6 +195,9 @@ def test_a_percentage_is_rounded_half_up_and_none_without_a_base() -> None:
     assert percentage(Decimal(1), Decimal(2000)) == "0.1%"
     assert percentage(Decimal("0.0004999"), Decimal(1)) == "0.0%"
     assert percentage(Decimal(3), Decimal(3)) == "100.0%"
+    assert percentage(Decimal(-1), Decimal(8)) == "-12.5%"
+    assert percentage(Decimal(-1), Decimal(2000)) == "-0.1%"
+    assert percentage(Decimal("-0.0004"), Decimal(1)) == "0.0%"
     assert percentage(Decimal(0), Decimal(3)) == "0.0%"
     for part, base in ((None, Decimal(1)), (Decimal(1), None), (Decimal(1), Decimal(0))):
         assert percentage(part, base) == "—"

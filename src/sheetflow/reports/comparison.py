@@ -45,12 +45,16 @@ class Change:
 
 
 def percentage(part: Decimal | None, base: Decimal | None) -> str:
-    """Write a part of a base in percent: exactly computed, half up to one decimal, else —."""
+    """Write a part of a base in percent: exactly computed, half up to one decimal, else —.
+
+    Half up is away from 0 on either side of it.
+    """
     if part is None or not base:
         return displayed(None, None)
-    tenths = Fraction(part) / Fraction(base) * _TENTHS + Fraction(1, 2)
-    whole, rest = divmod(tenths.numerator // tenths.denominator, 10)
-    return f"{whole}.{rest}%"
+    tenths = Fraction(part) / Fraction(base) * _TENTHS
+    whole, rest = divmod(int(abs(tenths) + Fraction(1, 2)), 10)
+    sign = "-" if tenths < 0 and (whole or rest) else ""
+    return f"{sign}{whole}.{rest}%"
 
 
 def change(results: Results, group: str, side: Side) -> Change:
