@@ -40,8 +40,8 @@ NONE = {
 }
 
 
-def n1(values: Mapping[str, object]) -> list[str]:
-    found = check_submission(Case(form(), submitted(filled(values))))
+def n1(values: Mapping[str, object], period: str = "2024") -> list[str]:
+    found = check_submission(Case(form(), submitted(filled(values)), period=period))
     return [f"{f.facts['said']} {f.facts['found']}" for f in found if f.code == "N1"]
 
 
@@ -51,7 +51,7 @@ def said(text: str) -> list[str]:
 
 
 def test_the_real_reports_text_agrees_with_its_tables_and_itself() -> None:
-    assert n1(REAL) == []
+    assert n1(REAL, "2023") == []
 
 
 @pytest.mark.parametrize("place", range(9))
@@ -63,7 +63,7 @@ def test_each_of_its_nine_figures_altered_is_found(place: int, change: object) -
     assert [m[1] for m in matches] == BREAKDOWN
     match = matches[place]
     altered = f"{text[: match.start(1)]}{change(int(match[1]))}{text[match.end(1) :]}"
-    assert len(n1({**REAL, DISCLOSURE: altered})) == 1
+    assert len(n1({**REAL, DISCLOSURE: altered}, "2023")) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,30 @@ def test_each_of_its_nine_figures_altered_is_found(place: int, change: object) -
 )
 def test_each_table_cell_that_it_names_altered_is_found(code: str) -> None:
     altered = float(str(REAL.get(code) or 0)) + 1
-    assert len(n1({**REAL, code: altered})) == 1
+    assert len(n1({**REAL, code: altered}, "2023")) == 1
 
 
 @pytest.mark.parametrize(("old", "new"), [("72件", "73件"), ("206件", "260件")])
 def test_each_figure_that_names_a_table_cell_altered_is_found(old: str, new: str) -> None:
     cells = [code for code, text in REAL.items() if isinstance(text, str) and old in text]
     assert len(cells) == 1
-    assert len(n1({**REAL, cells[0]: str(REAL[cells[0]]).replace(old, new)})) == 1
+    altered = str(REAL[cells[0]]).replace(old, new)
+    assert len(n1({**REAL, cells[0]: altered}, "2023")) == 1
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
         ("本年收到政府信息公开申请13件。", ["13 12"]),
+        ("2024年，我局共收到政府信息公开申请999件。", ["999 12"]),
+        ("2024年1月1日至12月31日，共收到政府信息公开申请999件。", ["999 12"]),
+        ("今年以来收到政府信息公开申请999件。", ["999 12"]),
+        ("上年结转1件，本年收到政府信息公开申请999件。", ["999 12"]),
+        ("上年结转1件、收到政府信息公开申请999件。", ["999 12"]),
+        ("较上年明显增加，收到政府信息公开申请999件。", ["999 12"]),
+        ("2024年，我局未收到政府信息公开申请。", ["0 12"]),
+        ("全年没有收到政府信息公开申请；未接到政府信息公开申请。", ["0 12", "0 12"]),
+        ("本年无新增政府信息公开申请。", ["0 12"]),
         ("全年新收政府信息公开申请１５件，上年结转1件。", ["15 12"]),
         ("受理政府信息公开申请共计1,200件。", ["1200 12"]),
         ("被申请行政复议3件。", ["3 2"]),
@@ -113,6 +123,15 @@ def test_a_figure_that_is_not_the_tables_is_asked_about(text: str, found: list[s
         "2024年，共收到政府信息公开申请 12 件，其中自然人申请 12 件。",
         "收到依申请公开事项12件，均按期答复。",
         "去年收到政府信息公开申请9件，本年收到政府信息公开申请12件。",
+        "2023年，收到政府信息公开申请9件；2024年，收到政府信息公开申请12件。",
+        "去年，我局通过政府信息公开平台共收到政府信息公开申请9件。",
+        "2023年1月1日至2023年12月31日，共收到政府信息公开申请9件。",
+        "2019年至2024年，共收到政府信息公开申请128件。",
+        "2019-2024年，共收到政府信息公开申请128件。",
+        "自2019年以来，共收到政府信息公开申请128件。",
+        "2023年，未收到政府信息公开申请。",
+        "去年未发生行政复议。",
+        "未发生逾期答复政府信息公开申请的情况。",
         "收到政府信息公开申请12件，比上年的收到政府信息公开申请9件增加3件。",
         "收到政府信息公开申请约10件。",
         "收到政府信息公开申请10余件。",
@@ -146,6 +165,18 @@ def test_a_figure_that_is_not_the_tables_is_asked_about(text: str, found: list[s
 )
 def test_correct_sentences_of_many_kinds_raise_no_question(text: str) -> None:
     assert said(text) == []
+
+
+@pytest.mark.parametrize("name", ["2024年", "今年", "2024年，", "2024年度", "去年新增1件，"])
+def test_a_sentence_that_names_its_own_year_is_held_against_the_tables(name: str) -> None:
+    correct = f"{name}共收到政府信息公开申请 12 件，其中自然人申请 12 件。"
+    assert said(correct) == []
+    assert said(correct.replace("12", "13")) == ["13 12"]
+
+
+def test_where_the_period_is_not_known_a_year_may_be_any() -> None:
+    text = "2024年，共收到政府信息公开申请999件。"
+    assert n1({**NONE, TEXT: text}, "") == []
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def settle_campaign(
             *gathered.findings,
         ),
         succession=last.succession,
+        period=campaign.settings.period,
     )
     if some:  # decisions on returns that were not named have no effect here, and need none
         others = tuple(f for f in ledger.other_findings if f.code != _WITHOUT_EFFECT)

@@ -40,12 +40,14 @@ class Years(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """One return, the form that it answers, and what was reported the last time."""
+    """One return, the form that it answers, what was reported the last time, and the period."""
 
     form: Form
     submission: Submission
     previous: Previous | None = None
     """What the same agency reported then; None: not known."""
+    period: str = ""
+    """The year that it is about; empty: not known."""
 
     @cached_property
     def entered(self) -> Mapping[CellRef, Decimal]:

@@ -129,7 +129,8 @@ def _again(intake: Intake, expected: Expectation) -> Intake:
         return Intake(file, findings=(finding,))
     if code != submission.agency:  # the remarks are on how the return was taken for another's
         submission = replace(submission, agency=code, remarks=())
-    case = Case(expected.plan.form, submission, expected.succession.by_agency.get(code))
+    previous = expected.succession.by_agency.get(code)
+    case = Case(expected.plan.form, submission, previous, expected.settings.period)
     submission = replace(submission, checked=findings_alone(case))
     return replace(intake, file=replace(intake.file, agency=code), submission=submission)
 

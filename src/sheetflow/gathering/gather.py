@@ -173,7 +173,7 @@ def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
     totals = compacted_totals(submission.totals, form.numeric)
     if entries is not submission.entries or totals is not submission.totals or entry.received:
         submission = replace(submission, entries=entries, totals=totals, received=entry.received)
-    case = Case(form, submission, previous)
+    case = Case(form, submission, previous, expected.settings.period)
     submission = replace(submission, checked=findings_alone(case), added_up=total_of(case.amounts))
     file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)

@@ -53,13 +53,13 @@ def settled_and_raised(
     Each is `code cell`; both returns are taken as they came, before any decision.
     """
     previous = results.last.by_agency.get(alternative.agency)
-    other, beside = (
-        dict.fromkeys(
-            finding.key
-            for finding in check_submission(Case(results.form, submission, previous))
-            if finding.blocks
-        )
+    cases = (
+        Case(results.form, submission, previous, results.settings.period)
         for submission in (alternative.other, _as_sent(alternative.beside))
+    )
+    other, beside = (
+        dict.fromkeys(finding.key for finding in check_submission(case) if finding.blocks)
+        for case in cases
     )
     return (
         tuple(key for key in other if key not in beside),

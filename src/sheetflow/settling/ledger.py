@@ -80,11 +80,13 @@ def settle(
     files: Sequence[ReturnFile],
     findings: Sequence[Finding],
     succession: Succession | None = None,
+    period: str = "",
 ) -> Ledger:
     """Settle who stands how.
 
     `submissions` hold no two of equal content; `findings` are those of intake and definitions,
-    which are about no agency's figures; `succession` tells last period's figures.
+    which are about no agency's figures; `succession` tells last period's figures,
+    and `period` is the year that the returns are about, empty if it is not known.
     """
     succession = succession or Succession()
     taken_up = shelved(_take_up(form, roster, decisions, submissions))
@@ -101,6 +103,7 @@ def settle(
             succession.by_agency.get(each.agency),
             together.get(each.agency),
             likeness.get(each.agency, ()),
+            period=period,
         )
         shelving.append(settled.line)
         used.update(settled.used)
@@ -219,6 +222,8 @@ def _settle(
     previous: Previous | None,
     together: _Together | None,
     likeness: Sequence[Finding],
+    *,
+    period: str,
 ) -> _Settled:
     choice, overlaid = agency.choice, agency.overlaid
     if not agency.submissions:
@@ -233,7 +238,7 @@ def _settle(
         findings = (*choice.findings, *open_again)
         line = LedgerLine(agency.agency, Standing.REJECTED, None, findings, others)
         return _Settled(line, choice.used, agency.seen)
-    case = Case(form, overlaid.submission, previous)
+    case = Case(form, overlaid.submission, previous, period)
     shared = together.findings if together else ()
     checked = overlaid.submission.checked
     alone = findings_alone(case) if checked is None else checked

@@ -30,7 +30,7 @@ def texts_against_tables(case: Case) -> Iterator[Finding]:
         text = plain_text(entry.raw)
         for mention in case.form.mentions:
             table = _value(case, mention, case.figures)
-            for said in said_of(text, mention):
+            for said in said_of(text, mention, case.period):
                 if table is not None and said.value != table:
                     yield _differing(case, entry, said, table)
                 elif table is not None:

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = r"(?:案件|事项|申请|数量|数|共计|共|合计|总计|总数|为|是|的|了|:|：|\(|（)*"
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<part>\.\d{1,6})?"
-_OTHER_YEAR = re.compile(
-    r"(上年|去年|同期|往年|以来|历年|累计|20\d\d年(?=.{0,6}$)|较|比)[^。；]{0,12}$"
-)
+_LONGEST_CLAUSE = 60
 _ALSO = re.compile(r"(行政复议|行政诉讼)[、和及与或]$")
 _REST = r"(?:[、和及与或]|被|提起|申请|行政复议|行政诉讼|案件|情况|的|事项|发生|现象|问题)*"
 
@@ -34,17 +32,27 @@ class Said:
     end: int
 
 
-def said_of(text: str, mention: Mention) -> Iterator[Said]:
-    """Give each figure that a plain text gives for a mention; 无、未发生 give 0."""
+def said_of(text: str, mention: Mention, period: str) -> Iterator[Said]:
+    """Give each figure that a plain text gives for a mention in a period; 无、未发生 give 0.
+
+    Where the period is empty, not known, every year that is named is taken for another one.
+    """
     for match in _figure_pattern(mention.words, mention.unit).finditer(text):
-        before = text[: match.start()]
-        if not _OTHER_YEAR.search(before) and not _ALSO.search(before) and before[-1:] != "不":
+        before = _before(text, match.start())
+        is_other = _other_year_pattern(period).search(before) or _ALSO.search(before)
+        if not is_other and before[-1:] != "不":
             figure = figure_of(match)
             words = around(text, match.start(), figure.end)
             yield Said(mention, figure.value, words, figure.end)
     if mention.none:
         for match in _none_pattern(mention.none).finditer(text):
-            yield Said(mention, Decimal(0), match[0].strip("，。；\n"), match.end())
+            if not _other_year_pattern(period).search(_before(text, match.start("denial"))):
+                yield Said(mention, Decimal(0), match[0].strip("，。；\n"), match.end())
+
+
+def _before(text: str, at: int) -> str:
+    """Give what stands before a place, as far as its clause may reach."""
+    return text[max(0, at - _LONGEST_CLAUSE) : at]
 
 
 @cache
@@ -55,10 +63,26 @@ def _figure_pattern(words: tuple[str, ...], unit: str) -> re.Pattern[str]:
 
 
 @cache
+def _other_year_pattern(period: str) -> re.Pattern[str]:
+    """Match a beginning that ends within what speaks of another year than the period.
+
+    去年 and the like reach to the end of their clause, or to the figure that belongs to them, as in
+    上年结转3件、本年收到…; where a comma follows at once, as in 2023年，共收到…, over that one.
+    """
+    until = "[~至到—-]"
+    named = rf"(?!{period}年)20\d\d(?:年|{until}20\d\d年)(?:[\d年月日度底末初全今]|{until})*"
+    since = rf"(?<!今年)(?<!本年)(?<!{period}年)以来"
+    words = rf"上一?年度?|去年|同期|往年|{since}|历年|累计|较|比|{named}"
+    own = rf"(?:(?!\d(?:人次|万元|%|{COUNT_UNITS}))[^，。；\n])*"
+    return re.compile(rf"(?:{words})，?{own}$")
+
+
+@cache
 def _none_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Match a clause that says that there was none: 全年无因政府信息公开被申请行政复议的情况."""
     named = "|".join(map(re.escape, words))
+    denial = "(?P<denial>无|未发生|没有发生|没有|未出现|未(?=[收接]到))"
     return re.compile(
-        rf"(?:^|[，。；\n])[^，。；\n无未没]{{0,8}}(?:无|未发生|没有发生|没有|未出现)"
+        rf"(?:^|[，。；\n])[^，。；\n无未没]{{0,8}}{denial}"
         rf"(?:因|针对|涉及)?[^，。；\n]{{0,18}}?(?:{named}){_REST}(?=[，。；\n]|$)"
     )
