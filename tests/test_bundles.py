@@ -22,6 +22,7 @@ from sheetflow.campaign.merging import merge, mixture
 from sheetflow.gathering.bundles import HEAD, RECORDS, ROSTER, SLATES, TOTALS
 from sheetflow.gathering.enclosed import DECISIONS
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.findings import Status
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.returns import Verdict
 from sheetflow.rollup import contributions
@@ -258,7 +259,7 @@ def test_two_versions_of_a_bundle_that_decide_differently_are_a_finding(
 def test_a_countys_idle_decision_does_not_keep_the_city_from_deciding(
     tmp_path: Path, north: Path
 ) -> None:
-    text = "\n" * 18 + signed('[[excuse]] agency = "a"')  # at the line of the city's own
+    text = "\n" * 19 + signed('[[excuse]] agency = "a"')  # at the line of the city's own
     (north / DECISIONS).write_text(text, encoding="utf-8")
     root = city(tmp_path, packed(north))
     (idle,) = compute(open_campaign(root)).ledger.other_findings
@@ -267,6 +268,15 @@ def test_a_countys_idle_decision_does_not_keep_the_city_from_deciding(
     made = record(root, Wanted(DecisionKind.ADJUST, keys, "已核实", "公开科", date(2025, 2, 10)))
     assert idle.place
     assert made.decision.line == idle.place.line
+
+
+def test_a_countys_waiver_of_a_file_holds_in_the_city(tmp_path: Path, north: Path) -> None:
+    (north / "returns/空.xlsx").write_bytes(b"")
+    waiver = f'[[waive]] sha256 = "{hashlib.sha256(b"").hexdigest()[:16]}"; check = "F07"'
+    decide(north, DECIDED + waiver)
+    results = compute(open_campaign(city(tmp_path, packed(north))))
+    (empty,) = results.ledger.other_findings
+    assert (empty.code, empty.status) == ("F07", Status.WAIVED)
 
 
 def altered(data: bytes, change: Callable[[dict[str, bytes]], None], *, signed: bool) -> bytes:

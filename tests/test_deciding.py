@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from campaigns import filled, send, short, signed, start
+from campaigns import filled, form_text, send, short, signed, start
+from nuisances import mailed
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.deciding import Wanted, decide
 from sheetflow.campaign.demo import equal_as_displayed, prepare
 from sheetflow.campaign.examples import example
 from sheetflow.campaign.folder import DECISIONS, open_campaign
+from sheetflow.campaign.issuing import issue_templates
+from sheetflow.campaign.starting import start_campaign
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
 from sheetflow.errors import DecisionRefusedError, UnknownNameError
+from sheetflow.model.campaign import Settings
 from sheetflow.model.decisions import DecisionKind
+from sheetflow.model.findings import Status
 from sheetflow.model.ledger import Standing
 
 if TYPE_CHECKING:
@@ -156,7 +162,7 @@ def test_deciding_again_takes_the_place_of_the_old_decision(root: Path) -> None:
     [
         (DecisionKind.WAIVE, {"agency": "a", "check": "B2"}, "D02"),  # no such finding
         (DecisionKind.WAIVE, {"agency": "a", "check": "Z9"}, "D01"),
-        (DecisionKind.WAIVE, {"agency": "nobody", "check": "B1"}, "D01"),
+        (DecisionKind.WAIVE, {"agency": "nobody", "check": "B1"}, "D02"),
         (DecisionKind.ADJUST, {"agency": "a", "cell": "t/new/person", "value": "-1"}, "D01"),
         (DecisionKind.ADJUST, {"agency": "b", "cell": "t/new/person", "value": "1"}, "D02"),
         (DecisionKind.ADJUST, {"group": "all", "cell": "t/new/person", "add": "-9"}, "D04"),
@@ -172,6 +178,80 @@ def test_what_would_have_no_effect_is_refused_and_not_written(
         take(root, kind, **keys)
     assert [finding.code for finding in refused.value.findings] == [code]
     assert (root / DECISIONS).read_bytes() == before
+
+
+def bad_files(root: Path) -> None:
+    """Put a mail with a return of another year and an empty file beside the right one."""
+    settings = Settings(form="small", period="2023", name="某市")
+    start_campaign(root.parent / "last", settings, form_text(), root / "roster.csv")
+    last = issue_templates(open_campaign(root.parent / "last"))[0].path
+    sent = {"去年的.xlsx": last.read_bytes(), "空.xlsx": b""}
+    (root / "returns/来信.eml").write_bytes(mailed(sent, "Mon, 20 Jan 2025 09:30:00 +0800"))
+
+
+def test_files_that_are_no_longer_needed_do_not_keep_a_campaign_open(root: Path) -> None:
+    bad_files(root)
+    take(root, DecisionKind.EXCUSE, agency="b")
+    resend(root, "new 3 1\ndone.yes 3 1")
+    assert short(now(root).ledger) == ["I04 open", "F07 open"]
+    take(root, DecisionKind.WAIVE, agency="去年的.xlsx", check="i04")
+    decided = take(root, DecisionKind.WAIVE, agency="来信.eml/空.xlsx", check="F07")
+    assert [finding.code for finding in decided.closed] == ["F07"]
+    ledger = now(root).ledger
+    assert ledger.is_final
+    assert [(f.code, f.status, f.reason) for f in ledger.findings] == [
+        ("I04", Status.WAIVED, "经电话核实"),
+        ("F07", Status.WAIVED, "经电话核实"),
+    ]
+
+
+def test_a_waiver_of_a_file_holds_for_equal_bytes_of_any_name_and_for_no_others(root: Path) -> None:
+    (root / "returns/空.xlsx").write_bytes(b"")
+    empty = hashlib.sha256(b"").hexdigest()
+    take(root, DecisionKind.WAIVE, agency=empty[:8], check="F07")
+    (root / "returns/空.xlsx").rename(root / "returns/改名.xlsx")
+    (root / "returns/又一份.xlsx").write_bytes(b"")
+    (root / "returns/坏.xlsx").write_bytes(b"PK")
+    files = [f for f in now(root).ledger.findings if f.place and f.place.file != "returns/a.xlsx"]
+    assert sorted(f"{f.code} {f.status}" for f in files) == ["F01 open", "F07 waived", "F07 waived"]
+
+
+def test_a_waiver_of_a_file_is_about_the_whole_file(root: Path) -> None:
+    (root / "returns/空.xlsx").write_bytes(b"")
+    with pytest.raises(DecisionRefusedError) as refused:
+        take(root, DecisionKind.WAIVE, agency="空.xlsx", check="F07", cell="t/new/person")
+    assert [finding.code for finding in refused.value.findings] == ["D01"]
+    with pytest.raises(DecisionRefusedError) as refused:
+        take(root, DecisionKind.WAIVE, agency="空.xlsx", check="F02")
+    assert refused.value.findings[0].facts["why"] == "@no_finding"
+    assert (
+        refused.value.findings[0].facts["subject"] == f"{hashlib.sha256(b'').hexdigest()[:16]} F02"
+    )
+
+
+def test_waiving_a_file_again_takes_the_place_of_the_first_waiver(root: Path) -> None:
+    (root / "returns/空.xlsx").write_bytes(b"")
+    (root / "returns/坏.xlsx").write_bytes(b"PK")
+    assert not take(root, DecisionKind.WAIVE, agency="空.xlsx", check="F07").replaced
+    assert not take(root, DecisionKind.WAIVE, agency="坏.xlsx", check="F01").replaced
+    assert len(take(root, DecisionKind.WAIVE, agency="空.xlsx", check="F07").replaced) == 1
+
+
+@pytest.mark.parametrize("name", ["空.xlsx", "去年的.xlsx"])
+def test_what_was_not_read_as_a_return_can_not_be_assigned(root: Path, name: str) -> None:
+    bad_files(root)
+    with pytest.raises(DecisionRefusedError) as refused:
+        take(root, DecisionKind.ASSIGN, file=name, agency="a")
+    facts = refused.value.findings[0].facts
+    assert (facts["subject"], facts["why"]) == ("a", "@not_a_return_here")
+
+
+def test_an_assignment_of_a_file_takes_the_place_of_one_with_a_shorter_digest(root: Path) -> None:
+    digest = next(f.sha256 for f in now(root).ledger.files)
+    own = signed(f'[[assign]] sha256 = "{digest[:8]}"; agency = "b"')
+    (root / DECISIONS).write_text(own, "utf-8")
+    assert len(take(root, DecisionKind.ASSIGN, file="a.xlsx", agency="a").replaced) == 1
+    assert [d.agency for d in open_campaign(root).decisions] == ["a"]
 
 
 def test_an_adjustment_to_what_was_reported_names_the_wrong_cell(root: Path) -> None:

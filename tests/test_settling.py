@@ -287,7 +287,7 @@ SOME_SHA = "0123456789abcdef"
 @pytest.mark.parametrize(
     ("decision", "expected"),
     [
-        (f'[[assign]] agency = "a"; sha256 = "{SOME_SHA}"', ("@assign", "a", "@no_such_file")),
+        (f'[[assign]] agency = "a"; sha256 = "{SOME_SHA}"', ("@assign", "a", "@not_a_return_here")),
         (f'[[choose]] agency = "a"; sha256 = "{SOME_SHA}"', ("@choose", "a", "@no_such_return")),
         ('[[blank-zero]] agency = "a"', ("@blank-zero", "a", "@no_blank")),
         ('[[blank-zero]] agency = "b"; table = "t"', ("@blank-zero", "b t", "@no_submission")),

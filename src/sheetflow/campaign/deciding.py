@@ -40,7 +40,10 @@ _DIGEST = 16
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A decision to be written: its kind, its own keys as text, and who signs it."""
+    """A decision to be written: its kind, its own keys as text, and who signs it.
+
+    `file` names a file as people do, and so may the `agency` of a waiver.
+    """
 
     kind: DecisionKind
     keys: Mapping[str, str]
@@ -116,6 +119,8 @@ def _resolved(results: Results, wanted: Wanted) -> dict[str, str]:
     resolved = dict(wanted.keys)
     if "cell" in resolved:
         resolved["cell"] = _cell(results, resolved["cell"])
+    if wanted.kind is DecisionKind.WAIVE and resolved["agency"] not in results.ledger.by_agency:
+        resolved["file"] = resolved.pop("agency")
     if "file" in resolved:
         resolved["sha256"] = _sha256(results, wanted.kind, resolved.pop("file"))
     if "check" in resolved:
@@ -145,7 +150,8 @@ def _sha256(results: Results, kind: DecisionKind, said: str) -> str:
     } - {""}
     if len(digests) == 1:
         return digests.pop()[:_DIGEST]
-    why = "@several_such_files" if digests else "@no_such_file"
+    missing = "@no_agency_or_file" if kind is DecisionKind.WAIVE else "@no_such_file"
+    why = "@several_such_files" if digests else missing
     raise DecisionRefusedError([_without_effect(kind, said, why)])
 
 
@@ -163,10 +169,12 @@ def _is_same(decision: Decision, wanted: Wanted) -> bool:
         "table": decision.table,
         "cell": str(decision.cell or ""),
     }
-    if wanted.kind is DecisionKind.ASSIGN:
-        about = {"sha256": decision.sha256[:_DIGEST]}
+    if wanted.kind is DecisionKind.ASSIGN:  # a file is one agency's, whichever it was before
+        del about["agency"]
     said = {key: wanted.keys.get(key, "") for key in about}
-    return decision.kind is wanted.kind and said == about
+    sha256 = wanted.keys.get("sha256", "")
+    same_file = wanted.kind is DecisionKind.CHOOSE or sha256.startswith(decision.sha256[:_DIGEST])
+    return decision.kind is wanted.kind and said == about and same_file
 
 
 def _tried(

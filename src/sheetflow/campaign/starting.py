@@ -46,6 +46,7 @@ _DECISIONS_HEAD = """\
 #
 # [[blank-zero]]            # 某单位的空格视为 0；可加 table = "documents" 只对一张表
 # [[waive]]                 # 豁免一条审核结果：agency、check，可加 cell
+#                           # 文件不再需要，问题不必再管：sha256、check
 # [[assign]]                # 指定文件归属：sha256、agency
 # [[choose]]                # 多份报表采用哪一份：agency、sha256
 # [[excuse]]                # 免报：agency

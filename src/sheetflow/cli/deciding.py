@@ -26,6 +26,7 @@ Cell = Annotated[str, typer.Option(help="格的代码，或工作表和地址，
 _SHOWN = 5
 """How many findings a line names."""
 AGENCY, FILE = "单位代码。", "文件名，或 sha256 的开头（至少 8 位）。"
+AGENCY_OR_FILE = "单位代码；或文件名、sha256 的开头（至少 8 位）。"
 
 
 def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
@@ -49,7 +50,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
 
     @commands.command()
     def waive(
-        agency: Annotated[str, typer.Argument(help=AGENCY)],
+        agency: Annotated[str, typer.Argument(metavar="AGENCY|FILE", help=AGENCY_OR_FILE)],
         check: Annotated[str, typer.Argument(help="审核编号，例如 R1、T2。")],
         cell: Cell = "",
         *,
@@ -57,7 +58,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         by: By,
         on: On = None,
     ) -> int:
-        """豁免：某单位的一条审核结果属实，不必再改。"""
+        """豁免：某单位的一条审核结果属实，不必再改；或某文件不再需要，它的问题不必再管。"""
         keys = {"cell": cell} if cell else {}
         return write("waive", why, by, on, agency=agency, check=check, **keys)
 

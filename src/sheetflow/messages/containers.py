@@ -1,6 +1,6 @@
 """F26 to F30: archives and mails, and files that are too large."""
 
-from sheetflow.messages.text import CatalogueEntry, Text
+from sheetflow.messages.text import CatalogueEntry, Text, or_waived
 
 ENTRIES = (
     CatalogueEntry(
@@ -34,10 +34,12 @@ ENTRIES = (
             "压缩包里的文件是加密的，没有密码任何程序都读不出。",
             "What is in the archive is encrypted; without the password no program can read it.",
         ),
-        remedy=Text(
-            "请用密码解压，把其中的表格放入 returns；或请该单位不设密码重新发送。",
-            "Unpack it with the password and put the workbooks into returns/; or have it sent again "
-            "without one.",
+        remedy=or_waived(
+            Text(
+                "请用密码解压，把其中的表格放入 returns；或请该单位不设密码重新发送。",
+                "Unpack it with the password and put the workbooks into returns/; or have it sent again "
+                "without one.",
+            )
         ),
         example=Text("压缩包加了密码，密码另用微信告知。", "The password came apart, by chat."),
     ),
@@ -53,10 +55,12 @@ ENTRIES = (
             "Honest returns come in an archive in an archive at most; what lies deeper may be made to "
             "exhaust the machine.",
         ),
-        remedy=Text(
-            "请先与该单位核实来源；确认无误后解压，把其中的表格直接放入 returns。",
-            "Ask the agency where it comes from; if it is honest, unpack it and put the workbooks "
-            "into returns/.",
+        remedy=or_waived(
+            Text(
+                "请先与该单位核实来源；确认无误后解压，把其中的表格直接放入 returns。",
+                "Ask the agency where it comes from; if it is honest, unpack it and put the workbooks "
+                "into returns/.",
+            )
         ),
         example=Text(
             "县里把各乡镇的压缩包又打包了两次。", "A county packed its towns' archives, twice."
@@ -73,11 +77,13 @@ ENTRIES = (
             "正常报表不到 1 MB；过大的文件多半不是报表，或夹带了大量图片。",
             "Honest returns have less than 1 MB; a huge file is none, or is full of pictures.",
         ),
-        remedy=Text(
-            "不是报表的请移出 returns；是报表的请删除图片等多余内容，另存后放回；"
-            "是压缩包的请解压后放入。",
-            "Move it out of returns/ if it is no return; else remove pictures and the like and save "
-            "it; unpack an archive.",
+        remedy=or_waived(
+            Text(
+                "不是报表的请移出 returns；是报表的请删除图片等多余内容，另存后放回；"
+                "是压缩包的请解压后放入。",
+                "Move it out of returns/ if it is no return; else remove pictures and the like and save "
+                "it; unpack an archive.",
+            )
         ),
         example=Text("会议录像放进了 returns。", "A recording of a meeting lay in returns/."),
     ),
@@ -92,9 +98,11 @@ ENTRIES = (
             "文件损坏，或用了少见的压缩方法；同一压缩包中的其他文件不受影响。",
             "It is damaged, or packed by a rare method; the others in the archive are not affected.",
         ),
-        remedy=Text(
-            "请用解压软件解压后，把这个文件放入 returns；解压也报错的，请该单位重新发送。",
-            "Unpack it and put this file into returns/; if that fails too, have it sent again.",
+        remedy=or_waived(
+            Text(
+                "请用解压软件解压后，把这个文件放入 returns；解压也报错的，请该单位重新发送。",
+                "Unpack it and put this file into returns/; if that fails too, have it sent again.",
+            )
         ),
         example=Text(
             "压缩包传输时损坏了一处，其中一份表读不出。", "One spot of an archive was damaged."
@@ -112,10 +120,12 @@ ENTRIES = (
             "A bundle says of which form and period it is and bears a checksum of every part; where "
             "one does not fit, nobody knows whether its figures can be trusted.",
         ),
-        remedy=Text(
-            "请县区用同一年度、同一报表重新运行 sheetflow merge --bundle，原样发来，不要解压改动。",
-            "Have the county run sheetflow merge --bundle again for the same form and period, and "
-            "send the file as it is.",
+        remedy=or_waived(
+            Text(
+                "请县区用同一年度、同一报表重新运行 sheetflow merge --bundle，原样发来，不要解压改动。",
+                "Have the county run sheetflow merge --bundle again for the same form and period, and "
+                "send the file as it is.",
+            )
         ),
         example=Text(
             "县区把包解压，改了几个数，又压缩发来。", "It was unpacked, altered and packed again."
@@ -132,9 +142,11 @@ ENTRIES = (
             "两级名录的代码要一致，否则同一单位可能漏算或重复计算。",
             "Codes must be the same on both levels, else an agency is left out or counted twice.",
         ),
-        remedy=Text(
-            "请与县区核对代码：在本级名录中补上该单位，或请县区改正代码后重新打包。",
-            "Compare the codes with the county's: add the agency here, or have the bundle made anew.",
+        remedy=or_waived(
+            Text(
+                "请与县区核对代码：在本级名录中补上该单位，或请县区改正代码后重新打包。",
+                "Compare the codes with the county's: add the agency here, or have the bundle made anew.",
+            )
         ),
         example=Text("县区自己增加了一个街道办。", "The county added a street office of its own."),
     ),
@@ -150,9 +162,11 @@ ENTRIES = (
             "合计一律由明细算出；对不上说明县区对外公布的数可能有误。",
             "Totals are always computed; where they differ the county may have published wrong ones.",
         ),
-        remedy=Text(
-            "请县区重新运行 sheetflow merge --bundle，核对已公布的数字。",
-            "Have the county run sheetflow merge --bundle again and compare what it published.",
+        remedy=or_waived(
+            Text(
+                "请县区重新运行 sheetflow merge --bundle，核对已公布的数字。",
+                "Have the county run sheetflow merge --bundle again and compare what it published.",
+            )
         ),
         example=Text("县区在合计上直接改了数。", "Somebody typed over a total."),
     ),

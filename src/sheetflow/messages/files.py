@@ -1,6 +1,6 @@
 """F codes: what is wrong with a file as such, before anything in it is looked at."""
 
-from sheetflow.messages.text import CatalogueEntry, Text
+from sheetflow.messages.text import CatalogueEntry, Text, or_waived
 
 ENTRIES = (
     CatalogueEntry(
@@ -11,10 +11,12 @@ ENTRIES = (
             "数据只从下发的空表中读取；格式按文件内容判断，不看扩展名。",
             "Figures are read from the issued template only; contents decide, not the file name.",
         ),
-        remedy=Text(
-            "如为 Word 报告，请将数据填入该单位空表后放入 returns；与填报无关的文件请移出。",
-            "Where it is a report in Word, fill its figures into the agency's template and put that "
-            "into returns/; move anything else out.",
+        remedy=or_waived(
+            Text(
+                "如为 Word 报告，请将数据填入该单位空表后放入 returns；与填报无关的文件请移出。",
+                "Where it is a report in Word, fill its figures into the agency's template and put that "
+                "into returns/; move anything else out.",
+            )
         ),
         example=Text("交来了 Word 版年度报告。", "The annual report came as a Word file."),
     ),
@@ -29,10 +31,12 @@ ENTRIES = (
             "文件有一处损坏，其余数字也不可信，因此整份不读。",
             "Where one part is damaged the other figures can't be trusted, so none is read.",
         ),
-        remedy=Text(
-            "请该单位重新发送；仍不能读取时，用 WPS 或 Excel 打开并另存为 .xlsx 后再发。",
-            "Have it sent again; if that does not help, have it opened in WPS or Excel and saved "
-            "as a new .xlsx.",
+        remedy=or_waived(
+            Text(
+                "请该单位重新发送；仍不能读取时，用 WPS 或 Excel 打开并另存为 .xlsx 后再发。",
+                "Have it sent again; if that does not help, have it opened in WPS or Excel and saved "
+                "as a new .xlsx.",
+            )
         ),
         example=Text("文件里缺了一张工作表的数据。", "The data of one of its sheets are missing."),
     ),
@@ -46,15 +50,17 @@ ENTRIES = (
             "有打开密码的文件是加密的，没有密码任何程序都读不出。",
             "A password to open encrypts the file; without it no program can read it.",
         ),
-        remedy=Text(
-            "请取消密码后另存：WPS 为“文件—文档加密—密码加密”，清空打开密码；"
-            "Excel 为“文件—信息—保护工作簿—用密码进行加密”，清空密码。"
-            "知道密码的，也可以每行一个写入一个文件，并在 sheetflow.toml 中写明 "
-            'passwords = "passwords.txt"，再运行一次。',
-            "Remove the password and save. WPS: File > Encrypt > Password, clear it. "
-            "Excel: File > Info > Protect Workbook > Encrypt with Password, clear it. Passwords "
-            "that are known can also be listed in a file, one a line: name it in sheetflow.toml by "
-            'passwords = "passwords.txt" and run again.',
+        remedy=or_waived(
+            Text(
+                "请取消密码后另存：WPS 为“文件—文档加密—密码加密”，清空打开密码；"
+                "Excel 为“文件—信息—保护工作簿—用密码进行加密”，清空密码。"
+                "知道密码的，也可以每行一个写入一个文件，并在 sheetflow.toml 中写明 "
+                'passwords = "passwords.txt"，再运行一次。',
+                "Remove the password and save. WPS: File > Encrypt > Password, clear it. "
+                "Excel: File > Info > Protect Workbook > Encrypt with Password, clear it. Passwords "
+                "that are known can also be listed in a file, one a line: name it in sheetflow.toml by "
+                'passwords = "passwords.txt" and run again.',
+            )
         ),
         example=Text("单位发送前给文件加了密码。", "The agency set a password before sending."),
     ),
@@ -67,9 +73,11 @@ ENTRIES = (
             "Web pages and XML tables are no workbooks, even where they are called .xls; contents "
             "decide, so renaming does not help.",
         ),
-        remedy=Text(
-            "请用 WPS 或 Excel 打开，另存为 .xlsx 后重新放入 returns。",
-            "Open it in WPS or Excel, save it as .xlsx and put that into returns/.",
+        remedy=or_waived(
+            Text(
+                "请用 WPS 或 Excel 打开，另存为 .xlsx 后重新放入 returns。",
+                "Open it in WPS or Excel, save it as .xlsx and put that into returns/.",
+            )
         ),
         example=Text(
             "业务系统导出的“.xls”其实是网页。", "A system's “.xls” that is really a web page."
@@ -83,7 +91,7 @@ ENTRIES = (
             "网络中断、磁盘已满或网盘未同步完时，会留下空文件。",
             "A broken transfer, a full disk or an unfinished sync leaves empty files.",
         ),
-        remedy=Text("请该单位重新发送。", "Have it sent again."),
+        remedy=or_waived(Text("请该单位重新发送。", "Have it sent again.")),
         example=Text("大小为 0 字节的 .xlsx。", "An .xlsx of 0 bytes."),
     ),
     CatalogueEntry(
@@ -98,10 +106,12 @@ ENTRIES = (
             "Archives as zip and mails are opened, 7z where sheetflow[7z] is installed; rar is a "
             "proprietary format.",
         ),
-        remedy=Text(
-            "请解压（邮件请保存附件），把其中的表格放入 returns；也可请该单位改用 zip 格式重新打包。",
-            "Unpack it (of a mail, save the attachments) and put the workbooks into returns/; or have "
-            "it packed again as zip.",
+        remedy=or_waived(
+            Text(
+                "请解压（邮件请保存附件），把其中的表格放入 returns；也可请该单位改用 zip 格式重新打包。",
+                "Unpack it (of a mail, save the attachments) and put the workbooks into returns/; or have "
+                "it packed again as zip.",
+            )
         ),
         example=Text(
             "全县的报表打成一个 rar 压缩包发来。", "A county sent all its returns as one rar."
@@ -135,9 +145,11 @@ ENTRIES = (
             "Old formats and encrypted files are read in a process with limits of its own; a "
             "damaged or hostile one can use them up.",
         ),
-        remedy=Text(
-            "请该单位用 WPS 或 Excel 打开，另存为 .xlsx（不设密码）后重新发送。",
-            "Have it opened in WPS or Excel, saved as .xlsx without a password, and sent again.",
+        remedy=or_waived(
+            Text(
+                "请该单位用 WPS 或 Excel 打开，另存为 .xlsx（不设密码）后重新发送。",
+                "Have it opened in WPS or Excel, saved as .xlsx without a password, and sent again.",
+            )
         ),
         example=Text(
             "损坏的 .xls 使读取程序一直运行。", "A damaged .xls kept its reader running for ever."

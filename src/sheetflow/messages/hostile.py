@@ -1,25 +1,33 @@
 """F11 to F24: files forged to deceive or exhaust their reader, or damaged on the way."""
 
-from sheetflow.messages.text import CatalogueEntry, Text
+from sheetflow.messages.text import CatalogueEntry, Text, or_waived
 
-_SUSPICIOUS = Text(
-    "请勿打开这个文件，先与该单位核实它的来源；确认无误后，请其用下发的空表重填。",
-    "Do not open the file; ask the agency where it comes from, and have the template filled again.",
+_SUSPICIOUS = or_waived(
+    Text(
+        "请勿打开这个文件，先与该单位核实它的来源；确认无误后，请其用下发的空表重填。",
+        "Do not open the file; ask the agency where it comes from, and have the template filled again.",
+    )
 )
-_TOO_MUCH = Text(
-    "请与该单位核实：多余的行、列、工作表请删除后另存；来源不明的请勿打开。必要时用下发的空表重填。",
-    "Ask the agency: stray rows, columns and sheets are to be deleted and the file saved anew; do "
-    "not open what nobody knows. If need be have the template filled again.",
+_TOO_MUCH = or_waived(
+    Text(
+        "请与该单位核实：多余的行、列、工作表请删除后另存；来源不明的请勿打开。必要时用下发的空表重填。",
+        "Ask the agency: stray rows, columns and sheets are to be deleted and the file saved anew; do "
+        "not open what nobody knows. If need be have the template filled again.",
+    )
 )
-_SEND_AGAIN = Text(
-    "请该单位重新发送，最好先压缩成 zip；仍不能读取时，用 WPS 或 Excel 打开，另存为 .xlsx 后再发。",
-    "Have it sent again, best packed as zip; if that does not help, have it opened in WPS or Excel "
-    "and saved as a new .xlsx.",
+_SEND_AGAIN = or_waived(
+    Text(
+        "请该单位重新发送，最好先压缩成 zip；仍不能读取时，用 WPS 或 Excel 打开，另存为 .xlsx 后再发。",
+        "Have it sent again, best packed as zip; if that does not help, have it opened in WPS or Excel "
+        "and saved as a new .xlsx.",
+    )
 )
-_SAVE_AGAIN = Text(
-    "请该单位用 WPS 或 Excel 打开，另存为 .xlsx 后重新发送；打不开的，用下发的空表重填。",
-    "Have it opened in WPS or Excel, saved as a new .xlsx and sent again; if it does not open, have "
-    "the template filled again.",
+_SAVE_AGAIN = or_waived(
+    Text(
+        "请该单位用 WPS 或 Excel 打开，另存为 .xlsx 后重新发送；打不开的，用下发的空表重填。",
+        "Have it opened in WPS or Excel, saved as a new .xlsx and sent again; if it does not open, have "
+        "the template filled again.",
+    )
 )
 
 ENTRIES = (

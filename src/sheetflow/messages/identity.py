@@ -1,6 +1,6 @@
 """I codes: whose return a file is, and which of several counts."""
 
-from sheetflow.messages.text import CatalogueEntry, Text
+from sheetflow.messages.text import CatalogueEntry, Text, or_waived
 
 ENTRIES = (
     CatalogueEntry(
@@ -17,11 +17,13 @@ ENTRIES = (
             "in the sheets and the file's name are asked. Two must agree, none may contradict, and "
             "the period must be stated; a likeness of names is no agreement.",
         ),
-        remedy=Text(
-            "请核实该文件属于哪个单位，在 decisions.toml 中写一条 [[assign]]（sha256 见 manifest.jsonl）；"
-            "或请该单位用下发的空表重填。",
-            "Find out whose file it is and write an [[assign]] into decisions.toml (sha256 as in "
-            "manifest.jsonl); or have the agency fill in the template that it was sent.",
+        remedy=or_waived(
+            Text(
+                "请核实该文件属于哪个单位，在 decisions.toml 中写一条 [[assign]]（sha256 见 manifest.jsonl）；"
+                "或请该单位用下发的空表重填。",
+                "Find out whose file it is and write an [[assign]] into decisions.toml (sha256 as in "
+                "manifest.jsonl); or have the agency fill in the template that it was sent.",
+            )
         ),
         example=Text("一张自制的表格放进了 returns。", "A home-made table was put into returns/."),
     ),
@@ -33,9 +35,11 @@ ENTRIES = (
             "The file is marked with the agency code “{found}”, which the roster does not have.",
         ),
         why=Text("只有名录中的单位才计入汇总。", "Only agencies of the roster are added up."),
-        remedy=Text(
-            "请核对名录；如代码已变更，在 decisions.toml 中用 [[assign]] 指定归属。",
-            "Check the roster; if the code has changed, say so with an [[assign]] in decisions.toml.",
+        remedy=or_waived(
+            Text(
+                "请核对名录；如代码已变更，在 decisions.toml 中用 [[assign]] 指定归属。",
+                "Check the roster; if the code has changed, say so with an [[assign]] in decisions.toml.",
+            )
         ),
         example=Text("单位撤并后仍交了表。", "An agency that was merged away still reported."),
     ),
@@ -50,8 +54,11 @@ ENTRIES = (
             "报表版本不同，各格的含义可能不同，不能混用。",
             "In another version of a form a cell may mean another thing.",
         ),
-        remedy=Text(
-            "请该单位用本次下发的空表重填。", "Have the agency fill in this campaign's template."
+        remedy=or_waived(
+            Text(
+                "请该单位用本次下发的空表重填。",
+                "Have the agency fill in this campaign's template.",
+            )
         ),
         example=Text("交来的是另一种报表的空表。", "The template of another form was returned."),
     ),
@@ -63,8 +70,8 @@ ENTRIES = (
             "The file is for {found}, but this campaign is for {expected}.",
         ),
         why=Text("去年的表常被误交。", "Last year's workbook is often sent by mistake."),
-        remedy=Text(
-            "请该单位用本期的空表重填。", "Have the agency fill in this period's template."
+        remedy=or_waived(
+            Text("请该单位用本期的空表重填。", "Have the agency fill in this period's template.")
         ),
         example=Text(
             "2023 年的表放进了 2024 年的文件夹。", "A workbook of 2023 in the folder of 2024."
@@ -146,9 +153,11 @@ ENTRIES = (
             "汇总单位的数由下级相加；再计一份会重复。",
             "A group's figures are the sum of its children; a return would count twice.",
         ),
-        remedy=Text(
-            "如该单位本级也要填报，请在名录中去掉“类别”的 group。",
-            "If it does file for itself, give it another kind in the roster.",
+        remedy=or_waived(
+            Text(
+                "如该单位本级也要填报，请在名录中去掉“类别”的 group。",
+                "If it does file for itself, give it another kind in the roster.",
+            )
         ),
         example=Text("县级汇总单位交来了全县汇总表。", "A county sent in its own aggregate."),
     ),
@@ -218,10 +227,12 @@ ENTRIES = (
             "Where agencies pass a template on, its marks still name the first one, and the figures "
             "would be counted as the wrong agency's.",
         ),
-        remedy=Text(
-            "请与单位核实，在 decisions.toml 中写一条 [[assign]]；或请该单位用自己的空表重填。",
-            "Ask the agency, then write an [[assign]] into decisions.toml; or have the agency fill in "
-            "its own template.",
+        remedy=or_waived(
+            Text(
+                "请与单位核实，在 decisions.toml 中写一条 [[assign]]；或请该单位用自己的空表重填。",
+                "Ask the agency, then write an [[assign]] into decisions.toml; or have the agency fill in "
+                "its own template.",
+            )
         ),
         example=Text(
             "乙局拿甲局的空表填写，文件名改成了乙局。",

@@ -174,6 +174,14 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "waive": Text("豁免", "waive"),
         "excuse": Text("免报", "excuse"),
         "no_such_file": Text("returns 中没有这个文件", "no such file in returns"),
+        "no_agency_or_file": Text(
+            "名录中没有这个填报单位，returns 中也没有这个文件",
+            "the roster has no such agency that files, nor returns/ such a file",
+        ),
+        "not_a_return_here": Text(
+            "returns 中没有这个文件，或者它没有读成本期的报表",
+            "returns/ has no such file, or it was not read as a return of this period",
+        ),
         "several_such_files": Text(
             "有几个不同的文件叫这个名字，请改用 sha256 的开头",
             "several files have this name; give the beginning of the digest instead",

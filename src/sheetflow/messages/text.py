@@ -24,6 +24,16 @@ class Text(NamedTuple):
         return self.en if language is Language.EN else self.zh
 
 
+def or_waived(remedy: Text) -> Text:
+    """Add to the remedy of a file's fault what to do where the file is no longer needed."""
+    return Text(
+        f"{remedy.zh}不再需要的文件（如单位已重报），可移出 returns，"
+        "或用 sheetflow decide waive 文件 编号 豁免。",
+        f"{remedy.en} A file that is no longer needed, since the agency sent another, may be moved "
+        "out of returns/ or waived: sheetflow decide waive FILE CODE.",
+    )
+
+
 class CatalogueEntry(NamedTuple):
     """What a finding code means: shown by `explain CODE` and in docs/findings.md."""
 

@@ -52,4 +52,5 @@ class Decision:
     def subject(self) -> str:
         """What it is about, in codes."""
         where = str(self.cell or self.table)
-        return " ".join(filter(None, (self.agency or self.group, self.check, where)))
+        whose = self.agency or self.group or self.sha256
+        return " ".join(filter(None, (whose, self.check, where)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
+    from sheetflow.model.returns import ReturnFile
 
 
 def adjusted(
@@ -68,3 +70,25 @@ def waive(
         else:
             waived.append(finding)
     return tuple(waived), list(used)
+
+
+def waive_of_files(
+    findings: Collection[Finding], decisions: Iterable[Decision], files: Iterable[ReturnFile]
+) -> tuple[Collection[Finding], list[Decision]]:
+    """Close what is waived of a file by its content, wherever it lies and however often."""
+    waivers = [d for d in decisions if d.kind is DecisionKind.WAIVE and d.sha256]
+    if not waivers:
+        return findings, []
+    by_path: dict[str, list[Decision]] = defaultdict(list)
+    for file in files:
+        for waiver in waivers:
+            if file.sha256.startswith(waiver.sha256):
+                by_path[file.path].append(waiver)
+    closed: list[Finding] = []
+    used: dict[Decision, None] = {}
+    for finding in findings:
+        own = by_path.get(finding.place.file, ()) if finding.place else ()
+        waived, waivers_used = waive((finding,), own)
+        closed += waived
+        used |= dict.fromkeys(waivers_used)
+    return tuple(closed), list(used)

@@ -20,7 +20,7 @@ from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.model.shelf import Shelving, changed, picked, shelved
 from sheetflow.settling.choosing import Choice, choose
-from sheetflow.settling.closing import adjusted, waive
+from sheetflow.settling.closing import adjusted, waive, waive_of_files
 from sheetflow.settling.explaining import explain, idle_reasons
 from sheetflow.settling.fingerprints import (
     has_changed,
@@ -93,7 +93,8 @@ def settle(
     together = _together(form, roster, taken_up, succession)
     likeness = _likeness(roster, taken_up)
     shelving = Shelving[LedgerLine]()
-    used = {d for d in decisions if _is_used_elsewhere(d, files)}
+    on_files, waivers = waive_of_files(findings, decisions, files)
+    used = {*waivers, *(d for d in decisions if _is_used_elsewhere(d, files))}
     seen: Seen = {}
     behind: dict[str, str] = {}
     for each in taken_up:
@@ -121,7 +122,7 @@ def settle(
         files=changed(files, partial(_with_verdict, roster, behind)),
         reopened=frozenset(again),
         seen=seen,
-        other_findings=(*findings, *unused, *reopened(decisions, on_groups)),
+        other_findings=(*on_files, *unused, *reopened(decisions, on_groups)),
     )
 
 
@@ -314,7 +315,7 @@ def _with_verdict(roster: Roster, behind: Mapping[str, str], file: ReturnFile) -
 def _is_used_elsewhere(decision: Decision, files: Iterable[ReturnFile]) -> bool:
     """Whether a decision took effect outside an agency's line: on a file, or on a group."""
     if decision.kind is DecisionKind.ASSIGN:
-        return any(file.sha256.startswith(decision.sha256) for file in files if file.sha256)
+        return any(file.agency and file.sha256.startswith(decision.sha256) for file in files)
     return decision.kind is DecisionKind.ADJUST and bool(decision.group)
 
 
@@ -323,14 +324,18 @@ def _without_effect(decision: Decision, ledger: Ledger) -> Finding:
     line = ledger.by_agency.get(decision.agency)
     submitted = line is not None and line.submission is not None
     why = {
-        DecisionKind.ASSIGN: "no_such_file",
+        DecisionKind.ASSIGN: "not_a_return_here",
         DecisionKind.CHOOSE: "no_such_return",
         DecisionKind.EXCUSE: "has_returned",
         DecisionKind.BLANK_ZERO: "no_blank",
         DecisionKind.WAIVE: "no_finding",
         DecisionKind.ADJUST: "no_submission",
     }[decision.kind]
-    if not submitted and decision.kind in (DecisionKind.BLANK_ZERO, DecisionKind.WAIVE):
+    if (
+        decision.agency
+        and not submitted
+        and decision.kind in (DecisionKind.BLANK_ZERO, DecisionKind.WAIVE)
+    ):
         why = "no_submission"
     return Finding(
         "D02",
