@@ -121,6 +121,18 @@ def test_a_choice_rests_on_which_returns_there_were(root: Path) -> None:
     assert "D05 open" in short(now(root).ledger, "a")
 
 
+def test_looking_at_some_files_does_not_reopen_what_rests_on_others(root: Path) -> None:
+    send(root, b="new 1 1\ndone.yes 1 1")
+    resend(root, "new 3 3\ndone.yes 3 3", name="二")
+    take(root, DecisionKind.CHOOSE, agency="a", file="a.xlsx")
+    take(root, DecisionKind.ADJUST, group="all", cell="t/new/person", add="-4")
+    take(root, DecisionKind.WAIVE, agency="a", check="B1")
+    a, b = (root / "returns" / name for name in ("a.xlsx", "b.xlsx"))
+    assert short(compute(open_campaign(root), (b,)).ledger) == []
+    alone = compute(open_campaign(root), (a,)).ledger
+    assert short(alone) == [f"B1 {B1} waived", "B1 t/done.total/total waived"]
+
+
 def test_an_excuse_holds_until_something_is_returned(root: Path) -> None:
     take(root, DecisionKind.EXCUSE, agency="b")
     assert now(root).ledger.by_agency["b"].standing is Standing.EXCUSED

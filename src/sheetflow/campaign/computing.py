@@ -36,12 +36,13 @@ from sheetflow.rollup import negative_totals, roll_up
 from sheetflow.settling.ledger import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from concurrent.futures import Executor
     from datetime import date
     from pathlib import Path
 
     from sheetflow.gathering.gather import Gathered
+    from sheetflow.model.decisions import Decision
     from sheetflow.model.history import LastPeriod
 
 _WITHOUT_EFFECT = "D02"
@@ -102,7 +103,8 @@ def settle_campaign(
     """Settle and roll up what was gathered; `some`: only named files were, so much is missing."""
     root = campaign.root
     counties = [decisions_within(campaign.form, campaign.roster, b) for b in gathered.bundles]
-    all_decisions = (*campaign.decisions, *(d for each in counties for d in each.value or ()))
+    own = _of_some(campaign.decisions) if some else campaign.decisions
+    all_decisions = (*own, *(d for each in counties for d in each.value or ()))
     decisions = prevailing(all_decisions, gathered.bundles)
     ledger = settle(
         campaign.form,
@@ -139,6 +141,18 @@ def settle_campaign(
         word_template=word.read_bytes() if word.is_file() else None,
         html_template=decode(html.read_bytes()) if html.is_file() else None,
     )
+
+
+def _of_some(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """Give the decisions as they are about some of the returns alone.
+
+    What was added to a group rests on all its agencies' figures, and a choice on which returns
+    there are: neither can have changed because some were not looked at.
+    """
+    for decision in decisions:
+        if not decision.group:
+            is_choice = decision.kind is DecisionKind.CHOOSE
+            yield replace(decision, seen="") if is_choice else decision
 
 
 def _logged(root: Path, gathered: Gathered, seen: Mapping[str, date], today: date) -> Gathered:
