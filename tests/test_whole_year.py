@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.merging import merge
 from sheetflow.campaign.packing import pack
 from sheetflow.cli.app import app
+from sheetflow.reports.pdf import Printed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +72,43 @@ def test_final_again_without_a_change_is_the_same_version(
     assert [path.name for path in (root / "archive").iterdir()] == ["定稿_第1版.zip"]
     assert (root / "archive/定稿_第1版.zip").read_bytes() == before
     assert "与已归档的第 1 版相同" in capsys.readouterr().out
+
+
+def _given(printed: Printed, _: bytes) -> Printed:
+    return printed
+
+
+def test_a_pdf_that_is_printed_anew_is_no_other_version(root: Path) -> None:
+    campaign = open_campaign(root)
+    for printed in (Printed(b"%PDF at ten"), Printed(b"%PDF at eleven")):
+        merge(campaign, compute(campaign), partial(_given, printed))
+        done = archive(campaign)
+    assert (done.version, done.is_new) == (1, False)
+    assert archived(done.path)["output/report.pdf"] == b"%PDF at ten"
+
+
+def test_reminders_are_not_archived(root: Path) -> None:
+    (root / "returns/a.xlsx").rename(root.parent / "a.xlsx")
+    app(["-C", str(root), "status", "--remind"], standalone_mode=False)
+    (root.parent / "a.xlsx").rename(root / "returns/a.xlsx")
+    assert final(root) == 0
+    files = archived(root / "archive/定稿_第1版.zip")
+    assert not any(name.startswith("output/reminders") for name in files)
+    assert (root / "output/reminders/催报文字.txt").is_file()
+
+
+@pytest.mark.parametrize("kept", [0, 100, -30])
+def test_a_damaged_version_is_followed_by_one_that_says_so(
+    root: Path, kept: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    final(root)
+    first = root / "archive/定稿_第1版.zip"
+    first.write_bytes(first.read_bytes()[:kept])
+    assert final(root) == 0
+    assert "上一版的压缩包已损坏" in capsys.readouterr().out
+    files = archived(root / "archive/定稿_第2版.zip")
+    assert "第 1 版的压缩包已损坏" in files["说明.txt"].decode("utf-8-sig")
+    assert "与上一版的差异.csv" not in files
 
 
 def test_a_correction_after_it_is_a_new_version_with_its_difference(root: Path) -> None:

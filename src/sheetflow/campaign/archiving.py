@@ -11,16 +11,18 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from sheetflow.campaign.folder import OUTPUT
+from sheetflow.campaign.folder import OUTPUT, REMINDERS
 from sheetflow.campaign.history import TOTALS
 from sheetflow.campaign.locking import campaign_lock
-from sheetflow.campaign.runs import file_digest
+from sheetflow.campaign.runs import RUN, file_digest
 from sheetflow.campaign.storage import is_leftover, staging, write_all
 from sheetflow.campaign.zipping import zip_chunks
 from sheetflow.reports.figures import csv_lines
+from sheetflow.reports.pdf import PDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 ARCHIVE = "archive"
 _HASHES, _README, _DIFFERENCES = "SHA256SUMS.txt", "说明.txt", "与上一版的差异.csv"
 _VERSION = re.compile(r"定稿_第([1-9][0-9]*)版\.zip")
-_LEFT_OUT = (".sheetflow", ARCHIVE)
+_LEFT_OUT = (".sheetflow", ARCHIVE, f"{OUTPUT}/{REMINDERS}")
+"""What is no part of the results; reminders say how it stood on the day that they were written."""
+_OF_THE_RUN = (f"{OUTPUT}/{PDF}", f"{OUTPUT}/{RUN}")
+"""What differs in bytes from run to run, though nothing has changed."""
 _WORDS = """\
 本压缩包是“{name}{period}年{title}”定稿（第 {version} 版）的全部文件，不需要专用软件即可查看。
 
@@ -55,8 +60,8 @@ class Archived:
     path: Path
     version: int
     is_new: bool
-    differences: int
-    """How many totals differ from the version before; 0 for the first."""
+    differences: int | None
+    """How many totals differ from the version before; None: there is none to compare with."""
 
 
 def archive(campaign: Campaign) -> Archived:
@@ -68,25 +73,27 @@ def archive(campaign: Campaign) -> Archived:
         folder = campaign.root / ARCHIVE
         files = dict(_files(campaign.root))
         last, path = _latest(folder)
-        before = _read(path) if path else {}
+        before = _read(path) if path else None
         hashes = {name: file_digest(path) or "" for name, path in files.items()}
-        if path and before.get(_HASHES) == _listed(hashes):
+        if path and before and _lasting(before[_HASHES]) == _lasting(_listed(hashes)):
             return Archived(path, last, is_new=False, differences=0)
-        rows = _differences(before, files) if path else []
+        rows = None if before is None else _differences(before, files)
+        differences = None if rows is None else len(rows)
         target = folder / f"定稿_第{last + 1}版.zip"
-        added = {_README: _readme(campaign, last + 1, len(rows) if path else None)}
-        if path:
+        added = {_README: _readme(campaign, last + 1, differences)}
+        if rows is not None:
             added[_DIFFERENCES] = _csv(rows)
         with staging() as stage:
             write_all({target: stage(target, zip_chunks(_members(added, files)))})
-    return Archived(target, last + 1, is_new=True, differences=len(rows))
+    return Archived(target, last + 1, is_new=True, differences=differences)
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(root.rglob("*")):
-        name = path.relative_to(root)
-        if path.is_file() and name.parts[0] not in _LEFT_OUT and not is_leftover(path):
-            yield name.as_posix(), path
+        name = path.relative_to(root).as_posix()
+        left_out = any(f"{name}/".startswith(f"{folder}/") for folder in _LEFT_OUT)
+        if path.is_file() and not left_out and not is_leftover(path):
+            yield name, path
 
 
 def _members(
@@ -107,6 +114,12 @@ def _listed(hashes: Mapping[str, str]) -> bytes:
     return "".join(f"{sha256}  {name}\n" for name, sha256 in hashes.items()).encode()
 
 
+def _lasting(listed: bytes) -> list[str]:
+    """Give the hashes as listed, but of files that no two runs make alike only the names."""
+    lines = (line.partition("  ") for line in listed.decode().splitlines())
+    return [name if name in _OF_THE_RUN else f"{sha256}  {name}" for sha256, _, name in lines]
+
+
 def _latest(folder: Path) -> tuple[int, Path | None]:
     known = {
         int(match[1]): path
@@ -117,10 +130,14 @@ def _latest(folder: Path) -> tuple[int, Path | None]:
     return last, known.get(last)
 
 
-def _read(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as package:
-        wanted = (_HASHES, f"{OUTPUT}/{TOTALS}")
-        return {name: package.read(name) for name in wanted if name in package.namelist()}
+def _read(path: Path) -> dict[str, bytes] | None:
+    """Read of a version what the next is compared with; None if it is damaged."""
+    wanted = (_HASHES, f"{OUTPUT}/{TOTALS}")
+    try:
+        with zipfile.ZipFile(path) as package:
+            return {name: package.read(name) for name in wanted}
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError):
+        return None
 
 
 def _differences(
@@ -128,7 +145,7 @@ def _differences(
 ) -> list[tuple[str, str, str, str]]:
     """Give the totals that are not what they were: group, cell, before, now."""
     name = f"{OUTPUT}/{TOTALS}"
-    old = _totals(before.get(name, b""))
+    old = _totals(before[name])
     new = _totals(files[name].read_bytes() if name in files else b"")
     keys = dict.fromkeys((*old, *new))
     return [
@@ -148,13 +165,16 @@ def _csv(rows: list[tuple[str, str, str, str]]) -> bytes:
 
 
 def _readme(campaign: Campaign, version: int, differences: int | None) -> bytes:
-    said = f"与第 {version - 1} 版相比，{differences} 个合计不同，见 {_DIFFERENCES}"
+    said = f"与第 {version - 1} 版相比，{differences} 个合计不同，见 {_DIFFERENCES}\n"
+    if differences is None:
+        damaged = f"第 {version - 1} 版的压缩包已损坏，没有与它比较\n"
+        said = damaged if version > 1 else ""
     text = _WORDS.format(
         name=campaign.settings.name,
         period=campaign.settings.period,
         title=campaign.form.title,
         version=version,
         hashes=_HASHES,
-        difference="" if differences is None else f"{said}\n",
+        difference=said,
     )
     return text.replace("\n", "\r\n").encode("utf-8-sig")

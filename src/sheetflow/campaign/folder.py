@@ -33,7 +33,7 @@ T = TypeVar("T")
 SETTINGS, FORM, DECISIONS = "sheetflow.toml", "form.toml", "decisions.toml"
 ROSTERS = ("roster.xlsx", "roster.csv")
 TEMPLATES, RETURNS, OUTPUT, REPORT = "templates/xlsx", "returns", "output", "report"
-SENDBACK, BUNDLE = "sendback", "bundle.zip"
+SENDBACK, REMINDERS, BUNDLE = "sendback", "reminders", "bundle.zip"
 """Within output/."""
 KEY = ".sheetflow/key"
 _COMMENT = "#"

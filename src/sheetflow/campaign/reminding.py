@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheetflow.campaign.folder import OUTPUT
+from sheetflow.campaign.folder import OUTPUT, REMINDERS
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_all
 from sheetflow.reports.notice import notice_docx
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sheetflow.campaign.folder import Campaign
     from sheetflow.reports.results import Results
-
-REMINDERS = "reminders"
 
 
 def remind(campaign: Campaign, results: Results) -> tuple[Path, ...]:

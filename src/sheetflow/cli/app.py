@@ -273,7 +273,8 @@ def _archived(campaign: Campaign) -> Archived:
 
 
 def _show_archived(archived: Archived) -> None:
-    again = "archived" if archived.version > 1 else "archived_first"
+    alone = "archived_alone" if archived.version > 1 else "archived_first"
+    again = alone if archived.differences is None else "archived"
     phrase = again if archived.is_new else "archived_before"
     facts = {"path": str(archived.path), "count": str(archived.differences)}
     typer.echo(say(phrase, version=str(archived.version), **facts))

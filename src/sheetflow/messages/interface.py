@@ -206,6 +206,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "另在 {folder} 按县区等打包 {count} 个。", "{count} zips, a county each, in {folder}."
         ),
         "archived_first": Text("定稿已归档：{path}。", "Archived: {path}."),
+        "archived_alone": Text(
+            "定稿第 {version} 版已归档：{path}；上一版的压缩包已损坏，没有与它比较。",
+            "Version {version} is archived: {path}; the one before is damaged, so there is nothing to compare it with.",
+        ),
         "archived": Text(
             "定稿第 {version} 版已归档：{path}（与上一版相比，{count} 个合计不同）。",
             "Version {version} is archived: {path} ({count} totals differ from the one before).",
