@@ -169,6 +169,19 @@ def test_deciding_again_takes_the_place_of_the_old_decision(root: Path) -> None:
     assert [d.value for d in open_campaign(root).decisions] == [1]
 
 
+def test_an_old_decision_of_many_lines_is_commented_out_whole(root: Path) -> None:
+    old = (
+        '[[adjust]]\nagency = "a"\ncell = "t/done.yes/firm"\nvalue = "0"\nby = "公开科"\n'
+        'on = 2025-01-01\nwhy = """见来函\n[2024] 3 号\n"""\n'
+    )
+    kept = signed('[[waive]] agency = "a"; check = "B1"; cell = "t/done.total/firm"')
+    (root / DECISIONS).write_text(f"{old}{kept}", "utf-8")
+    take(root, DecisionKind.ADJUST, agency="a", cell="t/done.yes/firm", value="3")
+    text = (root / DECISIONS).read_text("utf-8")
+    assert '\n# [2024] 3 号\n# """\n[[waive]]\n' in text
+    assert [d.kind for d in open_campaign(root).decisions] == ["waive", "adjust"]
+
+
 @pytest.mark.parametrize(
     ("kind", "keys", "code"),
     [

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sheetflow.definitions.lines import statements
 from sheetflow.definitions.settings import toml_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sheetflow.model.decisions import DecisionKind
 
-_HEADER = re.compile(r"\s*\[")
 _RETIRED = "# （以下决定已由后面的决定代替）"
 _BOM = b"\xef\xbb\xbf"
 _KEPT = "surrogateescape"
@@ -58,15 +57,16 @@ def block(kind: DecisionKind, keys: Mapping[str, str], on: date, seen: str) -> s
     return "\n".join(["", f"[[{kind}]]", *lines, ""])
 
 
-def without(text: EditedText, headers: Iterable[int]) -> EditedText:
+def without(text: EditedText, headers: Sequence[int]) -> EditedText:
     """Comment out the decisions whose headers stand at these lines (from 1)."""
     lines = text.content.split("\n")
+    told_apart = statements(text.content) if headers else ()
+    begins = [line for line, statement in told_apart if statement.lstrip().startswith("[")]
     for header in headers:
         index = header - 1
         lines[index] = f"{_RETIRED}{text.newline}# {lines[index]}"
-        for number in range(index + 1, len(lines)):
-            if _HEADER.match(lines[number]):
-                break
+        following = min((line for line in begins if line > header), default=len(lines) + 1)
+        for number in range(index + 1, following - 1):
             if lines[number].strip() and not lines[number].lstrip().startswith("#"):
                 lines[number] = f"# {lines[number]}"
     kept = replace(text, content="\n".join(lines))

@@ -77,7 +77,7 @@ def _located(text: str) -> Iterator[tuple[Path, int]]:
     """Give each path with its line; the text is known to be well-formed."""
     latest: dict[Path, int] = {}
     table: Path = ()
-    for line, statement in _statements(text):
+    for line, statement in statements(text):
         head = _HEAD.match(statement)
         if head is None:
             continue
@@ -97,8 +97,11 @@ def _located(text: str) -> Iterator[tuple[Path, int]]:
             yield (*table, *parts), line_of_key
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Give each statement (a header, a key with its value) with the line that it starts on."""
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """Give each statement (a header, a key with its value) with the line that it starts on.
+
+    The text is known to be well-formed.
+    """
     line, start, depth = 1, 0, 0
     for token in _TOKEN.finditer(text + "\n"):
         depth += bool(token["open"]) - bool(token["close"])
