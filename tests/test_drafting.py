@@ -23,6 +23,7 @@ from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import Figure
 from sheetflow.reports.comparison import percentage
 from sheetflow.reports.drafting import Run, drafted
+from sheetflow.reports.reminders import on_time_table
 from sheetflow.reports.results import Results
 from sheetflow.reports.view import report_view
 from sheetflow.rollup import roll_up
@@ -42,6 +43,7 @@ RETURNS = {
     "y": "new 2 2\ndone.no 1 0",
     "y1": "new 0 0\nleft - -",
 }
+DAY = date(2025, 1, 20)
 STORY = ref("words/story/text")
 
 
@@ -174,6 +176,20 @@ def test_the_rate_of_those_on_time_is_told_only_where_every_day_is_known(
     given = replace(given, ledger=replace(given.ledger, lines=lines))
     assert told(given) == text
     assert told(replace(given, settings=replace(given.settings, due=None))) == ""
+
+
+def test_report_and_reminders_tell_alike_who_was_on_time() -> None:
+    sent = [replace(submission(code, answer), received=DAY) for code, answer in RETURNS.items()]
+    undated = submission("a", "new 1 1\ndone.yes 1 1", name="再报")
+    city = roster_of(CITY)
+    given = results("[returns/agencies/on_time]")
+    for returns, text, judged in (
+        (sent, "5", "按时"),
+        ([*sent, undated], "", "不明"),
+    ):
+        given = replace(given, ledger=settled(city, returns))
+        assert told(given) == text
+        assert next(iter(on_time_table(given).rows))[5] == judged
 
 
 def _day(text: str) -> date | None:

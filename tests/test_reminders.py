@@ -12,7 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 import reported
-from campaigns import filled, ref, send, start
+from campaigns import decide, filled, ref, send, start
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import SETTINGS, open_campaign
 from sheetflow.campaign.reminding import remind
@@ -118,6 +118,28 @@ def test_a_new_return_says_what_it_settles_raises_and_does_to_county_and_city(
     assert "新出现" in told  # 4 + 2 came in, 4 + 1 were answered
     (record,) = alternatives_record(results)
     assert record["settled"] == ["T2 t/left/person"]
+
+
+@pytest.mark.parametrize(
+    ("left", "decision", "code"),
+    [
+        ("-", '[[blank-zero]] agency = "x1"', "T2"),
+        ("?", '[[adjust]] agency = "x1"; cell = "t/left/person"; value = "0"', "T1"),
+    ],
+)
+def test_what_a_decision_closed_is_not_settled_by_another_return_that_has_it_too(
+    root: Path, left: str, decision: str, code: str
+) -> None:
+    send(root, x1=f"new 2 2\ndone.yes 2 2\nleft {left} 0")
+    on(root, 20)
+    decide(root, decision)
+    results = resent(root, f"new 2 2\ndone.yes 2 1\nleft {left} 0")
+    assert any(finding.code == code for finding in results.ledger.findings)
+    (record,) = alternatives_record(results)
+    assert record["settled"] == []
+    assert record["raised"] == ["B1 t/done.total/firm", "B1 t/done.total/total"]
+    assert isinstance(record["cells"], list)
+    assert [cell["cell"] for cell in record["cells"]] == ["t/done.yes/firm"]
 
 
 def test_a_return_sent_again_unchanged_is_named(

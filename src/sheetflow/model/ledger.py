@@ -14,6 +14,7 @@ from sheetflow.model.shelf import Streamed, is_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
+    from datetime import date
 
     from sheetflow.model.decisions import Decision
     from sheetflow.model.findings import Finding
@@ -42,6 +43,15 @@ class LedgerLine:
     """The agency's other returns, which do not count."""
     unchecked: tuple[str, ...] = ()
     """Checks 不可核, wholly or in part: last period's figures are not known. Never a pass."""
+    as_sent: Submission | None = None
+    """The submission as it came, where decisions on its values lie over it."""
+
+    @property
+    def first_received(self) -> date | None:
+        """When the agency's first return came in; None: none did, or one on an unknown day."""
+        returns = (self.submission, *self.others) if self.submission else self.others
+        days = [each.received for each in returns if each.received]
+        return min(days) if days and len(days) == len(returns) else None
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.cells import exact_sum, plain
-from sheetflow.model.entries import State
 from sheetflow.model.roster import ALL
 from sheetflow.settling.differences import CellDifference, differences
 
@@ -30,6 +29,8 @@ class Alternative:
     agency: str
     other: Submission
     beside: Submission
+    as_sent: Submission
+    """The one beside it as it came, before any decision on its values."""
     is_used: bool
     """Whether the one beside it counts; else none of the agency's returns does."""
     cells: tuple[CellDifference, ...]
@@ -41,8 +42,9 @@ def alternatives(results: Results) -> Iterator[Alternative]:
         beside = line.submission or next(iter(line.others), None)
         for other in line.others:
             if beside and other is not beside:
+                as_sent, is_used = line.as_sent or beside, line.submission is not None
                 cells = differences(beside, other)
-                yield Alternative(line.agency, other, beside, line.submission is not None, cells)
+                yield Alternative(line.agency, other, beside, as_sent, is_used, cells)
 
 
 def settled_and_raised(
@@ -55,7 +57,7 @@ def settled_and_raised(
     previous = results.last.by_agency.get(alternative.agency)
     cases = (
         Case(results.form, submission, previous, results.settings.period)
-        for submission in (alternative.other, _as_sent(alternative.beside))
+        for submission in (alternative.other, alternative.as_sent)
     )
     other, beside = (
         dict.fromkeys(finding.key for finding in check_submission(case) if finding.blocks)
@@ -65,15 +67,6 @@ def settled_and_raised(
         tuple(key for key in other if key not in beside),
         tuple(key for key in beside if key not in other),
     )
-
-
-def _as_sent(submission: Submission) -> Submission:
-    """Take the decisions on values off again."""
-    entries = {
-        ref: entry._replace(state=State.NUMBER, value=entry.overruled) if entry.decision else entry
-        for ref, entry in submission.entries.items()
-    }
-    return replace(submission, entries=entries)
 
 
 def groups_above(results: Results, agency: str) -> tuple[str, ...]:
@@ -106,33 +99,35 @@ def answer_words(entry: Entry) -> str:
 
 def alternatives_record(results: Results) -> list[dict[str, object]]:
     """Give the alternatives as `check --json` prints them; figures are exact text."""
-    return [
-        {
-            "agency": each.agency,
-            "used": each.beside.file if each.is_used else None,
-            "beside": each.beside.file,
-            "other": each.other.file,
-            "sha256": each.other.sha256,
-            "received": each.other.received.isoformat() if each.other.received else None,
-            "settled": list(settled_and_raised(results, each)[0]),
-            "raised": list(settled_and_raised(results, each)[1]),
-            "cells": [
-                {
-                    "cell": str(cell.cell),
-                    "beside": answer_words(cell.used),
-                    "other": answer_words(cell.other),
-                    "total": _exact(results.aggregates[ALL].value(cell.cell)),
-                    "total_with_other": _exact(total_with(results, each, cell)),
-                    "groups_with_other": {
-                        group: _exact(total_with(results, each, cell, group))
-                        for group in groups_above(results, each.agency)
-                    },
-                }
-                for cell in each.cells
-            ],
-        }
-        for each in alternatives(results)
-    ]
+    return [_record(results, each) for each in alternatives(results)]
+
+
+def _record(results: Results, each: Alternative) -> dict[str, object]:
+    settled, raised = settled_and_raised(results, each)
+    return {
+        "agency": each.agency,
+        "used": each.beside.file if each.is_used else None,
+        "beside": each.beside.file,
+        "other": each.other.file,
+        "sha256": each.other.sha256,
+        "received": each.other.received.isoformat() if each.other.received else None,
+        "settled": list(settled),
+        "raised": list(raised),
+        "cells": [
+            {
+                "cell": str(cell.cell),
+                "beside": answer_words(cell.used),
+                "other": answer_words(cell.other),
+                "total": _exact(results.aggregates[ALL].value(cell.cell)),
+                "total_with_other": _exact(total_with(results, each, cell)),
+                "groups_with_other": {
+                    group: _exact(total_with(results, each, cell, group))
+                    for group in groups_above(results, each.agency)
+                },
+            }
+            for cell in each.cells
+        ],
+    }
 
 
 def _exact(value: Decimal | None) -> str | None:

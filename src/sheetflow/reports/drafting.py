@@ -143,17 +143,13 @@ def _return_count(results: Results, group: str, ref: CellRef) -> int | None:
 
 def _on_time(results: Results, lines: Iterable[LedgerLine]) -> int | None:
     """Count who reported, for the first time, by the due day; None if a day is not known."""
-    due = results.settings.due
-    days = []
+    due, on_time = results.settings.due, 0
     for line in lines:
-        if line.standing in {Standing.EXCUSED, Standing.MISSING}:
-            continue
-        returns = (line.submission, *line.others) if line.submission else line.others
-        received = [each.received for each in returns if each.received]
-        if due is None or not received:
-            return None
-        days.append(min(received))
-    return sum(day <= due for day in days) if due else None
+        if line.standing not in {Standing.EXCUSED, Standing.MISSING}:
+            if due is None or line.first_received is None:
+                return None
+            on_time += line.first_received <= due
+    return on_time if due else None
 
 
 def _listed(

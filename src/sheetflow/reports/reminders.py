@@ -17,8 +17,6 @@ from sheetflow.reports.corrections import is_answerable
 from sheetflow.workbooks.text_tables import TextTable
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sheetflow.model.cells import CellRef
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.reports.results import Results
@@ -102,20 +100,12 @@ def call_list(results: Results) -> TextTable:
     return TextTable("催报名单", _CALL_HEADER, (7, 14, 36, 24, 10, 18, 18), tuple(rows))
 
 
-def first_received(line: LedgerLine) -> date | None:
-    """Give the day on which an agency's first return came in."""
-    returns = (line.submission, *line.others) if line.submission else line.others
-    days = [each.received for each in returns if each.received]
-    return min(days) if days and len(days) == len(returns) else None
-
-
 def on_time_table(results: Results) -> TextTable:
     """List every agency with the day of its first return, and whether that was on time."""
     rows = []
     for number, line in enumerate(results.ledger.lines, 1):
         agency = results.roster.by_code[line.agency]
-        received = first_received(line)
-        day = received.isoformat() if received else "—"
+        day = line.first_received.isoformat() if line.first_received else "—"
         standing = term(line.standing, Language.ZH)
         judged = _judged(results, line)
         rows.append((str(number), agency.code, agency.name, agency.kind, day, judged, standing))
@@ -125,7 +115,7 @@ def on_time_table(results: Results) -> TextTable:
 def _judged(results: Results, line: LedgerLine) -> str:
     if line.standing in (Standing.MISSING, Standing.EXCUSED):
         return term(line.standing, Language.ZH)
-    due, received = results.settings.due, first_received(line)
+    due, received = results.settings.due, line.first_received
     if due is None or received is None:
         return "不明"
     return "按时" if received <= due else "迟报"

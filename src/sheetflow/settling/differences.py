@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact_sum
-from sheetflow.model.entries import Entry, State
 
 if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
+    from sheetflow.model.entries import Entry
     from sheetflow.model.returns import Submission
 
 
@@ -40,7 +40,5 @@ def differences(used: Submission, other: Submission) -> tuple[CellDifference, ..
     )
 
 
-def _answer(entry: Entry) -> tuple[State, Decimal | str | None]:
-    if entry.state in (State.NUMBER, State.ADJUSTED):
-        return State.NUMBER, entry.reported
-    return entry.state, entry.raw.strip()
+def _answer(entry: Entry) -> Decimal | str:
+    return entry.raw.strip() if entry.reported is None else entry.reported

@@ -257,6 +257,7 @@ def _settle(
         listed,
         others,
         unchecked(known),
+        choice.submission if overlaid.by_cell else None,
     )
     return _Settled(line, (*choice.used, *overlaid.used, *decided.waivers), decided.seen)
 
