@@ -111,6 +111,19 @@ def test_outside_a_campaign_every_verb_says_so_and_is_2(
     assert err.startswith(f"“{tmp_path}”不是填报任务文件夹")
 
 
+@pytest.mark.parametrize("verb", ["check", "status", "merge"])
+def test_without_a_folder_of_returns_nothing_is_found_to_be_in_order(
+    flow: Flow, campaign: Path, verb: str
+) -> None:
+    flow("-C", campaign, "merge")
+    written = snapshot(campaign / "output")
+    (campaign / "returns").rename(campaign / "上报")
+    code, out, err = flow("-C", campaign, verb)
+    assert (code, out) == (3, "")
+    assert f"没有上报件的文件夹“{campaign / 'returns'}”" in err
+    assert snapshot(campaign / "output") == written
+
+
 def test_a_check_of_a_file_that_is_not_there_is_2(flow: Flow, campaign: Path) -> None:
     for path in (campaign / "returns", campaign / "returns" / "nobody.xlsx"):
         code, out, err = flow("-C", campaign, "check", path)

@@ -12,6 +12,7 @@ import pytest
 
 from nuisances import mailed, zipped
 from samples import AGENCY, KEY, form, plan, template
+from sheetflow.errors import NoReturnsError
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.folder import Entry, list_entries, list_files
 from sheetflow.gathering.gather import Gathered, gather
@@ -86,8 +87,13 @@ def test_the_order_does_not_depend_on_the_file_system(root: Path) -> None:
     assert paths == ["returns/a.xlsx", "returns/b.xlsx", "returns/c.xlsx"]
 
 
-def test_a_folder_that_is_not_there_holds_nothing(root: Path) -> None:
-    assert list(list_entries(root, root / "elsewhere")) == []
+def test_no_folder_of_returns_is_not_the_same_as_none_sent(root: Path) -> None:
+    assert list(list_entries(root, root / "returns")) == []
+    (root / "file").write_bytes(b"")
+    (root / "link").symlink_to(root / "returns")
+    for name in ("elsewhere", "file", "link"):
+        with pytest.raises(NoReturnsError, match=name):
+            list(list_entries(root, root / name))
 
 
 def test_a_file_that_cannot_be_read_is_a_finding(

@@ -16,6 +16,10 @@ class NoCampaignError(SheetflowError):
     """The folder holds no campaign (no sheetflow.toml)."""
 
 
+class NoReturnsError(SheetflowError):
+    """The campaign has no folder of returns: it was renamed, deleted, or is a file or a link."""
+
+
 class FolderNotEmptyError(SheetflowError):
     """`init` or `demo` was pointed at a folder that already holds something."""
 

@@ -15,6 +15,7 @@ from sheetflow.errors import (
     FolderNotEmptyError,
     NoCampaignError,
     NoClusterError,
+    NoReturnsError,
     OutputsMixedError,
     SheetflowError,
     TargetInUseError,
@@ -102,6 +103,7 @@ def _wrong_usage(error: Any) -> int:  # noqa: ANN401 - click's class, which is n
 
 _MESSAGES: dict[type[SheetflowError], str] = {
     NoCampaignError: "no_campaign",
+    NoReturnsError: "no_returns",
     FolderNotEmptyError: "folder_not_empty",
     UnknownNameError: "unknown_name",
     NoClusterError: "no_cluster",

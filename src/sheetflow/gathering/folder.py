@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import is_normalized
 
+from sheetflow.errors import NoReturnsError
 from sheetflow.gathering.dates import date_on_path
 from sheetflow.gathering.file_names import Apart, nuisance, shown_name
 from sheetflow.workbooks.limits import UnreadableFile
@@ -79,12 +80,13 @@ def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
     """Give each file below a folder, in a fixed order.
 
     A folder that can't be listed is an entry itself, so that what it holds is not lost unseen.
+    Raises NoReturnsError if there is no such folder: nothing sent and nothing read are two things.
     """
-    if not folder.is_dir():
-        return
+    if not _is_folder(str(folder)):
+        raise NoReturnsError(str(folder))
     above = folder.relative_to(campaign).parts
     whole = Source(str(folder), tuple(map(shown_name, above)), len(above))
-    waiting = [iter(((whole, _is_folder(whole.path)),))]
+    waiting = [iter(((whole, True),))]
     while waiting:
         place, is_folder = next(waiting[-1], (None, False))
         if place is None:

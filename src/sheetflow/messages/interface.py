@@ -18,6 +18,12 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "“{detail}” is no campaign folder (no sheetflow.toml). "
             "Name one with -C, or run sheetflow init first.",
         ),
+        "no_returns": Text(
+            "没有上报件的文件夹“{detail}”。改了名的请改回 returns；没有的请新建，放入收到的报表，再运行一次。"
+            "文件或指向别处的链接不能代替它。",
+            "There is no folder of returns “{detail}”. If it was renamed call it returns again, else make "
+            "it, put the returns into it and run again. Neither a file nor a link will do.",
+        ),
         "no_cluster": Text(
             "连不上 Dask 集群“{detail}”。请核对地址，并确认已安装 sheetflow[dask]；不用集群时去掉 --dask 即可。",
             "The Dask cluster “{detail}” can't be reached. Check the address and that sheetflow[dask] "
