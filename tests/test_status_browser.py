@@ -10,7 +10,7 @@ import pytest
 
 from campaigns import send, start
 from sheetflow.campaign.computing import compute
-from sheetflow.campaign.folder import open_campaign
+from sheetflow.campaign.folder import RETURNS, open_campaign
 from sheetflow.campaign.tracing import trace
 from sheetflow.reports.status import render_status
 
@@ -31,6 +31,7 @@ ROSTER = "a 甲局 . 部门\nx 东县 . group\nx1 东县一局 x 乡镇\nx2 东�
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     root = start(tmp_path_factory.mktemp("status") / "c", ROSTER)
     send(root, a="new 3 1\ndone.yes 3 1", x1="new 0 2\ndone.yes 0 1", b="new 5 -\ndone.yes 5 0")
+    (root / RETURNS / "空.xlsx").write_bytes(b"")
     return compute(open_campaign(root))
 
 
@@ -126,6 +127,12 @@ def test_a_figure_tells_who_contributed_as_trace_does(page: Page, results: Resul
     assert "东县二局" in panel  # who is missing
     page.locator("#group").select_option(label="东县")
     assert page.locator("#panel .sum").inner_text() == "0"
+
+
+def test_a_finding_on_a_file_of_nobody_names_the_file(page: Page) -> None:
+    reset(page)
+    said = page.locator("#others .findings li", has_text="F07").inner_text()
+    assert "returns/空.xlsx　空文件" in said
 
 
 def test_an_agency_has_a_page_with_its_tables_and_what_it_sent(page: Page) -> None:

@@ -1,10 +1,14 @@
 // Findings in plain sentences.
+function foundIn(finding) {
+  return (finding.agency >= 0 && finding.where ? [finding.where] : [finding.file, finding.where]).filter(Boolean).join('　');
+}
+
 function findingItem(finding) {
   const check = record.checks[finding.code];
-  const state = finding.status === 'open' ? wordsOf(finding.severity) : wordsOf(finding.status);
+  const place = foundIn(finding), state = finding.status === 'open' ? wordsOf(finding.severity) : wordsOf(finding.status);
   return element('li', { class: finding.status === 'open' ? finding.severity : 'note' }, [
     element('b', {}, [state + ' ' + finding.code + '　']),
-    finding.where ? finding.where + '　' : '', finding.about + '：' + finding.sentence + ' ',
+    place ? place + '　' : '', finding.about + '：' + finding.sentence + ' ',
     element('span', { class: 'remedy' }, [finding.status === 'open' ? check.remedy + finding.reason : finding.reason || check.remedy]),
   ]);
 }
@@ -14,6 +18,6 @@ function findingList(findings) {
 }
 
 function findingText(finding) {
-  return '　' + wordsOf(finding.severity) + ' ' + finding.code + ' ' + finding.where + ' ' + finding.about + '：' + finding.sentence + record.checks[finding.code].remedy;
+  return '　' + wordsOf(finding.severity) + ' ' + finding.code + ' ' + foundIn(finding) + ' ' + finding.about + '：' + finding.sentence + record.checks[finding.code].remedy;
 }
 
