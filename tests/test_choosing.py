@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from campaigns import ref, settled, short, submission
+from sheetflow.model.cells import Place
+from sheetflow.model.entries import Entry, State
 from sheetflow.model.findings import Severity
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import Agency, Roster
@@ -75,6 +77,14 @@ def test_every_cell_that_differs_is_listed_with_what_it_does_to_the_sums() -> No
         ("t/new/firm", Decimal(-1)),
     ]
     assert differences(sent(GOOD), sent(GOOD, name="b")) == ()
+
+
+def test_answers_that_look_the_same_do_not_differ() -> None:
+    blank, absent = sent(GAPS), sent(GAPS, name="b")
+    cell = ref("t/new/firm")
+    gone = Entry(cell, State.UNREADABLE, None, "", Place(absent.file), "not_a_number")
+    absent = replace(absent, entries={**absent.entries, cell: gone})
+    assert differences(blank, absent) == ()
 
 
 def test_an_adjusted_cell_is_compared_as_the_agency_reported_it() -> None:

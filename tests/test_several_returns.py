@@ -6,17 +6,21 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from campaigns import decide, filled, send, snapshot, start
+from campaigns import decide, filled, ref, send, snapshot, start
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import RETURNS, open_campaign
 from sheetflow.campaign.issuing import issue_templates
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
+from sheetflow.cli.shown_returns import show_alternatives
+from sheetflow.model.cells import Place
+from sheetflow.model.entries import Entry, State
 from sheetflow.reports.data import changes_csv, manifest_jsonl
 
 if TYPE_CHECKING:
@@ -132,6 +136,36 @@ def test_check_shows_how_returns_differ_of_which_none_counts(
     said = capsys.readouterr().out
     assert "甲局：几份都未采用，returns/a2.xlsx 与 returns/a.xlsx 有 2 格不同" in said
     assert "3 → 5  （全部合计 3，改用后 8）" in said
+
+
+def test_check_lists_the_first_differences_of_a_return_and_all_if_asked(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    also(root, "new 9 9\ndone.yes 8 8\ndone.no 1 1\nleft 7 7")
+    shell(root, "check")
+    said = capsys.readouterr().out
+    assert "有 8 格不同" in said
+    assert (said.count(" → "), "另有 3 格不同，没有列出" in said) == (5, True)
+    shell(root, "check", "--all")
+    assert capsys.readouterr().out.count(" → ") == 8
+
+
+def test_a_cell_that_a_return_does_not_have_is_named_by_its_words_alone(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    also(root, LATER)
+    results = compute(open_campaign(root))
+    line = results.ledger.by_agency["a"]
+    (_, other) = line.others
+    cell = ref("t/new/person")
+    gone = Entry(cell, State.BLANK, None, "", Place(other.file))
+    other = replace(other, entries={**other.entries, cell: gone})
+    lines = (replace(line, others=(line.others[0], other)),)
+    capsys.readouterr()
+    show_alternatives(
+        replace(results, ledger=replace(results.ledger, lines=lines)), listed_all=True
+    )
+    assert "  新收 · 个人  3 → —" in capsys.readouterr().out.splitlines()
 
 
 def test_changes_csv_lists_what_was_changed_harmful_and_harmless_apart(root: Path) -> None:

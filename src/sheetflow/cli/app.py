@@ -137,7 +137,8 @@ def check(
     as_json: AsJson = False,
     as_of: AsOf = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="已处理的问题、与空表不同之处也列出。")
+        bool,
+        typer.Option("--all", help="已处理的问题、与空表的不同、未采用报表的各格不同，全部列出。"),
     ] = False,
 ) -> int:
     """审核上报的报表，列出全部问题。"""
@@ -150,7 +151,7 @@ def check(
         shown.show_json(shown.findings_record(results))
     else:
         shown.show_findings(results, closed=everything)
-        shown_returns.show_alternatives(results)
+        shown_returns.show_alternatives(results, listed_all=everything)
         shown_returns.show_changes(results, listed_all=everything)
         if not results.ledger.findings:
             typer.echo(say("no_findings"))

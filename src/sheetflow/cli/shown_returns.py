@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 
 
 _SHOWN = 5
-"""How many findings a line names."""
+"""How many findings a line names, and how many cells are listed of a return."""
 
 
-def show_alternatives(results: Results) -> None:
-    """Print how returns that do not count differ from the one that does, and what it would do."""
+def show_alternatives(results: Results, *, listed_all: bool) -> None:
+    """Print how returns that do not count differ from the one that does, and what it would do.
+
+    Of many cells only the first are listed, unless all are asked for.
+    """
     for each in alternatives(results):
         facts = {
             "agency": results.roster.by_code[each.agency].name,
@@ -43,15 +46,23 @@ def show_alternatives(results: Results) -> None:
             print(say("alternative_same", **facts))
             continue
         print(say("alternative" if each.is_used else "alternative_unused", **facts))
-        for cell in each.cells:
-            place = cell.other.place
-            line = f"  {place.sheet}!{place.address}  {cell_words(cell.cell, results.form)}"
-            answers = f"{answer_words(cell.used)} → {answer_words(cell.other)}"
-            print(f"{line}  {answers}{_effects(results, each, cell)}")
+        cells = each.cells if listed_all else each.cells[:_SHOWN]
+        for cell in cells:
+            print(f"  {_difference(results, cell)}{_effects(results, each, cell)}")
+        if len(cells) < len(each.cells):
+            print("  " + say("more_cells", count=str(len(each.cells) - len(cells))))
         settled, raised = settled_and_raised(results, each)
         for phrase, keys in (("settled", settled), ("raised", raised)):
             if keys and each.is_used:
                 print("  " + say(phrase, count=str(len(keys)), findings=_listed(keys)))
+
+
+def _difference(results: Results, cell: CellDifference) -> str:
+    """Say both answers at a cell, and where it stands in a workbook that has it."""
+    place = cell.other.place
+    at = f"{place.sheet}!{place.address}" if place.address else ""
+    answers = f"{answer_words(cell.used)} → {answer_words(cell.other)}"
+    return "  ".join(filter(None, (at, cell_words(cell.cell, results.form), answers)))
 
 
 def _listed(keys: Sequence[str]) -> str:

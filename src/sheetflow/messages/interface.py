@@ -154,6 +154,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "{agency}：几份都未采用，{other} 与 {beside} 有 {count} 格不同：",
             "{agency}: none is used; {other} differs from {beside} in {count} cells:",
         ),
+        "more_cells": Text(
+            "另有 {count} 格不同，没有列出（check --all 全部列出）。",
+            "{count} more cells differ and are not listed (check --all lists them).",
+        ),
         "total_effect": Text(
             "（{name}合计 {now}，改用后 {then}）", "(total {name} {now}, with this one {then})"
         ),

@@ -41,4 +41,5 @@ def differences(used: Submission, other: Submission) -> tuple[CellDifference, ..
 
 
 def _answer(entry: Entry) -> Decimal | str:
-    return entry.raw.strip() if entry.reported is None else entry.reported
+    """Give what an agency answered as it is shown: a blank and no such cell are alike."""
+    return " ".join(entry.raw.split()) if entry.reported is None else entry.reported
