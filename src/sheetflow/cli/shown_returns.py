@@ -30,7 +30,7 @@ _SHOWN = 5
 """How many findings a line names, and how many cells are listed of a return."""
 
 
-def show_alternatives(results: Results, *, listed_all: bool) -> None:
+def show_alternatives(results: Results, *, listed_all: bool = False) -> None:
     """Print how returns that do not count differ from the one that does, and what it would do.
 
     Of many cells only the first are listed, unless all are asked for.
