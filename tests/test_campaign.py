@@ -206,6 +206,13 @@ def test_faults_of_settings_form_and_roster_are_named_all_at_once(tmp_path: Path
     assert {"S13 roster.csv", "S14 roster.csv", f"S01 {FORM}"} <= set(faults)
 
 
+def test_two_rows_of_one_name_are_open_until_the_roster_tells_them_apart(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", "a 市公安局\nb 市公安局")
+    assert short(results_of(root).ledger) == ["S18 open"]
+    rewrite_roster(root, "a 市公安局\nb 市公安局交警支队")
+    assert short(results_of(root).ledger) == []
+
+
 def test_a_faulty_decision_is_a_finding_and_the_others_apply(tmp_path: Path) -> None:
     root = start(tmp_path / "c", TWO)
     send(root, a="new 3 1\ndone.yes 3 1\nleft - 0")

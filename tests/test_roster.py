@@ -17,6 +17,7 @@ from openpyxl.styles import Font
 
 from sheetflow.campaign.folder import read_roster
 from sheetflow.definitions.roster import SAMPLE_ROSTER, clean, csv_rows, load_roster
+from sheetflow.model.findings import Severity
 from sheetflow.model.roster import GROUP_KIND, Agency, Roster
 from sheetflow.workbooks.rows import xlsx_rows
 
@@ -161,6 +162,28 @@ def test_circles_are_those_that_come_back_to_where_they_start(parents: list[str]
     rows = [[code, "甲局", parent] for code, parent in above.items()]
     found = load_roster([HEAD, *rows], "roster.csv").findings
     assert [f.facts["found"] for f in found if f.code == "S15"] == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["a", "市公安局"], ["b", "市公安局"]], [("3", "市公安局", "2")]),
+        ([["a", "甲局"], ["b", "乙局", "", "", "", "甲局"]], [("3", "甲局", "2")]),
+        ([["a", "甲局", "", "", "", "乙局"], ["b", "乙局"]], [("2", "乙局", "3")]),
+        ([["x", "东县"], ["y", "西县"], ["a", "民政局", "x"], ["b", "民政局", "y"]], []),
+        ([["a", "甲局", "", "", "", "旧局"], ["b", "乙局", "", "", "", "旧局"]], []),
+        ([["a", "甲局", "", "", "", "甲局"], ["b", "乙局"]], []),
+        ([["a", "东县", "", "汇总"], ["b", "东县"]], []),
+    ],
+)
+def test_agencies_that_only_their_codes_tell_apart_are_a_query(
+    rows: list[list[str]], told: list[tuple[str, str, str]]
+) -> None:
+    outcome = load_roster([HEAD, *rows], "roster.csv")
+    assert outcome.value is not None
+    assert {(f.code, f.severity) for f in outcome.findings} <= {("S18", Severity.QUERY)}
+    found = [(f.facts["row"], f.facts["name"], f.facts["other"]) for f in outcome.findings]
+    assert found == told
 
 
 def test_all_faults_are_told_at_once() -> None:

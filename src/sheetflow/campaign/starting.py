@@ -76,9 +76,8 @@ def start_campaign(
     roster_name, roster_data = "roster.csv", SAMPLE_ROSTER.encode("utf-8-sig")
     if roster:
         read = read_roster(roster)
-        faults = (*faults, *read.findings)
         if read.value is None:
-            raise FaultyDefinitionError(faults)
+            raise FaultyDefinitionError((*faults, *read.findings))
         roster_name = ROSTERS[0] if roster.suffix.lower() == ".xlsx" else ROSTERS[-1]
         roster_data = roster.read_bytes()
     if faults or form.value is None:

@@ -83,7 +83,7 @@ def load_roster(rows: Iterable[Sequence[str]], file: str) -> Outcome[Roster]:
     """Read a roster whose first row that is not blank names the columns.
 
     Numbers come as the spreadsheet shows or stores them (430424.0), so that a code that has become
-    one is seen, and named.
+    one is seen, and named. Agencies that nothing but their code tells apart are a query.
     """
     filled = (
         (number, cleaned)
@@ -101,7 +101,7 @@ def load_roster(rows: Iterable[Sequence[str]], file: str) -> Outcome[Roster]:
     faults = sorted(_faults(read, file), key=_line)
     if faults or not any(row.agency.files for row in read):
         return Outcome(None, tuple(faults) or (_fault("S17", file, head),))
-    return Outcome(Roster(tuple(row.agency for row in read)))
+    return Outcome(Roster(tuple(row.agency for row in read)), tuple(_namesakes(read, file)))
 
 
 def clean(text: str) -> str:
@@ -163,6 +163,29 @@ def _code_faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
         elif earlier != number:
             facts = {"row": str(number), "found": code, "first": str(earlier)}
             yield _fault("S13", file, number, **facts)
+
+
+def _namesakes(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
+    """S18: two that file under one name, or one under a former name of the other, at one parent.
+
+    Under different parents they are told apart by these. A former name may be of several: split.
+    """
+    filing = [row for row in rows if row.agency.files]
+    first: dict[tuple[str, str], int] = {}
+    for number, agency in filing:
+        earlier = first.setdefault((agency.parent, agency.name), number)
+        if earlier != number:
+            yield _namesake(file, number, agency.name, earlier)
+    for number, agency in filing:
+        for name in agency.former_names:
+            other = first.get((agency.parent, name), number)
+            if other != number:
+                yield _namesake(file, number, name, other)
+
+
+def _namesake(file: str, line: int, name: str, other: int) -> Finding:
+    facts = {"row": str(line), "name": name, "other": str(other), "subject": str(line)}
+    return Finding("S18", Severity.QUERY, place=Place(file, line=line), facts=facts)
 
 
 def _is_code(text: str) -> bool:

@@ -243,6 +243,27 @@ ENTRIES = (
         ),
     ),
     CatalogueEntry(
+        code="S18",
+        title=Text("两个单位名称相同", "Two agencies share a name"),
+        message=Text(
+            "第 {row} 行的名称或曾用名“{name}”，与第 {other} 行的单位名称相同，上级也相同。",
+            "Row {row}: the name or former name {name} is that of row {other}, under the same parent.",
+        ),
+        why=Text(
+            "没有代码的上报件按名称归属，名称相同就分不清是谁的；同一单位写了两行，多出的一行永远是未报。",
+            "A return without a code is known by its name, which here says nothing; and where one "
+            "agency has two rows, one of them stays missing for ever.",
+        ),
+        remedy=Text(
+            "同一单位写了两次的，请删去一行；确是两个单位的，请把名称写得能区分，曾用名只留在一行。",
+            "If it is one agency delete a row; if they are two, let their names differ.",
+        ),
+        example=Text(
+            "“临江市公安局”写了两行，代码不同，上级相同。",
+            "One name in two rows, with two codes and one parent.",
+        ),
+    ),
+    CatalogueEntry(
         code="S27",
         title=Text("上年的数读不出", "Last year's figures can't be read"),
         message=Text("{problem}{found}", "{problem} {found}"),
