@@ -46,6 +46,7 @@ from sheetflow.campaign.issuing import file_name, issue_templates
 from sheetflow.campaign.merging import Written, merge, report
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.campaign.tracing import trace
+from sheetflow.cli.shown import fault_text
 from sheetflow.errors import (
     DiskFullError,
     FaultyDefinitionError,
@@ -179,10 +180,10 @@ def test_with_a_faulty_definition_init_names_every_fault_and_writes_nothing(
 
 def test_a_roster_that_can_not_be_read_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "roster.xlsx").write_bytes(b"no workbook")
-    for name in ("absent.csv", "roster.xlsx"):
+    for code, name in (("S10", "absent.csv"), ("S17", "roster.xlsx")):
         with pytest.raises(FaultyDefinitionError) as error:
             start_campaign(tmp_path / "c", SETTINGS_2024, form_text(), tmp_path / name)
-        assert faults_of(error.value) == [f"S17 {name}"]
+        assert faults_of(error.value) == [f"{code} {name}"]
 
 
 # opening
@@ -203,7 +204,7 @@ def test_faults_of_settings_form_and_roster_are_named_all_at_once(tmp_path: Path
     faults = faults_of(error.value)
     assert {fault.split()[1] for fault in faults} == {SETTINGS, FORM, "roster.csv"}
     assert len([fault for fault in faults if fault.endswith(SETTINGS)]) == 4
-    assert {"S13 roster.csv", "S14 roster.csv", f"S01 {FORM}"} <= set(faults)
+    assert {"S13 roster.csv", "S14 roster.csv", f"S10 {FORM}"} <= set(faults)
 
 
 def test_two_rows_of_one_name_are_open_until_the_roster_tells_them_apart(tmp_path: Path) -> None:
@@ -236,6 +237,31 @@ def test_decisions_that_are_no_toml_are_one_finding_and_the_sums_stand(tmp_path:
     results = results_of(root)
     assert short(results.ledger) == ["S01 open"]
     assert results.aggregates["all"].value(ref("t/new/total")) == 8
+
+
+def test_decisions_that_can_not_be_opened_are_a_finding_that_says_why(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", TWO)
+    send(root, a=GOOD, b=GOOD)
+    (root / DECISIONS).unlink()
+    (root / DECISIONS).mkdir()
+    (finding,) = results_of(root).ledger.other_findings
+    assert fault_text(finding).splitlines()[:2] == [
+        "decisions.toml  强制性 S10",
+        "  读不到这个文件：它是文件夹。",
+    ]
+
+
+def test_of_two_rosters_the_one_that_is_not_used_is_named(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", TWO)
+    book = Workbook()
+    for row in (("代码", "名称"), ("c", "丙局")):
+        book.worksheets[0].append(row)
+    book.save(root / "roster.xlsx")
+    campaign = open_campaign(root)
+    assert list(campaign.roster.by_code) == ["c"]
+    assert [fault_text(f).splitlines()[:2] for f in campaign.faults] == [
+        ["roster.csv  核实性 S19", "  采用的是 roster.xlsx，这一份没有读取。"]
+    ]
 
 
 def test_decisions_may_be_absent_or_in_gb18030(tmp_path: Path) -> None:

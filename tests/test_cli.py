@@ -194,7 +194,7 @@ def test_a_file_that_may_not_be_read_is_named_and_3(
 
     monkeypatch.setattr(application, "_open", refused)
     code, _, err = flow("status")
-    assert (code, "“somewhere/form.toml”" in err) == (3, True)
+    assert (code, "不能打开“somewhere/form.toml”：没有权限" in err) == (3, True)
 
 
 def test_faulty_definitions_are_listed_in_full_and_1_and_spoil_no_json(

@@ -14,12 +14,13 @@ from sheetflow.definitions.form import load_form
 from sheetflow.definitions.roster import each_csv_row, load_roster
 from sheetflow.definitions.settings import load_settings
 from sheetflow.errors import FaultyDefinitionError, NoCampaignError
+from sheetflow.messages.terms import refusal
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.workbooks.rows import xlsx_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from sheetflow.model.campaign import Settings
@@ -68,9 +69,7 @@ def open_campaign(root: Path) -> Campaign:
     faults = (*settings.findings, *form.findings, *roster.findings)
     if settings.value is None or form.value is None or roster.value is None:
         raise FaultyDefinitionError(faults)
-    path = root / DECISIONS
-    text = decode(path.read_bytes()) if path.is_file() else ""
-    decisions = load_decisions(text, DECISIONS, form.value, roster.value)
+    decisions = _decisions(root / DECISIONS, form.value, roster.value)
     passwords = _passwords(root, settings.value.passwords)
     return Campaign(
         root,
@@ -78,9 +77,18 @@ def open_campaign(root: Path) -> Campaign:
         form.value,
         roster.value,
         decisions.value or (),
-        (*faults, *decisions.findings, *passwords.findings),
+        (*faults, *_spare_roster(root), *decisions.findings, *passwords.findings),
         passwords.value or (),
     )
+
+
+def _decisions(path: Path, form: Form, roster: Roster) -> Outcome[tuple[Decision, ...]]:
+    """Read the decisions; a campaign may be without."""
+
+    def load(text: str, name: str) -> Outcome[tuple[Decision, ...]]:
+        return load_decisions(text, name, form, roster)
+
+    return _load(path, load) if path.exists() else Outcome(())
 
 
 def _passwords(root: Path, name: str) -> Outcome[tuple[str, ...]]:
@@ -99,15 +107,24 @@ def roster_path(root: Path) -> Path:
     return next((root / name for name in ROSTERS if (root / name).is_file()), root / ROSTERS[-1])
 
 
+def _spare_roster(root: Path) -> Iterator[Finding]:
+    """S19: of two rosters one says nothing, whoever writes in it."""
+    used = roster_path(root).name
+    for name in ROSTERS:
+        if name != used and (root / name).is_file():
+            yield Finding("S19", Severity.QUERY, place=Place(name), facts={"used": used})
+
+
 def read_roster(path: Path) -> Outcome[Roster]:
     """Read a roster from a workbook or a csv file."""
     try:
         data = path.read_bytes()
         is_workbook = path.suffix.lower() == ".xlsx"
         rows = xlsx_rows(data) if is_workbook else each_csv_row(data)
-    except (OSError, ValueError) as error:
-        facts = {"subject": path.name, "detail": str(error)}
-        return Outcome(None, (Finding("S17", Severity.ERROR, place=Place(path.name), facts=facts),))
+    except OSError as error:
+        return Outcome(None, (_unread(path, error),))
+    except ValueError:
+        return Outcome(None, (Finding("S17", Severity.ERROR, place=Place(path.name)),))
     return load_roster(rows, path.name)
 
 
@@ -158,6 +175,9 @@ def _load(path: Path, load: Callable[[str, str], Outcome[T]]) -> Outcome[T]:
     try:
         return load(decode(path.read_bytes()), path.name)
     except OSError as error:
-        facts = {"subject": path.name, "detail": error.strerror or ""}
-        finding = Finding("S01", Severity.ERROR, place=Place(path.name), facts=facts)
-        return Outcome(None, (finding,))
+        return Outcome(None, (_unread(path, error),))
+
+
+def _unread(path: Path, error: OSError) -> Finding:
+    """S10: a file of the campaign is not there, or can't be opened."""
+    return Finding("S10", Severity.ERROR, place=Place(path.name), facts={"why": refusal(error)})

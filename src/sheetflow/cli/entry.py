@@ -66,7 +66,7 @@ def _unexpected(error: Exception) -> int:
     if type(error).__module__.startswith(("typer", "click")):
         return _wrong_usage(error)
     if isinstance(error, PermissionError) and error.filename:
-        _tell(error, say("target_in_use", detail=str(error.filename)))
+        _tell(error, say("no_access", detail=str(error.filename)))
         return COULD_NOT_RUN
     if isinstance(error, OSError):
         _tell(error, say("io_failed", detail=str(error)))

@@ -137,6 +137,21 @@ ENTRIES = (
         example=Text("[a] = [b] 与 [b] = [a]。", "[a] = [b] and [b] = [a]."),
     ),
     CatalogueEntry(
+        code="S10",
+        title=Text("文件不存在或打不开", "A file is absent or can't be opened"),
+        message=Text("读不到这个文件：{why}。", "The file can't be read: {why}."),
+        why=Text(
+            "设置、报表、名录、处理决定都从填报任务文件夹中的文件读取，缺一份就不知道该怎样汇总。",
+            "Settings, form, roster and decisions are read from files in the campaign's folder; "
+            "without one of them there is no telling what to add.",
+        ),
+        remedy=Text(
+            "不见了的，请从备份或回收站放回原处；正打开着的，请先关闭；没有权限的，请先取得权限。",
+            "If it is gone put it back from a backup; if it is open close it; else ask for permission.",
+        ),
+        example=Text("form.toml 被误删。", "form.toml was deleted by mistake."),
+    ),
+    CatalogueEntry(
         code="S11",
         title=Text("名录缺少必需的列", "The roster lacks a column"),
         message=Text("没有“{column}”列。", "There is no column “{column}”."),
@@ -262,6 +277,20 @@ ENTRIES = (
             "“临江市公安局”写了两行，代码不同，上级相同。",
             "One name in two rows, with two codes and one parent.",
         ),
+    ),
+    CatalogueEntry(
+        code="S19",
+        title=Text("有两份名录", "There are two rosters"),
+        message=Text("采用的是 {used}，这一份没有读取。", "{used} is used, this one is not read."),
+        why=Text(
+            "改了没有采用的那一份，名录并不会变。",
+            "Whatever is changed in the one that is not used changes nothing.",
+        ),
+        remedy=Text(
+            "请核对以哪一份为准，把另一份移出文件夹。",
+            "See which one holds, and move the other out of the folder.",
+        ),
+        example=Text("roster.xlsx 和 roster.csv 放在一起。", "roster.xlsx beside roster.csv."),
     ),
     CatalogueEntry(
         code="S27",

@@ -41,6 +41,11 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "不能写入“{detail}”：它正被别的程序打开。请先关闭 Excel 或 WPS 中的这个文件，再运行一次。",
             "“{detail}” can't be written: another program holds it open. Close it and run again.",
         ),
+        "no_access": Text(
+            "不能打开“{detail}”：没有权限，或正被别的程序打开。请关闭正在使用它的程序，检查权限，再运行一次。",
+            "“{detail}” can't be opened: it is forbidden, or another program holds it open. "
+            "Close that program, check the permissions and run again.",
+        ),
         "campaign_busy": Text(
             "另一个 sheetflow 一直在处理“{detail}”，等了 30 秒仍未结束，这次没有写入任何文件。请等它结束，再运行一次。",
             "Another sheetflow has been at work in “{detail}” for 30 seconds; nothing was written. "

@@ -89,6 +89,12 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         ),
         "other_period": Text("不是上一年度的填报任务：", "another period than the last one:"),
         "not_there": Text("文件打不开：", "can't be opened:"),
+        # why the system refused a file
+        "absent": Text("没有这个文件", "there is no such file"),
+        "forbidden": Text(
+            "没有权限，或正被别的程序打开", "it is forbidden, or another program holds it open"
+        ),
+        "is_folder": Text("它是文件夹", "it is a folder"),
         # severity, status, standing, verdict
         "error": Text("强制性", "error"),
         "query": Text("核实性", "query"),
@@ -208,11 +214,28 @@ TERMS: Mapping[str, Text] = MappingProxyType(
 )
 
 
+_REFUSALS: Mapping[type[OSError], str] = MappingProxyType(
+    {
+        FileNotFoundError: "absent",
+        PermissionError: "forbidden",
+        IsADirectoryError: "is_folder",
+    }
+)
+
+
 def fact(value: str, language: Language) -> str:
     """Say a finding's fact: the terms that `@key+key` names, any other text as it is."""
     keys = value.removeprefix("@")
     named = value.startswith("@") and all(key in TERMS for key in keys.split("+"))
     return term(keys, language) if named else value
+
+
+def refusal(error: OSError) -> str:
+    """Give the fact that says why the system refused a file: a term, else the system's words."""
+    for cause, key in _REFUSALS.items():
+        if isinstance(error, cause):
+            return f"@{key}"
+    return error.strerror or type(error).__name__
 
 
 def term(key: str, language: Language) -> str:
