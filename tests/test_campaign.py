@@ -41,12 +41,14 @@ from sheetflow.campaign.folder import (
     office_texts,
     open_campaign,
     roster_path,
+    text_files,
 )
 from sheetflow.campaign.issuing import file_name, issue_templates
 from sheetflow.campaign.merging import Written, merge, report
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.campaign.tracing import trace
 from sheetflow.cli.shown import fault_text
+from sheetflow.definitions.form import load_form
 from sheetflow.errors import (
     DiskFullError,
     FaultyDefinitionError,
@@ -273,15 +275,33 @@ def test_decisions_may_be_absent_or_in_gb18030(tmp_path: Path) -> None:
     assert [decision.why for decision in open_campaign(root).decisions] == ["机构撤并"]
 
 
-def test_the_offices_texts_go_into_the_report_without_the_hints(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_the_offices_texts_go_into_the_report_without_the_hints(
+    tmp_path: Path, encoding: str
+) -> None:
     root = start(tmp_path / "c", TWO)
     assert office_texts(open_campaign(root)) == {}
     (path,) = (root / REPORT).iterdir()
-    path.write_bytes("# 提示\n一是加强培训。\n二是改进。\n".encode("gb18030"))
+    path.write_bytes("# 提示\n一是加强培训。\n二是改进。\n".encode(encoding))
     results = results_of(root)
     assert results.office_texts == {ref("words/story/text"): "一是加强培训。\n二是改进。"}
     merged(root)
     assert "一是加强培训。" in (root / OUTPUT / "report.html").read_text(encoding="utf-8")
+
+
+def test_each_text_has_a_file_of_its_own_whose_name_any_system_can_keep() -> None:
+    story = '[[item]]\ntable = "words"\ncode = "story"\nlabel = "情况"\n'
+    assert story in form_text()
+    again = story.replace("story", "again") + story.replace("story", "odd").replace(
+        "情况", '有何?问题: <对策> | \\"其他\\" *'
+    )
+    form = load_form(form_text().replace(story, story + again), "form.toml").value
+    assert form is not None
+    assert list(text_files(form).values()) == [
+        "二情况.txt",
+        "二情况（2）.txt",
+        "二有何问题 对策  其他.txt",
+    ]
 
 
 def test_a_text_file_that_is_gone_is_no_text(tmp_path: Path) -> None:

@@ -360,7 +360,9 @@ def test_bytes_that_are_no_text_and_mixed_line_ends_are_kept(root: Path) -> None
     assert (root / DECISIONS).read_bytes().startswith(written)
 
 
-@pytest.mark.parametrize(("encoding", "newline"), [("gb18030", "\r\n"), ("utf-8-sig", "\n")])
+@pytest.mark.parametrize(
+    ("encoding", "newline"), [("gb18030", "\r\n"), ("utf-8-sig", "\n"), ("utf-16", "\r\n")]
+)
 def test_what_the_office_wrote_is_kept_as_it_is(root: Path, encoding: str, newline: str) -> None:
     own = signed('[[waive]] agency = "a"; check = "B1"; cell = "t/done.total/firm"')
     written = f"# 我们的说明\n{own}# 完\n".replace("\n", newline).encode(encoding)

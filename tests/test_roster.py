@@ -202,8 +202,8 @@ def test_a_roster_without_an_agency_is_S17(rows: list[list[str]]) -> None:  # no
     assert [fault.code for fault in outcome.findings] == ["S17"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
-def test_csv_is_read_in_utf8_and_in_gb18030(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk"])
+def test_csv_is_read_in_whatever_encoding_an_editor_saves_it(encoding: str) -> None:
     text = '代码,名称\r\na,"甲,局"\r\n\r\nb,乙局\r\n'
     assert csv_rows(text.encode(encoding)) == [["代码", "名称"], ["a", "甲,局"], [], ["b", "乙局"]]
 

@@ -13,13 +13,13 @@ from sheetflow.campaign.folder import (
     RETURNS,
     Campaign,
     campaign_key,
-    decode,
     office_texts,
 )
 from sheetflow.campaign.history import last_period
 from sheetflow.campaign.intake_log import load_received, log_received
 from sheetflow.campaign.locking import campaign_lock, is_busy
 from sheetflow.campaign.reading import read_returns
+from sheetflow.definitions.encodings import decode
 from sheetflow.errors import SheetflowError
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.enclosed import decisions_within, prevailing

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.collecting import few_collections
 from sheetflow.campaign.locking import campaign_lock
+from sheetflow.campaign.naming import keepable
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.decisions import load_decisions
+from sheetflow.definitions.encodings import decode
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.roster import each_csv_row, load_roster
 from sheetflow.definitions.settings import load_settings
 from sheetflow.errors import FaultyDefinitionError, NoCampaignError
+from sheetflow.gathering.file_names import Apart
 from sheetflow.messages.terms import refusal
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
@@ -155,20 +158,13 @@ def office_texts(campaign: Campaign) -> Mapping[CellRef, str]:
 
 
 def text_files(form: Form) -> dict[CellRef, str]:
-    """Name the file of each text part: its headings, as the report prints them."""
+    """Name the file of each text part by its headings, as the report prints them; none alike."""
+    apart = Apart()
     return {
-        cell.ref: "".join((cell.section, *cell.labels[:-1])).replace("/", "") + ".txt"
+        cell.ref: apart(keepable("".join((cell.section, *cell.labels[:-1]))) + ".txt")
         for cell in form.cells.values()
         if not cell.numeric
     }
-
-
-def decode(data: bytes) -> str:
-    """Decode what an office's editor wrote: UTF-8, else GB18030."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", errors="replace")
 
 
 def _load(path: Path, load: Callable[[str, str], Outcome[T]]) -> Outcome[T]:

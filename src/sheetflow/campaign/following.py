@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheetflow.campaign.folder import FORM, REPORT, decode, open_campaign, roster_path
+from sheetflow.campaign.folder import FORM, REPORT, open_campaign, roster_path
 from sheetflow.campaign.folder import text_files as files_of_texts
+from sheetflow.definitions.encodings import decode
 
 if TYPE_CHECKING:
     from pathlib import Path

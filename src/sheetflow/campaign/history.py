@@ -8,9 +8,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sheetflow.campaign.folder import OUTPUT, SETTINGS, decode, read_roster, roster_path
+from sheetflow.campaign.folder import OUTPUT, SETTINGS, read_roster, roster_path
+from sheetflow.definitions.encodings import decode
 from sheetflow.definitions.history import load_history, load_totals
-from sheetflow.definitions.roster import ENCODINGS, csv_rows
+from sheetflow.definitions.encodings import codecs_of
+from sheetflow.definitions.roster import csv_rows
 from sheetflow.definitions.settings import load_settings
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Form
 
 TOTALS = "totals.csv"
+_MARK = 4
+"""Bytes by which an encoding is known, if it has a mark."""
 
 
 def last_period(campaign: Campaign) -> LastPeriod:
@@ -89,7 +93,9 @@ def _from_text(paths: Sequence[Path], name: str, form: Form) -> Outcome[Mapping[
     """Read tables that have the same header, row by row: together they may have millions."""
     path = paths[0]
     try:
-        for encoding in ENCODINGS:
+        with path.open("rb") as file:
+            encodings = codecs_of(file.read(_MARK))
+        for encoding in encodings:
             with suppress(UnicodeDecodeError):
                 return load_history(_rows(paths, encoding), name, form)
     except (OSError, csv.Error) as error:

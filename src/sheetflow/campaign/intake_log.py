@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.storage import write_whole
+from sheetflow.definitions.encodings import decode, encoding_of
 from sheetflow.errors import TargetInUseError
 from sheetflow.gathering.dates import parse_date
 
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 RECEIVED = "received.csv"
 _HEAD = "sha256,first_seen\n"
 _LINE = re.compile(r'\s*"?([0-9a-f]{64})"?\s*[,;\t]\s*"?([^",;\t]+)"?[,;\t\s]*')
-_MARKS = (
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
 
 
 def load_received(root: Path) -> Mapping[str, date]:
@@ -54,14 +51,14 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str
     days = _days(data)
     known: dict[str, date] = {}
     new: set[str] = set()
-    encoding = _wide(data) or "ascii"
+    encoding = encoding_of(data).name
     written = _begun(data, encoding)
     for sha256 in filter(None, sha256s):
         if sha256 in days:
             known[sha256] = days[sha256]
         elif sha256 not in new:
             new.add(sha256)
-            written.write(f"{sha256},{today.isoformat()}\n".encode(encoding, "replace"))
+            written.write(f"{sha256},{today.isoformat()}\n".encode(encoding))
     if new:
         try:
             write_whole(path, written.getvalue())
@@ -83,22 +80,9 @@ def _days(data: bytes) -> dict[str, date]:
     """Read the lines that are as they should be."""
     days: dict[str, date] = {}
     read = cache(parse_date)  # many files come on one day
-    for line in _decode(data).splitlines():
+    for line in decode(data).splitlines():
         found = _LINE.fullmatch(line.lower())
         day = read(found[2]) if found else None
         if found and day:
             days[found[1]] = min(day, days.get(found[1], day))
     return days
-
-
-def _decode(data: bytes) -> str:
-    """Decode the log as we or Excel on a Chinese Windows wrote it."""
-    try:
-        return data.decode(_wide(data) or "utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
-
-
-def _wide(data: bytes) -> str:
-    """Give the encoding if it is UTF-16, which Excel may save."""
-    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")

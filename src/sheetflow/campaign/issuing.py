@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from sheetflow.campaign import watching
 from sheetflow.campaign.folder import OUTPUT, SENDBACK, TEMPLATES, Campaign, campaign_key
 from sheetflow.campaign.locking import campaign_lock
+from sheetflow.campaign.naming import keepable
 from sheetflow.campaign.storage import writing_each
 from sheetflow.layout.sheets import form_layout
 from sheetflow.workbooks.front import Cover
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
     from sheetflow.model.roster import Agency
     from sheetflow.workbooks.stamping import Plate
-
-_NAME_BYTES = 120
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
 class Issue(StrEnum):
@@ -124,10 +121,7 @@ def file_name(agency: Agency, number: int) -> str:
 
 def file_stem(agency: Agency) -> str:
     """Give an agency's code and name as the beginning of a file's name."""
-    name = _UNSAFE.sub("", agency.name).strip(" .")
-    while len(name.encode()) > _NAME_BYTES:
-        name = name[:-1]
-    return f"{agency.code}_{name}"
+    return f"{agency.code}_{keepable(agency.name)}"
 
 
 def stamp_of(campaign: Campaign, agency: Agency, number: int, made_from: str, key: bytes) -> Stamp:

@@ -15,11 +15,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.campaign.cache import program
-from sheetflow.campaign.folder import KEY, OUTPUT, SETTINGS, decode
+from sheetflow.campaign.folder import KEY, OUTPUT, SETTINGS
 from sheetflow.campaign.intake_log import RECEIVED
 from sheetflow.campaign.runs import RUN, file_digest, read_run
 from sheetflow.campaign.stamps import stamp_of, stamps_in, state_of
 from sheetflow.campaign.storage import write_whole
+from sheetflow.definitions.encodings import decode
 from sheetflow.definitions.settings import load_settings
 from sheetflow.errors import SheetflowError
 

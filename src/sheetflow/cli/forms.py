@@ -97,7 +97,7 @@ def load(form: str) -> Form:
 
 def definition_text(path: Path) -> str:
     """Read a form's definition from a file that the user named."""
-    from sheetflow.campaign.folder import decode
+    from sheetflow.definitions.encodings import decode
 
     return decode(existing(path).read_bytes())
 

@@ -70,7 +70,7 @@ def _check(results: Results, file: Path | None) -> int:
 
 
 def _with(results: Results, file: Path) -> Results:
-    from sheetflow.campaign.folder import decode
+    from sheetflow.definitions.encodings import decode
     from sheetflow.reports.checking import with_html_template, with_word_template
 
     data = file.read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sheetflow.definitions.encodings import encoding_of
 from sheetflow.definitions.lines import statements
 from sheetflow.definitions.settings import toml_text
 
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from sheetflow.definitions.encodings import Encoding
     from sheetflow.model.decisions import DecisionKind
 
 _RETIRED = "# （以下决定已由后面的决定代替）"
-_BOM = b"\xef\xbb\xbf"
 _KEPT = "surrogateescape"
 
 
@@ -24,7 +25,7 @@ class EditedText:
     """A text with what is needed to write it as it was: its encoding and its line ends."""
 
     content: str
-    encoding: str
+    encoding: Encoding
     newline: str
     """How its lines end; where they differ, how those end that are added."""
 
@@ -34,18 +35,16 @@ class EditedText:
 
 
 def decoded(data: bytes) -> EditedText:
-    """Read what an office's editor wrote: UTF-8, else GB18030; what is neither is kept."""
-    encoding = "utf-8-sig" if data.startswith(_BOM) else "utf-8"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        encoding, text = "gb18030", data.decode("gb18030", errors=_KEPT)
+    """Read what an office's editor wrote; what is in no encoding is kept."""
+    encoding = encoding_of(data)
+    text = data.removeprefix(encoding.mark).decode(encoding.name, errors=_KEPT)
     return EditedText(text, encoding, "\r\n" if "\r\n" in text else "\n")
 
 
 def encoded(text: EditedText) -> bytes:
     """Write a text as it was read."""
-    return text.content.encode(text.encoding, errors=_KEPT)
+    encoding = text.encoding
+    return encoding.mark + text.content.encode(encoding.name, errors=_KEPT)
 
 
 def block(kind: DecisionKind, keys: Mapping[str, str], on: date, seen: str) -> str:

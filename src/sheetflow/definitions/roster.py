@@ -12,6 +12,7 @@ from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.definitions.encodings import encoding_of
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.roster import ALL, GROUP_KIND, Agency, Roster
@@ -19,8 +20,6 @@ from sheetflow.model.roster import ALL, GROUP_KIND, Agency, Roster
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""Those in which offices keep csv, in the order in which they are tried."""
 _HEADINGS = {
     "代码": "code",
     "名称": "name",
@@ -58,25 +57,21 @@ class _Row(NamedTuple):
 
 
 def csv_rows(data: bytes) -> list[list[str]]:
-    """Read csv in UTF-8 or GB18030, a list for each row; none where it is neither."""
+    """Read csv in any of an office's encodings, a list for each row; none where it is in none."""
     return list(each_csv_row(data))
 
 
 def each_csv_row(data: bytes) -> Iterator[list[str]]:
     """Read csv as `csv_rows` does, row by row: a nation's roster is long."""
-    for encoding in ENCODINGS:
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        with suppress(csv.Error):
-            deque(_reader(data, encoding), maxlen=0)  # nothing is read of what is damaged
-            yield from _reader(data, encoding)
-        return
+    encoding = encoding_of(data)
+    text = data.removeprefix(encoding.mark)
+    with suppress(csv.Error, UnicodeDecodeError):
+        deque(_reader(text, encoding.name), maxlen=0)  # nothing is read of what is damaged
+        yield from _reader(text, encoding.name)
 
 
-def _reader(data: bytes, encoding: str) -> Iterator[list[str]]:
-    return csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
+def _reader(text: bytes, encoding: str) -> Iterator[list[str]]:
+    return csv.reader(io.TextIOWrapper(io.BytesIO(text), encoding, newline=""))
 
 
 def load_roster(rows: Iterable[Sequence[str]], file: str) -> Outcome[Roster]:

@@ -245,9 +245,9 @@ ENTRIES = (
         title=Text("名录为空或无法读取", "The roster is empty or can't be read"),
         message=Text("名录中没有读到任何单位。", "No agency was found in the roster."),
         why=Text(
-            "名录须有一行列名和至少一个单位；csv 须为 UTF-8 或 GB18030（GBK）编码。",
-            "A roster has a row of column names and at least one agency; a csv file is in UTF-8 or "
-            "GB18030.",
+            "名录须有一行列名和至少一个单位；csv 须为 UTF-8、UTF-16 或 GB18030（GBK）编码。",
+            "A roster has a row of column names and at least one agency; a csv file is in UTF-8, "
+            "UTF-16 or GB18030.",
         ),
         remedy=Text(
             "请检查文件内容；用 Excel 或 WPS 另存为“CSV UTF-8”或 xlsx 后再试。",
