@@ -22,6 +22,7 @@ from reported import office_word
 from sheetflow.cli import app as application
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import main, run
+from sheetflow.cli.shown import show_json
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text, shipped_forms
 from sheetflow.layout.sheets import form_layout
@@ -400,6 +401,18 @@ def test_check_json_is_what_findings_json_holds(flow: Flow, campaign: Path) -> N
     written = json.loads((campaign / "output/findings.json").read_text(encoding="utf-8"))
     assert (code, json.loads(out)) == (1, {**written, "alternatives": []})
     assert {f["code"] for f in written["findings"]} == {"B1", "B3", "T2"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii"])
+def test_json_loses_no_character_whatever_the_output_takes(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    record = {"name": "㑇县“民政局”"}
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding, errors="replace"))
+    show_json(record)
+    sys.stdout.flush()
+    assert json.loads(out.getvalue().decode(encoding)) == record
 
 
 def test_queries_and_missing_agencies_alone_are_0(flow: Flow, campaign: Path) -> None:

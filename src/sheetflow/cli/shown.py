@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,9 @@ _SHOWN = 5
 
 
 def show_json(record: object) -> None:
-    """Print a record as JSON."""
-    print(json.dumps(record, ensure_ascii=False, indent=1))
+    """Print a record as JSON, in ASCII where the output can't take every character."""
+    takes_all = sys.stdout.encoding.lower() == "utf-8"
+    print(json.dumps(record, ensure_ascii=not takes_all, indent=1))
 
 
 def show_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
