@@ -32,6 +32,7 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import LineKind
 from sheetflow.reports.findings import Said, Speaker
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SHIPPED = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
 Flow = Callable[..., tuple[int, str, str]]
 ROSTER = "a 甲局 . 部门\nx 东县 . group\nx1 东县一局 x 乡镇\nb 乙局 . 部门"
@@ -542,6 +543,39 @@ def test_trace_json_adds_up(flow: Flow, campaign: Path) -> None:
     assert all(part["file"] and part["sheet"] and part["cell"] for part in parts)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "listing"),
+    [
+        (("explain", "ZZ"), "sheetflow check"),
+        (("form", "show", "nope"), "sheetflow form list"),
+        (
+            ("init", "x", "--period", "2024", "--name", "市", "--form", "nope"),
+            "sheetflow form list",
+        ),
+        (("demo", "x", "--example", "nope"), "sheetflow demo --help"),
+        (("trace", "nope"), "sheetflow form show"),
+        (("trace", "t/new/person", "--group", "nope"), "sheetflow status"),
+    ],
+)
+def test_of_a_name_that_is_none_it_is_said_what_lists_the_right_ones(
+    flow: Flow, campaign: Path, arguments: tuple[str, ...], listing: str
+) -> None:
+    code, _, err = flow("-C", campaign, *arguments)
+    assert (code, f"“{arguments[-1]}”" in err, listing in err) == (2, True, True)
+
+
+def test_the_help_of_demo_names_every_example(flow: Flow) -> None:
+    _, out, _ = flow("demo", "--help")
+    assert all(folder.name in out for folder in EXAMPLES.iterdir() if folder.is_dir())
+
+
+def test_trace_takes_a_sheet_and_an_address_as_it_prints_them(flow: Flow, campaign: Path) -> None:
+    by_code = flow("-C", campaign, "trace", "t/new/person")
+    assert flow("-C", campaign, "trace", "一!c7") == by_code
+    assert flow("-C", campaign, "trace", "一！C7") == by_code
+    assert flow("-C", campaign, "trace", "一!Z99")[0] == 2
+
+
 @pytest.mark.parametrize("arguments", [("t/new/nobody",), ("x",), ("t/new/person", "--group", "y")])
 def test_tracing_what_does_not_exist_is_2(
     flow: Flow,
@@ -550,7 +584,7 @@ def test_tracing_what_does_not_exist_is_2(
 ) -> None:
     code, out, err = flow("-C", campaign, "trace", *arguments)
     assert (code, out) == (2, "")
-    assert err.startswith(f"没有“{arguments[-1]}”。")
+    assert f"“{arguments[-1]}”。" in err
 
 
 # a finding in words
@@ -614,6 +648,14 @@ def test_a_check_of_the_campaigns_own_form_is_explained_too(flow: Flow, campaign
     code, out, _ = flow("-C", campaign, "explain", "B4")
     assert (code, out.startswith("B4  B4 title（核实性，small）")) == (0, True)
     assert "[left] <= [new]" in out
+
+
+def test_a_check_is_explained_however_its_code_is_written(flow: Flow, tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    root.mkdir()
+    (root / "form.toml").write_text(form_text().replace('"B4"', '"b4x"'), encoding="utf-8")
+    for code in ("b4x", "B4X"):
+        assert flow("-C", root, "explain", code)[1].startswith("b4x  B4 title")
 
 
 def test_demo_walks_the_whole_way(flow: Flow, tmp_path: Path) -> None:

@@ -25,7 +25,27 @@ class FolderNotEmptyError(SheetflowError):
 
 
 class UnknownNameError(SheetflowError):
-    """A form, cell, group or finding code was asked for that does not exist."""
+    """Something was asked for by a name that does not exist; of which kind says the class below."""
+
+
+class UnknownFormError(UnknownNameError):
+    """No shipped form has this code."""
+
+
+class UnknownCellError(UnknownNameError):
+    """The form has no such cell that adds up."""
+
+
+class UnknownGroupError(UnknownNameError):
+    """The roster has no such group."""
+
+
+class UnknownCodeError(UnknownNameError):
+    """No finding bears this code."""
+
+
+class UnknownExampleError(UnknownNameError):
+    """No shipped example has this name."""
 
 
 class FaultyDefinitionError(SheetflowError):

@@ -14,9 +14,10 @@ from sheetflow.campaign.folder import DECISIONS, open_campaign
 from sheetflow.campaign.history import last_period
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.storage import write_whole
+from sheetflow.campaign.tracing import cell_called
 from sheetflow.definitions.decisions import load_decisions
 from sheetflow.definitions.decisions_text import block, decoded, encoded, without
-from sheetflow.errors import DecisionRefusedError, UnknownNameError
+from sheetflow.errors import DecisionRefusedError
 from sheetflow.model.cells import Place
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.findings import Finding, Severity
@@ -81,7 +82,7 @@ class Decided:
 def decide(root: Path, wanted: Wanted) -> Decided:
     """Write a decision into a campaign.
 
-    Raises UnknownNameError for a cell that does not exist, DecisionRefusedError with the findings
+    Raises UnknownCellError for a cell that does not exist, DecisionRefusedError with the findings
     if it is wrongly written or would have no effect; then nothing is written.
     """
     with campaign_lock(root):
@@ -118,7 +119,7 @@ def _resolved(results: Results, wanted: Wanted) -> dict[str, str]:
     """Give cells their codes (三!D9 names one too), files their digests, checks their spelling."""
     resolved = dict(wanted.keys)
     if "cell" in resolved:
-        resolved["cell"] = _cell(results, resolved["cell"])
+        resolved["cell"] = str(cell_called(results, resolved["cell"]))
     if wanted.kind is DecisionKind.WAIVE and resolved["agency"] not in results.ledger.by_agency:
         resolved["file"] = resolved.pop("agency")
     if "file" in resolved:
@@ -128,14 +129,6 @@ def _resolved(results: Results, wanted: Wanted) -> dict[str, str]:
         spelt = {check.code.casefold(): check.code for check in results.form.checks}
         resolved["check"] = spelt.get(said.casefold(), said.upper())
     return resolved
-
-
-def _cell(results: Results, said: str) -> str:
-    sheet, _, address = said.replace("！", "!").partition("!")
-    for ref, (name, box) in results.layout.slots.items():
-        if said == str(ref) or (sheet == name and address.upper() == box.address):
-            return str(ref)
-    raise UnknownNameError(said)
 
 
 def _sha256(results: Results, kind: DecisionKind, said: str) -> str:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sheetflow.errors import UnknownNameError
+from sheetflow.errors import UnknownExampleError
 from sheetflow.model.cells import CellRef, parse_cell
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ _EXAMPLES = {
 
 
 def example(name: str) -> Example:
-    """Give a shipped example; UnknownNameError if there is none of that name."""
+    """Give a shipped example; UnknownExampleError if there is none of that name."""
     if name not in _EXAMPLES:
-        raise UnknownNameError(name)
+        raise UnknownExampleError(name)
     campaign, period = _EXAMPLES[name]
     return Example(name, _folder() / name, campaign, period)
 

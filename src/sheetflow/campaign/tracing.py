@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheetflow.errors import UnknownNameError
-from sheetflow.model.cells import CellRef, parse_cell, plain
+from sheetflow.errors import UnknownCellError, UnknownGroupError
+from sheetflow.model.cells import plain
 from sheetflow.rollup import aggregate, contributions
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from sheetflow.model.aggregate import Contribution, Total
+    from sheetflow.model.cells import CellRef
     from sheetflow.reports.results import Results
 
 
@@ -29,21 +30,31 @@ class Trace:
 
 
 def trace(results: Results, cell: str, group: str) -> Trace:
-    """Trace a cell's total in a group; UnknownNameError names what does not exist."""
-    ref = parse_cell(cell)
-    if ref is None or ref not in results.form.cells:
-        raise UnknownNameError(cell)
+    """Trace a cell's total in a group; the cell is named as `cell_called` takes it.
+
+    Raises UnknownCellError, UnknownGroupError.
+    """
+    ref = cell_called(results, cell)
     if not group:
-        raise UnknownNameError(group)
+        raise UnknownGroupError(group)
     try:
         summed = aggregate(results.form, results.roster, results.ledger, group)
     except KeyError as error:
-        raise UnknownNameError(group) from error
+        raise UnknownGroupError(group) from error
     if ref not in summed.totals:
-        raise UnknownNameError(cell)
+        raise UnknownCellError(cell)
     parts = contributions(results.form, results.roster, results.ledger, group, ref)
     previous = results.last.totals.get(group, {}).get(ref)
     return Trace(group, ref, summed.totals[ref], tuple(parts), previous)
+
+
+def cell_called(results: Results, said: str) -> CellRef:
+    """Give the cell of a code, or of a sheet and an address (三!D9); UnknownCellError if none."""
+    sheet, _, address = said.replace("！", "!").partition("!")
+    for ref, (name, box) in results.layout.slots.items():
+        if said == str(ref) or (sheet == name and address.upper() == box.address):
+            return ref
+    raise UnknownCellError(said)
 
 
 def trace_record(traced: Trace) -> dict[str, object]:

@@ -313,7 +313,12 @@ app.add_typer(decide_commands(lambda: _Here.folder), name="decide")
 
 @app.command()
 def trace(
-    cell: Annotated[str, typer.Argument(help="格的代码，例如 requests/done.granted/person。")],
+    cell: Annotated[
+        str,
+        typer.Argument(
+            help="格的代码，例如 requests/done.granted/person；或工作表和地址，例如 三!D9。"
+        ),
+    ],
     group: Annotated[str, typer.Option(help="分组：all、单位代码、kind:类别。")] = "all",
     *,
     as_json: AsJson = False,
@@ -347,7 +352,9 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="写入的文件夹，须为空或不存在。")] = Path(
         "sheetflow-demo"
     ),
-    example: Annotated[str, typer.Option(help="例子的名称。")] = "pingtan-2024",
+    example: Annotated[
+        str, typer.Option(help="例子的名称：pingtan-2024、hengyang-mzj-2023。")
+    ] = "pingtan-2024",
 ) -> int:
     """用真实数据走一遍全过程：下发、填报、审核、汇总、报告。"""
     from sheetflow.cli.demonstrating import demonstrate

@@ -19,7 +19,11 @@ from sheetflow.errors import (
     OutputsMixedError,
     SheetflowError,
     TargetInUseError,
-    UnknownNameError,
+    UnknownCellError,
+    UnknownCodeError,
+    UnknownExampleError,
+    UnknownFormError,
+    UnknownGroupError,
     WriteFailedError,
 )
 from sheetflow.messages.interface import say
@@ -105,7 +109,11 @@ _MESSAGES: dict[type[SheetflowError], str] = {
     NoCampaignError: "no_campaign",
     NoReturnsError: "no_returns",
     FolderNotEmptyError: "folder_not_empty",
-    UnknownNameError: "unknown_name",
+    UnknownFormError: "unknown_form",
+    UnknownCellError: "unknown_cell",
+    UnknownGroupError: "unknown_group",
+    UnknownCodeError: "unknown_code",
+    UnknownExampleError: "unknown_example",
     NoClusterError: "no_cluster",
     TargetInUseError: "target_in_use",
     CampaignBusyError: "campaign_busy",
@@ -116,6 +124,10 @@ _MESSAGES: dict[type[SheetflowError], str] = {
 _CODES: dict[type[SheetflowError], int] = {
     NoCampaignError: WRONG_USAGE,
     FolderNotEmptyError: WRONG_USAGE,
-    UnknownNameError: WRONG_USAGE,
+    UnknownFormError: WRONG_USAGE,
+    UnknownCellError: WRONG_USAGE,
+    UnknownGroupError: WRONG_USAGE,
+    UnknownCodeError: WRONG_USAGE,
+    UnknownExampleError: WRONG_USAGE,
     TargetInUseError: COULD_NOT_RUN,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.cli.forms import load
 from sheetflow.definitions.shipped import shipped_forms
-from sheetflow.errors import UnknownNameError
+from sheetflow.errors import UnknownCodeError
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.interface import PHRASES
 from sheetflow.messages.terms import term
@@ -26,19 +26,19 @@ _FACT = re.compile(r"\{\w+\}")
 def explain_code(code: str, language: Language, own: Path) -> str:
     """Explain a code in a few lines; `own` is the campaign's form, which may have its own checks.
 
-    UnknownNameError if no catalogue entry and no check bears the code.
+    UnknownCodeError if no catalogue entry and no check bears the code.
     """
-    code = code.strip().upper()
-    entry = CATALOGUE.get(code)
+    code = code.strip()
+    entry = CATALOGUE.get(code.upper())
     if entry:
         return _entry_text(entry, language)
     named = [str(own)] if own.is_file() else []
     for name in (*named, *shipped_forms()):
         form = load(name)
-        check = form.check(code)
-        if check:
-            return _check_text(form, check, language)
-    raise UnknownNameError(code)
+        for check in form.checks:
+            if check.code.casefold() == code.casefold():
+                return _check_text(form, check, language)
+    raise UnknownCodeError(code)
 
 
 def _entry_text(entry: CatalogueEntry, language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from sheetflow.errors import UnknownNameError
+from sheetflow.errors import UnknownFormError
 
 _FORMS = files("sheetflow") / "forms"
 
@@ -16,7 +16,7 @@ def shipped_forms() -> tuple[str, ...]:
 
 
 def shipped_form_text(code: str) -> str:
-    """Give a shipped form's definition; UnknownNameError if there is none of that code."""
+    """Give a shipped form's definition; UnknownFormError if there is none of that code."""
     if code not in shipped_forms():
-        raise UnknownNameError(code)
+        raise UnknownFormError(code)
     return (_FORMS / f"{code}.toml").read_text(encoding="utf-8")

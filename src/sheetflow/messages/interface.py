@@ -33,9 +33,29 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "文件夹“{detail}”里已有内容，没有写入。请换一个空文件夹。",
             "The folder “{detail}” is not empty; nothing was written. Choose an empty one.",
         ),
-        "unknown_name": Text(
-            "没有“{detail}”。可用 sheetflow form show 查看各格的代码，用 status 查看单位和分组。",
-            "There is no “{detail}”. `sheetflow form show` lists cells, `status` agencies and groups.",
+        "unknown_form": Text(
+            "没有自带的报表“{detail}”。sheetflow form list 列出自带的报表；自己的报表请写定义文件（.toml）的路径。",
+            "There is no shipped form “{detail}”. `sheetflow form list` lists them; of a form of your own "
+            "give the path of its definition (.toml).",
+        ),
+        "unknown_cell": Text(
+            "没有格“{detail}”。sheetflow form show form.toml 列出各格的代码和位置，两种写法都可以，例如 三!D9。",
+            "There is no cell “{detail}”. `sheetflow form show form.toml` lists cells by code and by place, "
+            "such as 三!D9; either will do.",
+        ),
+        "unknown_group": Text(
+            "没有分组“{detail}”。分组写 all、单位代码或 kind:类别；sheetflow status 列出单位的代码和类别。",
+            "There is no group “{detail}”. A group is all, an agency's code, or kind: and a kind; "
+            "`sheetflow status` lists codes and kinds.",
+        ),
+        "unknown_code": Text(
+            "没有审核编号“{detail}”。编号印在每条审核结果的开头，sheetflow check 列出审核结果。",
+            "There is no finding code “{detail}”. Each finding begins with its code; "
+            "`sheetflow check` lists findings.",
+        ),
+        "unknown_example": Text(
+            "没有例子“{detail}”。sheetflow demo --help 列出各例子的名称。",
+            "There is no example “{detail}”. `sheetflow demo --help` lists them.",
         ),
         "target_in_use": Text(
             "不能写入“{detail}”：它正被别的程序打开。请先关闭 Excel 或 WPS 中的这个文件，再运行一次。",
