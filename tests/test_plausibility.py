@@ -20,6 +20,7 @@ from sheetflow.checks.case import Case
 from sheetflow.checks.likeness import CAMPAIGN_CHECKS
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
 from sheetflow.checks.submission import check_submission
+from sheetflow.model.cells import Place
 from sheetflow.model.history import Previous
 from sheetflow.model.returns import Submission
 from sheetflow.model.roster import Agency
@@ -28,7 +29,7 @@ from sheetflow.relations.evaluate import with_totals
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.cells import CellRef
 
 PAIRS = json.loads(
     (Path(__file__).parent / "fixtures/year-pairs.json").read_text("utf-8"), parse_float=Decimal
@@ -50,7 +51,7 @@ def found(
     known = {cell(c): t for c, t in (texts or {}).items()}
     previous = Previous("2023", ("a",), with_totals(form(), figures), known)
     findings = check_submission(Case(form(), submitted(filled(now)), previous))
-    return [f"{f.code} {f.cell}" for f in findings if f.code.startswith("P")]
+    return [f.key for f in findings if f.code.startswith("P")]
 
 
 def entries_of(figures: Mapping[str, object]) -> dict[str, object]:
@@ -64,6 +65,13 @@ def balanced(count: int, result: str = GRANTED) -> dict[str, object]:
 def test_an_amount_in_yuan_is_ten_thousand_times_last_years() -> None:
     assert found({FEE: 162208500}, {FEE: "16220.85"}) == [f"P1 {FEE}"]
     assert found({FEE: 1.5}, {FEE: "15000"}) == [f"P1 {FEE}"]
+
+
+def test_an_amount_in_yuan_is_one_cause_of_both_messages() -> None:
+    previous = Previous("2023", ("a",), with_totals(form(), {cell(FEE): Decimal("16220.85")}), {})
+    sent = submitted(filled({FEE: 162208500}))
+    findings = [f for f in check_submission(Case(form(), sent, previous)) if f.cell == cell(FEE)]
+    assert [(f.code, f.consequence_of) for f in findings] == [("X3", f"P1 {FEE}"), ("P1", "")]
 
 
 @pytest.mark.parametrize("fee", [0, 16220.85, 20000, 162208.5, 1622085])
@@ -131,7 +139,7 @@ def test_last_years_return_sent_again_is_told() -> None:
         "licensing/licences/decided": 7,
         "sanctions/penalties/decided": 8,
     }
-    assert found(year, year) == ["P5 documents/regulations/made"]
+    assert found(year, year) == ["P5"]
     assert found({**year, "sanctions/penalties/decided": 9}, year) == []
     assert found({}, {}) == []  # a zero report twice is nothing strange
 
@@ -219,8 +227,7 @@ def test_copies_are_those_that_say_the_same_cell_by_cell(
     for own in sent:
         same = [o for o in sent if o.figures == own.figures and o is not own]
         if same and sum(value > 0 for value in own.figures.values()) >= TELLING:
-            first = next(iter(own.entries.values())).place
-            plain.add(("P7", own.agency, None, first, shown(same)))
+            plain.add(("P7", own.agency, None, Place(own.file), shown(same)))
         for entry in own.told:
             words = words_of(entry.raw)
             same = [

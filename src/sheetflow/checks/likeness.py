@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
 from sheetflow.model.answers import Answers
+from sheetflow.model.cells import Place
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.picking import Picker
@@ -103,11 +104,11 @@ def _findings(
     finding: Finding,
     agencies: Mapping[str, Agency],
 ) -> Iterator[Finding]:
-    """Give a finding for each of those that are alike, at its cell or at the first there is."""
+    """Give a finding for each of those that are alike, at its cell, or on the whole return."""
     names = [agencies[submissions[number].agency].name for number in alike]
     for own, number in enumerate(alike):
         submission = submissions[number]
-        place = submission.place(finding.cell or next(iter(submission.entries)))
+        place = submission.place(finding.cell) if finding.cell else Place(submission.file)
         others = (name for other, name in enumerate(names) if other != own)
         shown = list(islice(others, _SHOWN + 1))
         facts = {"others": "、".join(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")}

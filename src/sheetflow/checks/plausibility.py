@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import exact, exact_sum, plain
+from sheetflow.model.cells import Place, exact, exact_sum, plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Measure, Operator
 from sheetflow.relations.evaluate import adder, side_value
@@ -35,6 +35,12 @@ TELLING_TEXT = 60
 
 def unit_slips(case: Case) -> Iterator[Finding]:
     """P1: an amount is about 10,000 times last year's, or a 10,000th: 元 for 万元."""
+    for ref, now, before in slipped(case):
+        yield hint("P1", case, ref, {"now": plain(now), "before": plain(before)})
+
+
+def slipped(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
+    """Give the amounts that P1 is about, of this year and of the last."""
     if case.years is None:
         return
     for number, ref in _amounts(case.form):
@@ -42,8 +48,7 @@ def unit_slips(case: Case) -> Iterator[Finding]:
         if now and before:
             ratio = max(now, before) / min(now, before)
             if _TEN_THOUSAND / NEAR <= ratio <= _TEN_THOUSAND * NEAR:
-                facts = {"now": plain(now), "before": plain(before)}
-                yield hint("P1", case, ref, facts)
+                yield ref, now, before
 
 
 @lru_cache(maxsize=16)
@@ -116,10 +121,11 @@ def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
     pairs = zip(*case.years, strict=True) if case.years else ()
     if any(now != was for now, was in pairs if now is not None and was is not None):
         return
-    both = [(ref, now) for ref, now in case.entered.items() if ref in case.before]
-    telling = sum(now > 0 for _, now in both)
+    telling = sum(now > 0 for ref, now in case.entered.items() if ref in case.before)
     if telling >= TELLING:
-        yield hint("P5", case, both[0][0], {"count": str(telling)})
+        submission, facts = case.submission, {"count": str(telling)}
+        place = Place(submission.file)
+        yield Finding("P5", Severity.QUERY, submission.agency, place=place, facts=facts)
 
 
 def same_texts_as_last_year(case: Case) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.plausibility import slipped
 from sheetflow.checks.relations import failures, sides_of
 from sheetflow.model.cells import exact_sum
 from sheetflow.relations.evaluate import in_entries, with_known_totals, with_totals
@@ -21,9 +22,16 @@ if TYPE_CHECKING:
 
 
 def succession_findings(case: Case) -> Iterator[Finding]:
-    """Evaluate every relation to the last period, where all that it names of it is known."""
-    if case.broken:
-        yield from failures(case, [sides_of(x, case.figures, case.before) for x in case.broken])
+    """Evaluate every relation to the last period, where all that it names of it is known.
+
+    One that fails at an amount in another unit follows from that (P1).
+    """
+    sides = [sides_of(each, case.figures, case.before) for each in case.broken]
+    slips = {ref for ref, _, _ in slipped(case)} if sides else set()
+    for finding in failures(case, sides):
+        is_slip = finding.cell in slips and not finding.consequence_of
+        cause = f"P1 {finding.cell}" if is_slip else finding.consequence_of
+        yield finding._replace(consequence_of=cause)
 
 
 def unchecked(case: Case) -> tuple[str, ...]:

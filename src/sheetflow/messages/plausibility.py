@@ -14,8 +14,8 @@ ENTRIES = (
         code="P1",
         title=Text("可能把元填成了万元", "Perhaps 元 for 万元"),
         message=Text(
-            "本年 {now}，上年 {before}，相差约一万倍。",
-            "{now}, last year {before}: about 10,000 times.",
+            "本年 {now}，上年 {before}，相差约一万倍，可能弄混了元和万元。",
+            "{now}, last year {before}: about 10,000 times, perhaps 元 for 万元.",
         ),
         why=Text(
             "表中金额以万元为单位，按元填写就大了一万倍。",

@@ -129,8 +129,9 @@ ENTRIES = (
             "The letter limits the length; headings and tables do not count.",
         ),
         remedy=Text(
-            "请压缩 report 文件夹中这一部分的文字，或在 Word 中删减。",
-            "Shorten this section's text in the folder report, or in Word.",
+            "请压缩这一部分的文字：单位写的请该单位压缩，本单位写的在 report 文件夹或 Word 中删减。",
+            "Shorten this section: an agency's text is the agency's to shorten, your own stands in "
+            "the folder report, and in Word.",
         ),
         example=Text("总体情况写了 1200 字。", "The overview has 1,200 characters."),
     ),
