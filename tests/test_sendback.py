@@ -100,12 +100,14 @@ def test_the_sheet_in_front_lists_what_to_do_in_order_with_links(root: Path) -> 
     ]
     assert [page.cell(5 + n, 4).hyperlink is not None for n in range(3)] == [True] * 3
     assert "须改正 2 处、须说明 1 处" in str(page["A2"].value)
+    assert "各表中已填入你单位原来报送的内容；数字里的单位、逗号等已去掉" in str(page["A2"].value)
 
 
 def test_the_notice_says_the_same_in_word_and_for_chat(root: Path) -> None:
     text = copies(root)["a_甲局_退回通知.txt"].read_text("utf-8-sig")
     lines = text.splitlines()
     assert lines[:2] == ["关于退回修改2024年申请情况报表的通知", "甲局："]
+    assert "填入" not in text  # the tables are in the other file
     assert "blank-zero" not in text  # what the office can do is not the agency's business
     paragraphs = Document(str(copies(root)["a_甲局_退回通知.docx"])).paragraphs
     assert [paragraph.text for paragraph in paragraphs] == lines

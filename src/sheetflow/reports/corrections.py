@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from sheetflow.reports.results import Results
 
 
+_FILLED_IN = "各表中已填入你单位原来报送的内容；数字里的单位、逗号等已去掉，只留数。"
+
+
 class Correction(NamedTuple):
     """What goes back to an agency: its return that counts, and the remarks on it."""
 
@@ -38,7 +41,8 @@ class Correction(NamedTuple):
         """Give what the agency filled in, with the remarks."""
         sent = self.submission
         values = _values(sent)
-        return Answers(values, sent.people, sent.explanations, self.remarks, self.asked)
+        asked = self.asked + _FILLED_IN
+        return Answers(values, sent.people, sent.explanations, self.remarks, asked)
 
     def said(self) -> str:
         """Say all that `answers` gives in one text; the same text is the same answers."""
@@ -112,9 +116,7 @@ def _asked(results: Results, remarks: Sequence[Remark]) -> str:
     by = f"请于 {due.isoformat()} 前" if due else "请尽快"
     whose = results.settings.office or results.settings.name
     counts = f"须改正 {errors} 处、须说明 {len(remarks) - errors} 处"
-    return (
-        f"你单位报送的报表经审核，{counts}。{by}改好后发回{whose}。以下是原来填写的内容，没有改动。"
-    )
+    return f"你单位报送的报表经审核，{counts}。{by}改好后发回{whose}。"
 
 
 def _values(submission: Submission) -> dict[CellRef, Decimal | str]:
