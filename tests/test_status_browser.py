@@ -30,7 +30,7 @@ ROSTER = "a 甲局 . 部门\nx 东县 . group\nx1 东县一局 x 乡镇\nx2 东�
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     root = start(tmp_path_factory.mktemp("status") / "c", ROSTER)
-    send(root, a="new 3 1\ndone.yes 3 1", x1="new 0 2\ndone.yes 0 1", b="new 5 -\ndone.yes 5 0")
+    send(root, a="new 3 1\ndone.yes 3 1", x1="new 0 2\ndone.yes 0 1", b="new 5 -\ndone.yes 5 -")
     (root / RETURNS / "空.xlsx").write_bytes(b"")
     return compute(open_campaign(root))
 
@@ -72,11 +72,12 @@ def reset(page: Page) -> None:
     page.locator("#search").fill("")
 
 
-def test_it_counts_who_stands_how(page: Page) -> None:
+def test_it_counts_who_stands_how(page: Page, results: Results) -> None:
     reset(page)
     shown = (text.split("\n") for text in page.locator("#counts li").all_inner_texts())
     counts = {name: number for number, name in shown}
     assert (counts["应报"], counts["已报"], counts["未报"]) == ("4", "3", "1")
+    assert counts["未处理的问题"] == str(len(results.ledger.open_findings))
     assert page.locator("#scopes .scope").count() == 2
 
 

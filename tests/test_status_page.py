@@ -100,6 +100,13 @@ def thousand() -> Results:
     return replace(given, roster=roster, ledger=ledger, aggregates=roll_up(form, roster, ledger))
 
 
+def test_findings_that_are_said_as_one_are_counted_as_everywhere_else() -> None:
+    results = thousand()
+    records = [f for agency in data(render_status(results))["agencies"] for f in agency["findings"]]
+    assert len(records) == 1000
+    assert sum(record["count"] for record in records) == len(results.ledger.open_findings) == 2000
+
+
 def test_a_thousand_agencies_take_less_than_five_megabytes() -> None:
     assert len(render_status(thousand())) < 5_000_000
 

@@ -10,6 +10,7 @@ from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Status
 from sheetflow.model.returns import Verdict
+from sheetflow.reports.findings import alike
 from sheetflow.reports.status_record import (
     NONE,
     CheckRecord,
@@ -21,7 +22,7 @@ from sheetflow.reports.summary import decision_row
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.model.cells import CellRef, Place
     from sheetflow.model.decisions import Decision
@@ -49,20 +50,24 @@ def finding_records(
     findings: Iterable[Finding], speaker: Speaker, agencies: Mapping[str, int]
 ) -> Iterator[FindingRecord]:
     """Say findings, those of one code together; what differs in its cell alone is said once."""
-    alike: dict[object, list[Finding]] = {}
+    alike_in_code: dict[object, list[Finding]] = {}
     for finding in findings:
         file = finding.place.file if finding.place else ""
-        alike.setdefault((finding.code, finding.severity, finding.status, file), []).append(finding)
-    for group in alike.values():
-        for said in speaker.say_all(group):
-            yield _finding(group[0], said, agencies.get(group[0].agency, NONE))
+        key = (finding.code, finding.severity, finding.status, file)
+        alike_in_code.setdefault(key, []).append(finding)
+    for group in alike_in_code.values():
+        for same in alike(group):
+            said = speaker.say_together(same)
+            yield _finding(same, said, agencies.get(same[0].agency, NONE))
 
 
-def _finding(finding: Finding, said: Said, agency: int) -> FindingRecord:
+def _finding(same: Sequence[Finding], said: Said, agency: int) -> FindingRecord:
+    finding = same[0]
     return FindingRecord(
         code=finding.code,
         severity=finding.severity.value,
         status=finding.status.value,
+        count=len(same),
         agency=agency,
         file=clean_text(_file_line(finding.place)),
         where=clean_text(_within(finding.place, said.where)),

@@ -44,6 +44,8 @@ class FindingRecord:
     code: str
     severity: str
     status: str
+    count: int
+    """How many findings it says as one."""
     agency: int
     file: str
     where: str

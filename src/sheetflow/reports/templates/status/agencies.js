@@ -35,7 +35,7 @@ function wanted() { return record.agencies.filter(isWanted); }
 function agencyRow(agency) {
   const open = agency.findings.filter(isOpen);
   const problems = open.length
-    ? element('details', {}, [element('summary', {}, [open.length + ' 条']), findingList(open)]) : '无';
+    ? element('details', {}, [element('summary', {}, [openOf(open) + ' 条']), findingList(open)]) : '无';
   return element('tr', {}, [
     element('td', {}, [agency.code]),
     element('td', {}, [element('a', { href: '#agency/' + encodeURIComponent(agency.code) }, [agency.name]), agency.above ? element('span', { class: 'place' }, [agency.above]) : '']),

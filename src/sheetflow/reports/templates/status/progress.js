@@ -26,8 +26,6 @@ function bar(counts, total) {
   return svg;
 }
 
-function openOf(agencies) { return agencies.reduce(function (sum, agency) { return sum + agency.findings.filter(isOpen).length; }, 0); }
-
 function tallyOfParts() {
   const counts = tally([]);
   record.parts.forEach(function (part) { STANDINGS.forEach(function (standing) { counts[standing] += part.standings[standing] || 0; }); });
@@ -51,7 +49,7 @@ function showProgress() {
   const all = record.agencies.map(function (_, index) { return index; });
   const counts = record.parts.length ? tallyOfParts() : tally(all);
   const total = STANDINGS.reduce(function (sum, standing) { return sum + counts[standing]; }, 0);
-  const open = openOf(record.agencies) + record.findings.filter(isOpen).length + record.parts.reduce(function (sum, part) { return sum + part.open; }, 0);
+  const open = record.agencies.reduce(function (sum, agency) { return sum + openOf(agency.findings); }, openOf(record.findings)) + record.parts.reduce(function (sum, part) { return sum + part.open; }, 0);
   const shown = [['应报', total - counts.excused], ['已报', total - counts.excused - counts.missing]]
     .concat(STANDINGS.map(function (s) { return [wordsOf(s), counts[s], COLOURS[s]]; })).concat([['未处理的问题', open]]);
   fill(byId('counts'), shown.map(function ([name, number, colour]) { return element('li', { style: colour ? 'border-left: 5px solid ' + colour : undefined }, [element('b', {}, [String(number)]), name]); }));

@@ -24,6 +24,8 @@ function placeOf(agency, cell) {
 
 function isOpen(finding) { return finding.status === 'open' && finding.severity !== 'note'; }
 
+function openOf(findings) { return findings.filter(isOpen).reduce(function (sum, finding) { return sum + finding.count; }, 0); }
+
 function groupShown(group, cell) {
   if (group.shown[cell] !== undefined) return group.shown[cell];
   const token = group.values.split(' ')[cell];
