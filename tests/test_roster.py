@@ -90,7 +90,6 @@ def test_every_invisible_character_is_taken_away_and_no_other() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "",
         "430424.0",
         "4.30E+05",
         "4.30424e5",
@@ -189,6 +188,16 @@ def test_agencies_that_only_their_codes_tell_apart_are_a_query(
 def test_all_faults_are_told_at_once() -> None:
     rows = [["a", "甲局", "x"], ["a", ""], ["2.0", "乙局"], ["c", "丙局", "c"]]
     assert faults(*rows) == [("S14", 2), ("S13", 3), ("S16", 3), ("S12", 4), ("S15", 5)]
+
+
+def test_a_row_without_a_code_is_told_as_one_without_a_name_is() -> None:
+    assert faults(["", "甲局"], ["b", ""]) == [("S20", 2), ("S16", 3)]
+
+
+def test_of_a_missing_column_it_is_said_what_stands_in_the_first_row() -> None:
+    rows = [["填报单位名录", ""], HEAD, ["a", "甲局"]]
+    first, _ = load_roster(rows, "roster.csv").findings
+    assert (first.code, first.facts["found"]) == ("S11", "填报单位名录")
 
 
 def test_missing_and_doubled_columns_are_told_at_once() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sheetflow.cli.shown import fault_text
 from sheetflow.definitions.settings import load_settings, settings_text, toml_text
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.campaign import Settings
@@ -53,6 +54,13 @@ def test_a_year_without_quotes_is_a_year() -> None:
 @pytest.mark.parametrize("period", ['"24"', '"2024年"', "24", '"２０２４"', "true", "2024.0"])
 def test_a_period_is_a_year_of_four_digits(period: str) -> None:
     assert codes(MINIMAL.replace('"2024"', period)) == [("S04", 3)]
+
+
+def test_of_a_wrong_period_it_is_said_what_a_year_is_like_and_none_is_named() -> None:
+    (fault,) = load_settings(MINIMAL.replace('"2024"', '"20x5"'), "sheetflow.toml").findings
+    assert fault_text(fault).splitlines()[1] == (
+        "  “period”写的是“20x5”，应写：四位数字的年份，加半角引号"
+    )
 
 
 def test_all_faults_are_told_at_once() -> None:

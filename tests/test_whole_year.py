@@ -176,6 +176,7 @@ def test_a_new_year_takes_over_roster_form_settings_texts_and_figures(root: Path
     assert (settings.period, settings.name, settings.previous, settings.due) == (
         "2025", "某市", "../2024", None,
     )  # fmt: skip
+    assert "# due = 2026-01-31" in (new / "sheetflow.toml").read_text("utf-8")
     assert (campaign.roster, campaign.form.digest) == (last.roster, last.form.digest)
     assert campaign.decisions == ()
     assert "# 去年写的一段。" in (new / "report" / written.name).read_text("utf-8")

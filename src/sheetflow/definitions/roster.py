@@ -35,6 +35,8 @@ _GROUP_WORDS = ("汇总", GROUP_KIND)
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 _SPREADSHEET_NUMBER = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]-?[0-9]+")
 _BETWEEN_NAMES = re.compile(r"[；;、]")
+_SHOWN = 60
+"""How much of a heading that is none is quoted."""
 _INVISIBLE = frozenset(("Cc", "Cf", "Zl", "Zp"))
 
 SAMPLE_ROSTER = """\
@@ -89,7 +91,7 @@ def load_roster(rows: Iterable[Sequence[str]], file: str) -> Outcome[Roster]:
     if not headings:
         return Outcome(None, (_fault("S17", file, 0),))
     names = [_HEADINGS.get(text, text.casefold()) for text in headings]
-    faults = list(_heading_faults(names, file, head))
+    faults = list(_heading_faults(names, headings, file, head))
     if faults:
         return Outcome(None, tuple(faults))
     read = [_Row(number, _agency(dict(zip(names, row, strict=False)))) for number, row in filled]
@@ -130,10 +132,13 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _BETWEEN_NAMES.split(text) if part.strip())
 
 
-def _heading_faults(names: Sequence[str], file: str, line: int) -> Iterator[Finding]:
+def _heading_faults(
+    names: Sequence[str], headings: Sequence[str], file: str, line: int
+) -> Iterator[Finding]:
+    found = "、".join(filter(None, headings))[:_SHOWN]
     for name, shown in _COLUMNS.items():
         if name in _REQUIRED and name not in names:
-            yield _fault("S11", file, line, column=shown)
+            yield _fault("S11", file, line, column=shown, found=found)
         if names.count(name) > 1:
             yield _fault("S08", file, line, what=shown)
 
@@ -153,7 +158,9 @@ def _code_faults(rows: Sequence[_Row], file: str) -> Iterator[Finding]:
         code = agency.code
         folded = code.casefold()
         earlier = first.setdefault(folded, number)
-        if not _is_code(code) or (len(code) < width and code.isdigit()):
+        if not code:
+            yield _fault("S20", file, number, row=str(number), name=agency.name)
+        elif not _is_code(code) or (len(code) < width and code.isdigit()):
             yield _fault("S12", file, number, row=str(number), found=code)
         elif earlier != number:
             facts = {"row": str(number), "found": code, "first": str(earlier)}

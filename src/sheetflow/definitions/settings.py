@@ -62,7 +62,9 @@ def load_settings(text: str, file: str) -> Outcome[Settings]:
 
 def settings_text(settings: Settings) -> str:
     """Write sheetflow.toml; `load_settings` reads the same settings from it."""
-    due = f"due = {settings.due}" if settings.due else "# due = 2025-01-31"
+    period = settings.period
+    after = str(int(period) + 1) if period.isdecimal() else period
+    due = f"due = {settings.due}" if settings.due else f"# due = {after}-01-31"
     before = settings.previous
     previous = f"previous = {toml_text(before)}" if before else '# previous = "../2023"'
     listed = settings.passwords
@@ -119,5 +121,5 @@ def _year(campaign: Fields) -> str:
     is_number = isinstance(value, int) and not isinstance(value, bool)
     year = str(value) if "period" in campaign and is_number else campaign.text("period")
     if year and not _YEAR.fullmatch(year):
-        campaign.fault("S04", "period", found=year, expected='"2024"')
+        campaign.fault("S04", "period", found=year, expected="@four_digits")
     return year

@@ -154,16 +154,20 @@ ENTRIES = (
     CatalogueEntry(
         code="S11",
         title=Text("名录缺少必需的列", "The roster lacks a column"),
-        message=Text("没有“{column}”列。", "There is no column “{column}”."),
+        message=Text(
+            "没有“{column}”列；首行写的是：{found}。",
+            "There is no column “{column}”; the first row says: {found}.",
+        ),
         why=Text(
-            "名录首行写列名；“代码”和“名称”两列必须有，“上级”“类别”“联系人”“曾用名”可以没有。",
-            "The first row names the columns; code and name are required, parent, kind, contact and "
-            "former_names are not.",
+            "名录首行写列名；“代码”和“名称”两列必须有，“上级”“类别”“联系人”“曾用名”“前身”可以没有。",
+            "The first row names the columns; code and name are required, parent, kind, contact, "
+            "former_names and predecessors are not.",
         ),
         remedy=Text(
-            "请把首行写成：代码、名称、上级、类别、联系人、曾用名（次序不限，每列只写一次）。",
-            "Let the first row be code, name, parent, kind, contact, former_names, in any order, "
-            "each once.",
+            "请删去列名上面的标题行，列名写成：代码、名称、上级、类别、联系人、曾用名、前身"
+            "（次序不限，每列只写一次）。",
+            "Delete any title above the names of the columns, and let these be code, name, parent, "
+            "kind, contact, former_names, predecessors, in any order, each once.",
         ),
         example=Text("首行是大标题“填报单位名录”。", "The first row is a title."),
     ),
@@ -291,6 +295,17 @@ ENTRIES = (
             "See which one holds, and move the other out of the folder.",
         ),
         example=Text("roster.xlsx 和 roster.csv 放在一起。", "roster.xlsx beside roster.csv."),
+    ),
+    CatalogueEntry(
+        code="S20",
+        title=Text("单位没有代码", "An agency has no code"),
+        message=Text("第 {row} 行（{name}）没有代码。", "Row {row} ({name}) has no code."),
+        why=Text(
+            "代码是单位的固定标识，空表、上报件和合计都按它归属。",
+            "By its code an agency is known on templates, in returns and in totals.",
+        ),
+        remedy=Text("请补写代码；多余的行请删去。", "Add the code, or delete the row."),
+        example=Text("只填了名称的一行。", "A row with nothing but a name."),
     ),
     CatalogueEntry(
         code="S27",
