@@ -102,6 +102,31 @@ def test_wrong_usage_is_2_and_leaves_nothing_behind(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--nonsense",), "没有选项 --nonsense"),
+        (("nonsense",), "没有命令 nonsense"),
+        (("trace",), "缺少 cell"),
+        (("trace", "a", "b"), "多写了 b"),
+        (("trace", "a", "--group"), "--group 后面没有写内容"),
+        (("merge", "--final=1"), "--final 后面不写内容"),
+        (("init", "x", "--due", "明天"), "--due 写的是“明天”，日期应写成 2025-01-31"),
+        (("--lang", "fr", "status"), "--lang 写的是“fr”，只能写 'zh', 'en'"),
+        (("init", "x", "--period", "24"), "期间应为四位年份，例如 2024。"),
+    ],
+)
+def test_what_is_wrong_with_a_command_is_said_in_chinese(
+    flow: Flow, arguments: tuple[str, ...], words: str
+) -> None:
+    code, _, err = flow(*arguments)
+    assert (code, err) == (2, f"命令写法有误（{words}）。可在命令后加 --help 查看写法。\n")
+
+
+def test_in_english_the_parsers_own_words_are_kept(flow: Flow) -> None:
+    assert "Got unexpected extra argument" in flow("--lang", "en", "trace", "a", "b")[2]
+
+
 @pytest.mark.parametrize("verb", ["template", "check", "status", "merge", "report"])
 def test_outside_a_campaign_every_verb_says_so_and_is_2(
     flow: Flow,
@@ -328,6 +353,7 @@ def test_form_show_lists_the_cells_of_a_users_own_form(flow: Flow, tmp_path: Pat
     path.write_bytes(form_text().encode("gb18030"))
     code, out, _ = flow("form", "show", path)
     assert (code, len(out.splitlines())) == (0, 1 + len(small_form().cells))
+    assert {line.split()[2] for line in out.splitlines()[1:]} == {"填报", "合计"}
     assert "t/new/person" in out
 
 

@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_read_is_a_finding(
     monkeypatch.setattr(os, "open", refuse)
     result = gathered(root)
     assert verdicts(result) == {"returns/a.xlsx": ("unreadable", "F09")}
-    assert result.findings[0].facts["detail"] == "Permission denied"
+    assert result.findings[0].facts["detail"] == "@forbidden"
 
 
 def test_a_folder_that_cannot_be_listed_is_a_finding(

@@ -356,8 +356,8 @@ def test_the_faults_of_both_templates_are_given() -> None:
 
 
 def test_a_template_that_is_no_word_file_is_a_finding() -> None:
-    given = replace(results(), word_template=b"no zip")
-    assert [found[0] for found in faults_of(given)] == ["S23"]
+    (fault,) = template_faults(replace(results(), word_template=b"no zip"))
+    assert (fault.code, fault.facts["detail"]) == ("S23", "它不是完好的 Word 文件")
 
 
 def test_grids_with_gaps_are_filled() -> None:

@@ -9,11 +9,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import OUTPUT, SETTINGS, read_roster, roster_path
-from sheetflow.definitions.encodings import decode
+from sheetflow.definitions.encodings import codecs_of, decode
 from sheetflow.definitions.history import load_history, load_totals
-from sheetflow.definitions.encodings import codecs_of
 from sheetflow.definitions.roster import csv_rows
 from sheetflow.definitions.settings import load_settings
+from sheetflow.messages.terms import refusal
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.history import History, LastPeriod, Record, Succession
@@ -96,9 +96,9 @@ def _from_text(paths: Sequence[Path], name: str, form: Form) -> Outcome[Mapping[
         with path.open("rb") as file:
             encodings = codecs_of(file.read(_MARK))
         for encoding in encodings:
-            with suppress(UnicodeDecodeError):
+            with suppress(UnicodeDecodeError, csv.Error):
                 return load_history(_rows(paths, encoding), name, form)
-    except (OSError, csv.Error) as error:
+    except OSError as error:
         return Outcome(None, (_not_there(path, error),))
     return load_history((), name, form)
 
@@ -110,8 +110,8 @@ def _rows(paths: Iterable[Path], encoding: str) -> Iterator[Sequence[str]]:
 
 
 def _not_there(path: Path, error: Exception) -> Finding:
-    detail = error.strerror if isinstance(error, OSError) else str(error)
-    return _fault(path, "@not_there", detail or "")
+    detail = refusal(error) if isinstance(error, OSError) else "@no_workbook"
+    return _fault(path, "@not_there", detail)
 
 
 def _named(records: Mapping[str, Record], folder: Path) -> Mapping[str, Record]:

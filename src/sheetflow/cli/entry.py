@@ -100,8 +100,9 @@ def _wrong_usage(error: Any) -> int:  # noqa: ANN401 - click's class, which is n
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
     else:
-        detail = getattr(error, "message", "") or error.format_message()
-        print(say("wrong_usage", detail=detail), file=sys.stderr)
+        from sheetflow.cli.usage import complaint
+
+        print(say("wrong_usage", detail=complaint(error)), file=sys.stderr)
     return int(getattr(error, "exit_code", COULD_NOT_RUN))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sheetflow.messages.interface import listed, say
+from sheetflow.messages.interface import listed, say, spoken
 
 if TYPE_CHECKING:
     from sheetflow.model.form import Form
@@ -35,13 +35,19 @@ def show(
 ) -> int:
     """列出报表的每一格：代码、工作表、地址、名称。"""
     from sheetflow.cli.shown import show_json, show_table
+    from sheetflow.messages.terms import term
 
     records = cell_records(load(form))
     if as_json:
         show_json({"cells": records})
     else:
         rows = [
-            (str(r["code"]), f"{r['sheet']}!{r['address']}", str(r["kind"]), str(r["words"]))
+            (
+                str(r["code"]),
+                f"{r['sheet']}!{r['address']}",
+                term(str(r["kind"]), spoken()),
+                str(r["words"]),
+            )
             for r in records
         ]
         show_table([say("code"), say("cell"), say("kind"), say("name")], rows)

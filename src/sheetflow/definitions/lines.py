@@ -69,8 +69,7 @@ def parse_toml(text: str, file: str) -> Outcome[TomlDocument]:
 def _syntax_fault(message: str, text: str, file: str) -> Finding:
     match = _AT_LINE.search(message)
     line = int(match[1]) if match and match[1] else text.count("\n") + 1
-    facts = {"detail": _AT_LINE.sub("", message)}
-    return Finding("S01", Severity.ERROR, place=Place(file, line=line), facts=facts)
+    return Finding("S01", Severity.ERROR, place=Place(file, line=line))
 
 
 def _located(text: str) -> Iterator[tuple[Path, int]]:

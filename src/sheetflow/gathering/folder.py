@@ -14,6 +14,7 @@ from unicodedata import is_normalized
 from sheetflow.errors import NoReturnsError
 from sheetflow.gathering.dates import date_on_path
 from sheetflow.gathering.file_names import Apart, nuisance, shown_name
+from sheetflow.messages.terms import refusal
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
@@ -221,4 +222,4 @@ def too_large(size: int, limit: int = LARGEST) -> UnreadableFile:
 
 def _refused(error: OSError) -> UnreadableFile:
     """F09: the system does not let us read it."""
-    return UnreadableFile("F09", {"detail": error.strerror or type(error).__name__})
+    return UnreadableFile("F09", {"detail": refusal(error)})

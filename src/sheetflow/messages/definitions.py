@@ -6,7 +6,7 @@ ENTRIES = (
     CatalogueEntry(
         code="S01",
         title=Text("文件写法有误，无法读取", "The file is not well-formed TOML"),
-        message=Text("这一行读不通（{detail}）。", "This line can't be read: {detail}."),
+        message=Text("这一行读不通。", "This line can't be read."),
         why=Text(
             "文件须符合 TOML 写法：每行一个“名称 = 值”，文字加半角引号，日期不加。",
             "The file must be TOML: one “key = value” a line, texts in straight quotes.",

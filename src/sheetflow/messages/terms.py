@@ -94,7 +94,11 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "forbidden": Text(
             "没有权限，或正被别的程序打开", "it is forbidden, or another program holds it open"
         ),
+        "no_workbook": Text("它不是完好的工作簿", "it is no sound workbook"),
         "is_folder": Text("它是文件夹", "it is a folder"),
+        # kinds of cells
+        "entry": Text("填报", "entry"),
+        "total": Text("合计", "total"),
         # severity, status, standing, verdict
         "error": Text("强制性", "error"),
         "query": Text("核实性", "query"),

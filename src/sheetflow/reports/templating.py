@@ -40,6 +40,7 @@ _LONGEST_DETAIL = 300
 _COMPLAINTS = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
+        (r"^File is not a zip file", "它不是完好的 Word 文件"),
         (r"has no attribute '(.*?)'$", "没有“{}”这一项"),
         (r"^Encountered unknown tag '(.*?)'", "不认识标记“{}”"),
         (r"^No filter named '(.*?)'", "没有“{}”这种处理"),
