@@ -12,15 +12,20 @@ from docx import Document
 from openpyxl import load_workbook
 
 import reported
-from campaigns import decide, filled, ref, send, start
+from campaigns import decide, filled, form_text, ref, send, start
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import SETTINGS, open_campaign
+from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.reminding import remind
+from sheetflow.campaign.starting import start_campaign
 from sheetflow.cli.shown_returns import show_alternatives
+from sheetflow.model.campaign import Settings
+from sheetflow.model.findings import Severity
 from sheetflow.model.history import LastPeriod, Previous, Succession
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.reports.alternatives import alternatives_record
+from sheetflow.reports.corrections import awaiting, corrections, notice_lines
 from sheetflow.reports.reminders import call_list, on_time_table, on_time_words, reminder_texts
 
 if TYPE_CHECKING:
@@ -50,9 +55,57 @@ def on(root: Path, day: int) -> Results:
 
 def test_each_that_is_waited_for_gets_a_text_with_what_to_do_and_by_when(root: Path) -> None:
     missing, rejected, queried = reminder_texts(on(root, 20))
-    assert missing.startswith("东县二局：你单位的2024年申请情况报表尚未收到。请于 2025-01-31 前")
+    assert missing.startswith("东县二局：你单位的2024年申请情况报表尚未收到。请于2025年1月31日前")
     assert "乙局：你单位的2024年申请情况报表已退回，须改正 1 处" in rejected
     assert queried.startswith("东县一局：你单位的2024年申请情况报表有 1 处须说明")
+
+
+def test_after_the_due_day_nobody_is_asked_to_answer_by_it(root: Path) -> None:
+    (line,) = awaiting(on(root, 20))[:1]
+    for day, asked in ((31, "请于2025年1月31日前"), (-1, "请尽快")):
+        results = on(root, day)
+        assert all(f"。{asked}" in text for text in reminder_texts(results))
+        ((_, correction),) = corrections(results, [line])
+        assert f"。{asked}改好后发回" in notice_lines(results, "乙局", correction.remarks)[2]
+
+
+def test_reminder_call_list_and_notice_count_alike(root: Path) -> None:
+    send(root, b="new - -\ndone.yes - -\ndone.no - -\nleft - -\ncopies - -")
+    results = on(root, 20)
+    ((_, correction),) = corrections(results, [results.ledger.by_agency["b"]])
+    errors = sum(remark.severity is Severity.ERROR for remark in correction.remarks)
+    queries = len(correction.remarks) - errors
+    assert (errors, queries) == (1, 1)
+    assert f"须改正 {errors} 处、须说明 {queries} 处" in correction.asked
+    (text,) = (text for text in reminder_texts(results) if text.startswith("乙局"))
+    assert f"须改正 {errors} 处、须说明 {queries} 处" in text
+    (row,) = (row for row in call_list(results).rows if row[1] == "b")
+    assert row[5] == f"改正 {errors}、说明 {queries}"
+
+
+@pytest.mark.parametrize(
+    ("name", "whose", "period", "said"),
+    [
+        ("东县二局.xlsx", "x2", "2023", "尚未采用：收到的“东县二局.xlsx”不是本期的报表。"),
+        ("东县二局.xlsx", "a", "2024", "尚未采用：收到的“东县二局.xlsx”用了其他单位的空表。"),
+        ("空.xlsx", "x2", "", "尚未收到。"),
+        ("去年.xlsx", "a", "2023", "尚未收到。"),
+    ],
+)
+def test_who_sent_what_is_not_used_is_not_told_that_nothing_came(
+    root: Path, name: str, whose: str, period: str, said: str
+) -> None:
+    if period == "2023":
+        settings = Settings(form="small", period=period, name="某市")
+        start_campaign(root.parent / "last", settings, form_text(), root / "roster.csv")
+    issued = issue_templates(open_campaign(root.parent / "last" if period == "2023" else root))
+    (template,) = (each.path for each in issued if each.agency == whose)
+    (root / "returns" / name).write_bytes(filled(template.read_bytes(), GOOD) if period else b"")
+    results = on(root, 20)
+    (text,) = (text for text in reminder_texts(results) if text.startswith("东县二局"))
+    assert said in text
+    (row,) = (row for row in call_list(results).rows if row[1] == "x2")
+    assert row[5] == ("报送" if "尚未收到" in said else "重新报送")
 
 
 def test_the_call_list_puts_first_on_whom_most_hangs() -> None:

@@ -82,6 +82,19 @@ def test_it_writes_nothing_and_says_the_same(
     assert {**written(root), "run.json": ()} == {**before, "run.json": ()}
 
 
+def test_once_the_due_day_is_past_it_asks_otherwise(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = root / "sheetflow.toml"
+    settings.write_text(settings.read_text("utf-8").replace("# due = ", "due = "), "utf-8")
+    merge(root)
+    assert not merged_again(root, capsys, "--as-of", "2025-01-31")
+    assert merged_again(root, capsys, "--as-of", "2025-02-01")
+    assert not merged_again(root, capsys, "--as-of", "2025-02-02")
+    (notice,) = (root / "output/sendback").glob("b_*.txt")
+    assert "请尽快改好后发回" in notice.read_text("utf-8-sig")
+
+
 def _write_to(name: str) -> Callable[[Path], object]:
     def append(root: Path) -> None:
         path = root / name

@@ -62,7 +62,7 @@ def compute(
     """
     last = last_period(campaign)
     gathered = gather_campaign(campaign, last, files, today=today, executor=executor)
-    return settle_campaign(campaign, last, gathered, some=bool(files))
+    return settle_campaign(campaign, last, gathered, some=bool(files), today=today)
 
 
 @few_collections()
@@ -98,7 +98,12 @@ def gather_campaign(
 
 @few_collections()
 def settle_campaign(
-    campaign: Campaign, last: LastPeriod, gathered: Gathered, *, some: bool = False
+    campaign: Campaign,
+    last: LastPeriod,
+    gathered: Gathered,
+    *,
+    some: bool = False,
+    today: date | None = None,
 ) -> Results:
     """Settle and roll up what was gathered; `some`: only named files were, so much is missing."""
     root = campaign.root
@@ -140,6 +145,7 @@ def settle_campaign(
         office_texts=office_texts(campaign),
         word_template=word.read_bytes() if word.is_file() else None,
         html_template=decode(html.read_bytes()) if html.is_file() else None,
+        day=today,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sheetflow.campaign.issuing import file_stem
 from sheetflow.campaign.storage import write_all
 from sheetflow.campaign.zipping import zipped
+from sheetflow.messages.terms import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def pack(campaign: Campaign, issued: Sequence[Issued]) -> tuple[Path, ...]:
 
 def _note(campaign: Campaign, agency: Agency, members: Sequence[Issued]) -> bytes:
     settings, names = campaign.settings, campaign.roster.by_code
-    due = f"请于 {settings.due.isoformat()} 前" if settings.due else "请按通知要求的时间"
+    due = f"请于{day_words(settings.due)}前" if settings.due else "请按通知要求的时间"
     lines = [
         f"{agency.name}：",
         f"　　附上{settings.period}年{campaign.form.title}空表 {len(members)} 份，每个单位一份。",

@@ -26,7 +26,10 @@ from sheetflow.errors import SheetflowError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
+
+    from sheetflow.model.campaign import Settings
 
 MERGED = ".sheetflow/merged.json"
 _NO_INPUTS = frozenset({OUTPUT, "archive", ".sheetflow", RECEIVED})
@@ -67,6 +70,12 @@ def inputs_of(root: Path) -> str:
 def received_of(root: Path) -> str:
     """Digest the log of what came when."""
     return file_digest(root / RECEIVED) or ""
+
+
+def is_overdue(root: Path, day: date) -> bool:
+    """Whether a day is later than the campaign's due one: what is asked of agencies says so."""
+    settings = _settings(root) if (root / SETTINGS).is_file() else None
+    return settings is not None and settings.is_overdue(day)
 
 
 def recall(root: Path, asked: str, inputs: str) -> Merged | None:
@@ -137,11 +146,15 @@ def _are(output: Path, files: Mapping[str, str]) -> bool:
         return all(threads.map(stand, (names[first::_THREADS] for first in range(_THREADS))))
 
 
+def _settings(root: Path) -> Settings | None:
+    return load_settings(decode((root / SETTINGS).read_bytes()), SETTINGS).value
+
+
 def _states_of_all(root: Path) -> Iterator[tuple[str, str]]:
     """Give the state of the campaign's files and key, and of what it names as last period's."""
     yield from stamps_in(root, _NO_INPUTS)
     yield KEY, stamp_of(root / KEY)
-    settings = load_settings(decode((root / SETTINGS).read_bytes()), SETTINGS).value
+    settings = _settings(root)
     if settings and settings.previous:
         previous = root / settings.previous
         yield from (stamps_in(previous) if previous.is_dir() else [("", stamp_of(previous))])

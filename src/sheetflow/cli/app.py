@@ -230,7 +230,7 @@ def merge(
 
     wanted = bundle or (_Here.folder / OUTPUT / BUNDLE).is_file()
     with _writing():
-        repeatable = Repeatable(_Here.folder, with_bundle=wanted)
+        repeatable = Repeatable(_Here.folder, _day(as_of), with_bundle=wanted)
         if not final and (code := repeatable.again()) is not None:
             return code
         campaign, gathered, results = _computed(as_of, dask)
@@ -389,11 +389,11 @@ def _computed(as_of: datetime | None = None, dask: str = "") -> tuple[Campaign, 
     from sheetflow.campaign.computing import gather_campaign, settle_campaign
     from sheetflow.campaign.history import last_period
 
-    campaign = _open()
+    campaign, today = _open(), _day(as_of)
     last = last_period(campaign)
     with cluster(dask) as executor:
-        gathered = gather_campaign(campaign, last, today=_day(as_of), executor=executor)
-    return campaign, gathered, settle_campaign(campaign, last, gathered)
+        gathered = gather_campaign(campaign, last, today=today, executor=executor)
+    return campaign, gathered, settle_campaign(campaign, last, gathered, today=today)
 
 
 def _day(as_of: datetime | None) -> date:

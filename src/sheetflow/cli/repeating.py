@@ -9,12 +9,13 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import OUTPUT
-from sheetflow.campaign.unchanged import Merged, inputs_of, note, recall, received_of
+from sheetflow.campaign.unchanged import Merged, inputs_of, is_overdue, note, recall, received_of
 from sheetflow.messages.interface import say, spoken
 from sheetflow.reports.pdf import ABSENT, find_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from sheetflow.campaign.merging import Written
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 class Repeatable:
     """What a merge rests on, from before it reads to after it has written."""
 
-    def __init__(self, root: Path, *, with_bundle: bool) -> None:
+    def __init__(self, root: Path, day: date, *, with_bundle: bool) -> None:
         self._root = root
         printers = [find_office(), find_spec("typst") is not None]
-        self._asked = json.dumps([spoken(), with_bundle, *printers])
+        self._asked = json.dumps([spoken(), with_bundle, is_overdue(root, day), *printers])
         self._inputs = inputs_of(root)
         self._received = ""
 

@@ -14,7 +14,7 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.workbooks.stamp import hidden_values, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sheetflow.gathering.agency_names import KnownNames
     from sheetflow.model.campaign import Settings
@@ -75,10 +75,10 @@ def identify(
     )
     mark = case.mark or _agreed(carried.values(), least=1)
     if mark and mark.form not in (form.code, *form.former):
-        return _refused(case, "I03", found=mark.form, expected=form.code)
+        return _refused(case, "I03", _all_named(case), found=mark.form, expected=form.code)
     year = _year(case, mark)
     if year and year != settings.period:
-        return _refused(case, "I04", found=year, expected=settings.period)
+        return _refused(case, "I04", _all_named(case), found=year, expected=settings.period)
     if assigned:
         return _known(case, assigned, _seal_remarks(case, assigned))
     if case.mark:
@@ -113,7 +113,8 @@ def _by_marks(case: _Case, mark: Mark) -> Identity:
     others = _without(case, _named(case), mark.agency)
     claimed = {code for source in (Source.CELL, Source.FILE) for code in others.get(source, ())}
     if claimed:
-        return _refused(case, "I12", {mark.agency, *claimed}, found=who.name)
+        sender = _only(claimed)
+        return _refused(case, "I12", {mark.agency, *claimed}, sender=sender, found=who.name)
     folder = others.get(Source.FOLDER, frozenset())
     odd = (*_seal_remarks(case, who.code), *_name_remarks(case, who.code, folder))
     return _known(case, who.code, odd)
@@ -142,18 +143,28 @@ def _named(case: _Case) -> dict[Source, frozenset[str]]:
 
 def _by_witnesses(case: _Case, year: str) -> Identity:
     """Give the one agency that two witnesses name and none contradicts; else ask the office."""
-    said: dict[Source, frozenset[str]] = {
-        source: frozenset({mark.agency}) for source, mark in case.marks.items()
-    }
-    said |= _named(case)
+    said = _witnesses(case)
     certain = Counter(next(iter(codes)) for codes in said.values() if len(codes) == 1)
     for agency, count in certain.most_common(1):
         known = agency in case.names.roster.by_code
         if count >= _ENOUGH and known and year and not _without(case, said, agency):
             unmarked = () if case.marks else (_remark(case, "I13", Severity.QUERY, agency),)
             return _known(case, agency, (*unmarked, *_name_remarks(case, agency)))
-    candidates = {code for codes in said.values() for code in codes}
-    return _refused(case, "I01", candidates | set(case.names.like(case.heads.names)))
+    return _refused(case, "I01", _all_named(case) | set(case.names.like(case.heads.names)))
+
+
+def _witnesses(case: _Case) -> dict[Source, frozenset[str]]:
+    """Give whom each mark and each name names."""
+    marked = {source: frozenset({mark.agency}) for source, mark in case.marks.items()}
+    return marked | _named(case)
+
+
+def _all_named(case: _Case) -> set[str]:
+    return {code for codes in _witnesses(case).values() for code in codes}
+
+
+def _only(codes: Collection[str]) -> str:
+    return next(iter(codes)) if len(codes) == 1 else ""
 
 
 def _known(case: _Case, code: str, remarks: Iterable[Finding] = ()) -> Identity:
@@ -228,6 +239,7 @@ def _refused(case: _Case, code: str, candidates: Iterable[str] = (), **facts: st
         "subject": case.file,
         "witnesses": _said(case),
         "candidates": "、".join(f"{a.name}（{a.code}）" for a in known) or "—",
+        "sender": _only([agency.code for agency in known if agency.files]),
         **facts,
     }
     finding = Finding(code, Severity.ERROR, place=Place(case.file), facts=facts)

@@ -9,6 +9,7 @@ from sheetflow.messages.text import Language, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 TERMS: Mapping[str, Text] = MappingProxyType(
     {
@@ -217,6 +218,11 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         ),
     }
 )
+
+
+def day_words(day: date) -> str:
+    """Write a day as letters do: 2025年1月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 _REFUSALS: Mapping[type[OSError], str] = MappingProxyType(

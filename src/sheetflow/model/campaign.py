@@ -28,3 +28,7 @@ class Settings:
     """Display decimals of amounts; exact figures stay exact elsewhere."""
     appendices: tuple[AppendixKind, ...] = ()
     """What the report has in addition."""
+
+    def is_overdue(self, day: date | None) -> bool:
+        """Whether a day is later than the due one; not if either is not known."""
+        return self.due is not None and day is not None and day > self.due

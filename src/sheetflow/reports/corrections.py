@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.terms import day_words
 from sheetflow.messages.text import Language
 from sheetflow.model.answers import Answers as Sent
 from sheetflow.model.entries import State
@@ -70,9 +71,8 @@ def corrections(
     """Give what goes back to each of the agencies that have something to answer."""
     speaker = Speaker(results.form, results.layout, Language.ZH)
     for line in lines:
-        findings = [finding for finding in line.findings if is_answerable(results, finding)]
         if line.submission:
-            remarks = tuple(_remarks(results, speaker, findings))
+            remarks = tuple(_remarks(results, speaker, asked_of(results, line)))
             yield line, Correction(line.submission, remarks, _asked(results, remarks))
 
 
@@ -81,12 +81,30 @@ def is_answerable(results: Results, finding: Finding) -> bool:
     return finding.blocks and is_agencys(results.form, finding)
 
 
-def _remarks(results: Results, speaker: Speaker, findings: Sequence[Finding]) -> Iterator[Remark]:
-    """Say errors first; what follows from another finding is mended with it, and not said."""
+def asked_of(results: Results, line: LedgerLine) -> Iterable[list[Finding]]:
+    """Give what an agency has to answer, errors first; what differs only in its cell is one thing.
+
+    What follows from another finding is mended with it, and not asked.
+    """
+    findings = [finding for finding in line.findings if is_answerable(results, finding)]
     keys = {finding.key for finding in findings}
     causes = [finding for finding in findings if finding.consequence_of not in keys]
     causes.sort(key=lambda finding: finding.severity is not Severity.ERROR)
-    for group in alike(causes):
+    return alike(causes)
+
+
+def by_when(results: Results) -> str:
+    """Ask for an answer by the due day: 请于2025年1月31日前; if that is past or not set, soon."""
+    due = results.settings.due
+    if due is None or results.settings.is_overdue(results.day):
+        return "请尽快"
+    return f"请于{day_words(due)}前"
+
+
+def _remarks(
+    results: Results, speaker: Speaker, asked: Iterable[list[Finding]]
+) -> Iterator[Remark]:
+    for group in asked:
         said = speaker.say_together(group)
         cells = tuple(finding.cell for finding in group if finding.cell)
         first = group[0]
@@ -112,11 +130,9 @@ def _asked_of_agency(code: str) -> str:
 
 def _asked(results: Results, remarks: Sequence[Remark]) -> str:
     errors = sum(remark.severity is Severity.ERROR for remark in remarks)
-    due = results.settings.due
-    by = f"请于 {due.isoformat()} 前" if due else "请尽快"
     whose = results.settings.office or results.settings.name
     counts = f"须改正 {errors} 处、须说明 {len(remarks) - errors} 处"
-    return f"你单位报送的报表经审核，{counts}。{by}改好后发回{whose}。"
+    return f"你单位报送的报表经审核，{counts}。{by_when(results)}改好后发回{whose}。"
 
 
 def _values(submission: Submission) -> dict[CellRef, Decimal | str]:

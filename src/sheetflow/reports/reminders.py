@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheetflow.messages.terms import term
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.terms import day_words, term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
+from sheetflow.model.findings import Severity
 from sheetflow.model.ledger import Standing
 from sheetflow.model.sentences import ListBy, Listing
 from sheetflow.relations.evaluate import with_known_totals
 from sheetflow.reports.comparison import percentage
-from sheetflow.reports.corrections import is_answerable
+from sheetflow.reports.corrections import asked_of, by_when
 from sheetflow.workbooks.text_tables import TextTable
 
 if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
+    from sheetflow.model.findings import Finding
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.reports.results import Results
 
@@ -34,28 +37,32 @@ class Reminder:
     line: LedgerLine
     errors: int
     queries: int
+    unused: Finding | None
+    """Why a file that can only have come from it is not used; None: there is none."""
     effect: Decimal
     """Its figure of the last period in the cell by which the form ranks agencies; 0: not known."""
 
 
 def reminders(results: Results) -> tuple[Reminder, ...]:
     """Give the agencies that are waited for: 未报 first, then by how much hangs on them."""
+    others = results.ledger.other_findings
+    unused = {f.facts["sender"]: f for f in others if f.blocks and f.facts.get("sender")}
     waiting = [
-        _reminder(results, line) for line in results.ledger.lines if line.standing in _WAITING
+        _reminder(results, line, unused.get(line.agency))
+        for line in results.ledger.lines
+        if line.standing in _WAITING
     ]
     waiting.sort(key=lambda each: (_ORDER[each.line.standing], -each.effect, -each.errors))
     return tuple(waiting)
 
 
-def _reminder(results: Results, line: LedgerLine) -> Reminder:
-    asked = [finding for finding in line.findings if is_answerable(results, finding)]
-    keys = {finding.key for finding in asked}
-    own = [finding for finding in asked if finding.consequence_of not in keys]
-    errors = sum(finding.severity.value == "error" for finding in own)
+def _reminder(results: Results, line: LedgerLine, unused: Finding | None) -> Reminder:
+    severities = [alike[0].severity for alike in asked_of(results, line)]
+    errors = severities.count(Severity.ERROR)
     previous, cell = results.last.by_agency.get(line.agency), _ranked_by(results)
     before = with_known_totals(results.form, previous.figures) if previous else {}
     known = before.get(cell) if cell else None
-    return Reminder(line, errors, len(own) - errors, known or Decimal(0))
+    return Reminder(line, errors, len(severities) - errors, unused, known or Decimal(0))
 
 
 def _ranked_by(results: Results) -> CellRef | None:
@@ -66,8 +73,7 @@ def _ranked_by(results: Results) -> CellRef | None:
 
 def reminder_texts(results: Results) -> list[str]:
     """Write a text for each agency that is waited for, ready to be sent."""
-    settings = results.settings
-    by = f"请于 {settings.due.isoformat()} 前" if settings.due else "请尽快"
+    settings, by = results.settings, by_when(results)
     whose = settings.office or settings.name
     task = f"{settings.period}年{results.form.title}报表"
     texts = []
@@ -76,7 +82,8 @@ def reminder_texts(results: Results) -> list[str]:
         contact = f"（联系人：{agency.contact}）" if agency.contact else ""
         match each.line.standing:
             case Standing.MISSING:
-                todo = f"尚未收到。{by}用下发的空表填好发回{whose}；没有发生的填 0，零报告也要报。"
+                fill = f"{by}用下发的空表填好发回{whose}；没有发生的填 0，零报告也要报。"
+                todo = f"{_not_here(each.unused)}。{fill}"
             case Standing.REJECTED:
                 asked = f"须改正 {each.errors} 处、须说明 {each.queries} 处"
                 todo = f"已退回，{asked}，尚未重报。{by}在退回件中改好发回{whose}。"
@@ -87,13 +94,21 @@ def reminder_texts(results: Results) -> list[str]:
     return texts
 
 
+def _not_here(unused: Finding | None) -> str:
+    if unused is None or unused.place is None:
+        return "尚未收到"
+    name = unused.place.file.rpartition("/")[2]
+    return f"尚未采用：收到的“{name}”{CATALOGUE[unused.code].title.zh}"
+
+
 def call_list(results: Results) -> TextTable:
     """List whom to call, in that order."""
     rows = []
     for number, each in enumerate(reminders(results), 1):
         agency = results.roster.by_code[each.line.agency]
         missing = each.line.standing is Standing.MISSING
-        todo = "报送" if missing else f"改正 {each.errors}、说明 {each.queries}"
+        sent = "重新报送" if each.unused else "报送"
+        todo = sent if missing else f"改正 {each.errors}、说明 {each.queries}"
         effect = plain(each.effect) if each.effect else "—"
         standing = term(each.line.standing, Language.ZH)
         rows.append((str(number), agency.code, agency.name, agency.contact, standing, todo, effect))
@@ -129,10 +144,9 @@ def on_time_words(results: Results) -> str:
     if due is None or "不明" in judged:
         return f"应报 {expected} 个单位；没有截止日期或收到日期不明，不能判断是否按时。"
     on_time, late = judged.count("按时"), judged.count("迟报")
-    day = f"{due.year}年{due.month}月{due.day}日"
     rate = percentage(Decimal(on_time), Decimal(expected))
     missing = expected - on_time - late
     return (
-        f"应报 {expected} 个单位，截至{day}按时报送 {on_time} 个，按时率 {rate}；"
+        f"应报 {expected} 个单位，截至{day_words(due)}按时报送 {on_time} 个，按时率 {rate}；"
         f"迟报 {late} 个，未报 {missing} 个。"
     )

@@ -12,6 +12,7 @@ from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.aggregate import Aggregate
@@ -40,6 +41,8 @@ class Results:
     """What the office itself wrote for the report, by text cell."""
     word_template: bytes | None = field(default=None, repr=False)
     html_template: str | None = field(default=None, repr=False)
+    day: date | None = None
+    """As of which day they are; None: not told."""
 
     @property
     def is_draft(self) -> bool:
