@@ -110,6 +110,23 @@ def test_t1_a_date_in_a_number_cell_is_not_its_serial_number() -> None:
     assert findings({"requests/new/person": dated}) == [("T1", "error", "requests/new/person")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "seen", "hint"),
+    [
+        (CellKind.DATE, "45413", "2024-05-01", "@date"),
+        (CellKind.DATE, "45413.75", "2024-05-01", "@date"),
+        (CellKind.DATE, "2024-05-01", "2024-05-01", "@date"),
+        (CellKind.DATE, "0.5", "0.5", "@date"),
+        (CellKind.BOOLEAN, "1", "TRUE", "@boolean"),
+        (CellKind.BOOLEAN, "0", "FALSE", "@boolean"),
+    ],
+)
+def test_t1_quotes_what_the_agency_sees(kind: CellKind, text: str, seen: str, hint: str) -> None:
+    given = filled({"requests/new/person": RawCell(kind, text, None)})
+    finding = next(f for f in check_submission(Case(form(), submitted(given))) if f.code == "T1")
+    assert (finding.facts["raw"], finding.facts["hint"]) == (seen, hint)
+
+
 def test_t1_not_applicable_is_not_a_figure() -> None:
     assert findings({"requests/new/person": "不适用"}) == [("T1", "error", "requests/new/person")]
 

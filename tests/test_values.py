@@ -125,7 +125,7 @@ def test_an_amount_keeps_its_digits_and_its_unit(found: RawCell, value: str, rul
         ("3公斤", "unknown_unit"),
         ("2000万", "unknown_unit"),
         ("0元", "unknown_unit"),
-        (True, "not_a_number"),
+        (True, "boolean"),
         ("#REF!", "error_cell"),
         (RawCell(CellKind.DATE, "45293", None), "date"),
         (RawCell(CellKind.BLANK, "", "A1+1"), "no_cached_value"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.blanks import Blanks, Findings, asked, blank_entry
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from sheetflow.model.returns import LabelFault, Submission
 
 _WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
+_DAY, _DAY_0 = re.compile(r"([1-9][0-9]{2,5})(?:\.[0-9]+)?"), date(1899, 12, 30)
+"""A day as workbooks number it, but for the first few weeks, and the day that these count from."""
 _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 
 
@@ -73,8 +77,16 @@ def unreadable_entries(case: Case) -> Iterator[Finding]:
 
 def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> Finding:
     expected = f"@{form.cells[read.ref].measure}"
-    facts = {"raw": _shown(read.raw), "expected": expected, "hint": f"@{read.rule}"}
+    facts = {"raw": _shown(_as_seen(read)), "expected": expected, "hint": f"@{read.rule}"}
     return Finding("T1", Severity.ERROR, submission.agency, read.ref, read.place, facts=facts)
+
+
+def _as_seen(read: Entry | TotalCell) -> str:
+    """Give what a cell shows of what it holds: a date for the number of a day, TRUE for 1."""
+    if read.rule == "boolean":
+        return str(read.raw == "1").upper()
+    day = _DAY.fullmatch(read.raw) if read.rule == "date" else None
+    return (_DAY_0 + timedelta(int(day[1]))).isoformat() if day else read.raw
 
 
 def blank_entries(case: Case) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ _NOT_READ = {
     CellKind.ERROR: "error_cell",
     CellKind.DATE: "date",
     CellKind.PERCENT: "percent",
-    CellKind.BOOLEAN: "not_a_number",
+    CellKind.BOOLEAN: "boolean",
 }
 
 

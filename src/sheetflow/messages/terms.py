@@ -18,10 +18,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "amount": Text("不小于 0 的数", "a number of at least 0"),
         "text": Text("文字", "text"),
         # why a value was refused
-        "not_zero": Text(
-            "“无”“/”“-”不等于 0，没有发生的请填 0。",
-            "It is not a 0; where nothing happened fill in 0.",
-        ),
+        "not_zero": Text("“无”“/”“-”不等于 0。", "It is not a 0."),
         "not_applicable": Text("“不适用”不能相加。", "“Not applicable” can't be added."),
         "not_a_number": Text("不是数字。", "It is not a number."),
         "unknown_unit": Text("单位不明。", "Its unit is unknown."),
@@ -32,6 +29,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
             "单元格是日期格式，请改为常规格式后重新填写数字。",
             "The cell shows a date; make its format General and type the number again.",
         ),
+        "boolean": Text("单元格是逻辑值，不是数字。", "The cell holds a truth value, no number."),
         "percent": Text(
             "单元格是百分比格式，请改为常规格式后重新填写数字。",
             "The cell shows a percentage; make its format General and type the number again.",
