@@ -110,7 +110,11 @@ def test_two_marks_against_two_are_nobodys() -> None:
 
 
 def test_a_workbook_without_any_mark_is_nobodys() -> None:
-    assert code(identified(Workbook((), {}, {}, ""))) == "I01"
+    identity = identified(Workbook((), {}, {}, ""))
+    assert code(identity) == "I01"
+    assert identity.finding is not None
+    facts = identity.finding.facts
+    assert (facts["witnesses"], facts["candidates"]) == ("@no_witness", "@no_candidate")
 
 
 def test_sheets_that_bear_different_codes_are_no_witness() -> None:

@@ -229,6 +229,23 @@ def test_hostile_names_leave_the_workbook_well_formed(form: Form) -> None:
                 ET.fromstring(content)  # noqa: S314 - our own output
 
 
+def test_the_cover_names_the_task_by_whose_it_is_period_and_form(book: OpenpyxlWorkbook) -> None:
+    about = {row[0].value: row[1].value for row in book[COVER].iter_rows(max_col=2)}
+    assert about["填报任务"] == "衡阳市2024年政府信息公开工作年度报告"
+
+
+def test_positions_of_checks_are_shown_whole(book: OpenpyxlWorkbook) -> None:
+    """About 46 letters of 9 points stand in a column of 40, and two lines in a row of 30."""
+    page = book[CHECKS]
+    room = page.column_dimensions["C"].width * 10.5 / 9
+    places = [cell for (cell,) in page.iter_rows(min_row=4, min_col=3, max_col=3) if cell.hyperlink]
+    assert places
+    for cell in places:
+        assert (cell.font.size, cell.alignment.wrap_text) == (9, True)
+        assert display_width(str(cell.value)) <= 2 * room
+        assert page.row_dimensions[cell.row or 0].height >= 2 * 12
+
+
 def test_the_checked_in_master_is_what_the_code_makes(form: Form) -> None:
     made = write_template(form, form_layout(form), Cover(campaign="", period="    "), None)
     checked_in = (ROOT / "templates" / "xlsx" / "zfxxgk-2021.xlsx").read_bytes()

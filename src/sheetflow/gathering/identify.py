@@ -229,7 +229,7 @@ def _said(case: _Case) -> str:
         if codes:
             names = "、".join(by_code[code].name for code in sorted(codes))
             said.append(f"{source}：{names}")
-    return "；".join(said) or "—"
+    return "；".join(said) or "@no_witness"
 
 
 def _refused(case: _Case, code: str, candidates: Iterable[str] = (), **facts: str) -> Identity:
@@ -238,7 +238,7 @@ def _refused(case: _Case, code: str, candidates: Iterable[str] = (), **facts: st
     facts = {
         "subject": case.file,
         "witnesses": _said(case),
-        "candidates": "、".join(f"{a.name}（{a.code}）" for a in known) or "—",
+        "candidates": "、".join(f"{a.name}（{a.code}）" for a in known) or "@no_candidate",
         "sender": _only([agency.code for agency in known if agency.files]),
         **facts,
     }

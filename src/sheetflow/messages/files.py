@@ -6,16 +6,16 @@ ENTRIES = (
     CatalogueEntry(
         code="F01",
         title=Text("不是电子表格", "Not a spreadsheet"),
-        message=Text("文件是{format}，不是电子表格。", "The file is {format}, not a spreadsheet."),
+        message=Text("这是{format}，不是电子表格。", "This is {format}, not a spreadsheet."),
         why=Text(
             "数据只从下发的空表中读取；格式按文件内容判断，不看扩展名。",
             "Figures are read from the issued template only; contents decide, not the file name.",
         ),
         remedy=or_waived(
             Text(
-                "如为 Word 报告，请将数据填入该单位空表后放入 returns；与填报无关的文件请移出。",
-                "Where it is a report in Word, fill its figures into the agency's template and put that "
-                "into returns/; move anything else out.",
+                "如为 Word、PDF 等形式的报告，请将其中的数填入该单位空表后放入 returns；与填报无关的文件请移出。",
+                "Where it is a report in Word, PDF or the like, fill its figures into the agency's "
+                "template and put that into returns/; move anything else out.",
             )
         ),
         example=Text("交来了 Word 版年度报告。", "The annual report came as a Word file."),

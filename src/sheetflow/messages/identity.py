@@ -85,14 +85,18 @@ ENTRIES = (
             "The seal in the hidden sheet does not fit agency, period and issue number.",
         ),
         why=Text(
-            "封签由本任务的密钥生成；不符说明空表来自别的任务，或标识被改过。",
-            "The seal is made with this campaign's key; if it does not fit, the template comes from "
-            "another campaign or its marks were changed.",
+            "封签由本任务的密钥（.sheetflow/key）生成；不符说明空表来自别的任务，或标识被改过，"
+            "或者密钥丢失后换了新的。",
+            "The seal is made with this campaign's key (.sheetflow/key); if it does not fit, the "
+            "template comes from another campaign, its marks were changed, or the key was lost and "
+            "made anew.",
         ),
         remedy=Text(
-            "请与该单位核实文件来源；数据已照常读取，核实后可豁免。",
-            "Ask the agency where the file comes from; its figures were read as usual. "
-            "Waive the finding when that is settled.",
+            "各单位都不符的，是本单位的密钥换了，请从备份恢复 .sheetflow/key；个别不符的，请与该单位核实"
+            "文件来源。数据已照常读取，核实后可豁免。",
+            "If no seal fits the key was lost: put .sheetflow/key back from a backup. If a few do not, "
+            "ask these agencies where the file comes from; figures were read as usual. Waive the finding "
+            "when that is settled.",
         ),
         example=Text(
             "单位用了另一个科室发的空表。", "The agency used a template that another office sent."

@@ -88,6 +88,9 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         ),
         "other_period": Text("不是上一年度的填报任务：", "another period than the last one:"),
         "not_there": Text("文件打不开：", "can't be opened:"),
+        # what tells whose a return is
+        "no_witness": Text("一处也没有", "none at all"),
+        "no_candidate": Text("无法判断", "there is no telling"),
         # why the system refused a file
         "absent": Text("没有这个文件", "there is no such file"),
         "forbidden": Text(

@@ -35,11 +35,13 @@ _TOGETHER = Text(
     "机构有拆分，按{names}合计。", "Agencies were split: figures are those of {names} together."
 )
 _CHANGE = Text("{cell} 由 {now} 改为 {should}", "{cell} were {should}, not {now}")
-_WOULD_HOLD = Text("若 {changes}，{n} 条关系同时成立。", "If {changes}, {n} relations would hold.")
+_WOULD_HOLD = Text("若 {changes}，{relations}成立。", "If {changes}, {relations} would hold.")
 _ONE_OF = Text(
-    "可能的原因（任一即可使 {n} 条关系成立，数字本身分不出是哪一个）：{changes}。",
-    "Any of these would make {n} relations hold; the figures can't tell which: {changes}.",
+    "可能的原因（改正任何一种，{relations}成立，数字本身分不出是哪一种）：{changes}。",
+    "Any of these would make {relations} hold; the figures can't tell which: {changes}.",
 )
+_THIS = Text("这条关系", "this relation")
+_SEVERAL_RELATIONS = Text("{n} 条关系同时", "{n} relations")
 _OR, _AND = Text("；或 ", "; or "), Text("、", " and ")
 _MORE = Text(" 等 {n} 处", " … ({n})")
 _SHOWN = 4
@@ -142,14 +144,16 @@ class Speaker:
 
     def _hint(self, cause: Cause) -> str:
         """Say the smallest change, or that several would do."""
-        count = str(len(cause.explains))
+        count = len(cause.explains)
+        relations = self._say(_SEVERAL_RELATIONS if count > 1 else _THIS, n=str(count))
         if cause.changes:
-            return self._say(_WOULD_HOLD, changes=self._changes(cause.changes), n=count)
+            changes = self._changes(cause.changes)
+            return self._say(_WOULD_HOLD, changes=changes, relations=relations)
         shown = cause.candidates[:_SHOWN]
         listed = self._say(_OR).join(self._changes(each) for each in shown)
         number = len(cause.candidates)
         more = self._say(_MORE, n=str(number)) if number > len(shown) else ""
-        return self._say(_ONE_OF, changes=f"{listed}{more}", n=count)
+        return self._say(_ONE_OF, changes=f"{listed}{more}", relations=relations)
 
     def _changes(self, changes: Sequence[CellChange]) -> str:
         parts = []

@@ -74,12 +74,13 @@ def write_cover(made: Assembly, page: Worksheet) -> None:
     page.set_column(1, 3, 11)
     page.set_column(4, 4, 14)
     page.merge_range(0, 0, 0, 4, "", book.style("title"))
-    page.write_string(0, 0, clean_text(f"{cover.period}年{made.form.title}"), book.style("title"))
+    title = f"{cover.period}年{made.form.title}"
+    page.write_string(0, 0, clean_text(title), book.style("title"))
     page.set_row(0, 42)
     about = {
         "填报单位": made.own["agency_name"],
         "单位代码": made.own["agency_code"],
-        "填报任务": clean_text(cover.campaign),
+        "填报任务": clean_text(f"{cover.campaign}{title}"),
         "报送截止": clean_text(cover.due),
         "收表单位": clean_text(cover.office),
         "下发次数": made.own["issue"],

@@ -67,7 +67,7 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
         row,
         PLACE,
         f"internal:{quoted(sheet)}!{box.address}",
-        book.style("link"),
+        book.style("small_link"),
         check_place(form, made.layout, comparison),
     )
     formula = made.formulas.comparison(comparison, entries, CHECKS, required=required)

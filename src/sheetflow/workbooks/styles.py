@@ -53,6 +53,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "mark": _BASE | {"font_size": 9, "align": "center", "bold": True, "shrink": True},
     "mark_label": _BASE | {"font_size": 9, "align": "right", "indent": 1, "font_color": "#666666"},
     "link": _BOXED | {"font_color": "#1F4E9E", "underline": 1, "indent": 1},
+    "small_link": _BOXED | {"font_size": 9, "font_color": "#1F4E9E", "underline": 1, "indent": 1},
     "cell": _BOXED | {"align": "left", "indent": 1},
     "small": _BOXED | {"font_size": 9, "align": "left", "indent": 1},
     "cell_middle": _BOXED | {"align": "center"},
