@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samples import cell, filled, form, found, plan, submitted, with_cells
+from sheetflow.layout.sheets import STATUS_ROW
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
 from sheetflow.model.returns import ChangeKind
@@ -19,6 +20,7 @@ from sheetflow.workbooks.workbook import CellKind, RawCell, Sheet, Workbook
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sheetflow.layout.grid import Label
     from sheetflow.model.returns import Submission
 
 Cells = dict[tuple[int, int], RawCell]
@@ -164,6 +166,69 @@ def test_of_two_equal_sheets_under_other_names_none_is_used() -> None:
     assert {"甲", "乙"} <= {place.sheet for place in submission.unused}
 
 
+def of_last_year(cells: Mapping[tuple[int, int], RawCell]) -> Cells:
+    """Give a copy of a sheet's cells with other figures."""
+    return {
+        at: each._replace(text=f"9{each.text}") if each.kind is CellKind.NUMBER else each
+        for at, each in cells.items()
+    }
+
+
+def retyped(cells: Cells, *spots: tuple[int, int]) -> Cells:
+    return cells | {at: cells[at]._replace(text=f"{cells[at].text[:-1]}（件）") for at in spots}
+
+
+def with_copy(
+    name: str, change: Callable[[Cells], Cells], *, new: str, state: str = "visible"
+) -> Workbook:
+    """Give the return with one sheet changed and last year's of it under a new name."""
+    sheet = next(sheet for sheet in book().sheets if sheet.name == name)
+    copy = Sheet(new, state, of_last_year(sheet.cells))
+    return replace(book(), sheets=(*changed(name, change).sheets, copy))
+
+
+@pytest.mark.parametrize("state", ["visible", "hidden"])
+@pytest.mark.parametrize(
+    ("name", "labels", "lost"),
+    [("二", [(10, 1)], "licensing"), ("四", [(5, 0), (5, 5)], "disputes")],
+)
+def test_a_copy_on_another_sheet_is_never_read_for_a_label_that_was_retyped(
+    name: str, labels: list[tuple[int, int]], lost: str, state: str
+) -> None:
+    copied = with_copy(name, lambda cells: retyped(cells, *labels), new="去年", state=state)
+    submission = submitted(copied)
+    assert wrong(submission) == {}
+    assert {code.partition("/")[0] for code in unfound(submission)} == {lost}
+    assert codes(submission) == {"T3", "F10"}
+
+
+def test_where_no_sheet_has_the_name_and_two_show_the_table_both_are_named() -> None:
+    copied = with_copy("三", lambda cells: retyped(cells, (8, 0)), new="去年表三")
+    sheets = (replace(s, name="表三") if s.name == "三" else s for s in copied.sheets)
+    (fault,) = submitted(replace(copied, sheets=tuple(sheets))).label_faults
+    assert (fault.expected, fault.found, fault.removed) == ("工作表 三", "表三、去年表三", False)
+
+
+def test_a_label_that_stands_twice_because_the_table_was_copied_is_said_with_both_places() -> None:
+    def copied_below(cells: Cells) -> Cells:
+        below = moved(lambda row: row + 40, same)(of_last_year(cells))
+        return moved(inserted(20), same)(cells) | below
+
+    submission = submitted(changed("三", copied_below))
+    assert wrong(submission) == {}
+    assert "四、结转下年度继续办理（A34、A73）" in {
+        fault.found for fault in submission.label_faults
+    }
+    assert submission.entries[cell("requests/new/person")].place.address == "D9"
+
+
+def test_a_table_that_went_to_another_sheet_with_all_its_labels_is_found_there() -> None:
+    three = next(sheet for sheet in book().sheets if sheet.name == "三")
+    gone = changed("三", lambda _: {})
+    submission = submitted(replace(gone, sheets=(*gone.sheets, replace(three, name="Sheet1"))))
+    assert (wrong(submission), unfound(submission)) == ({}, set())
+
+
 def test_all_tables_pasted_below_each_other_on_one_sheet_are_found() -> None:
     cells: Cells = {}
     below = 0
@@ -289,3 +354,38 @@ def test_labels_overwritten_anywhere_take_values_away_and_never_move_them(
     assert {
         v for v in wrong(submission).values() if v in set(map(str, answers().values()))
     } == set()
+
+
+def plan_labels(name: str) -> tuple[Label, ...]:
+    sheet = next(sheet for sheet in plan().layout.sheets if sheet.name == name)
+    return tuple(label for label in sheet.labels if label.text)
+
+
+@st.composite
+def copies(draw: st.DrawFn) -> Workbook:
+    """Draw a return that holds a table twice: as retyped and moved, and last year's, intact."""
+    name = draw(st.sampled_from(["二", "三", "四", "附表"]))
+    sheet = next(sheet for sheet in book().sheets if sheet.name == name)
+    spots = [(label.box.row, label.box.column) for label in plan_labels(name)]
+    some = draw(st.lists(st.sampled_from(spots), min_size=1, max_size=3, unique=True))
+    at = draw(st.integers(0, 34))
+    move = draw(st.sampled_from([moved(same, same), moved(inserted(at), same)]))
+    cells = move(retyped(dict(sheet.cells), *some))
+    copy = of_last_year({spot: each for spot, each in sheet.cells.items() if spot[0] > STATUS_ROW})
+    down, right, state = draw(
+        st.sampled_from([(40, 0, ""), (0, 20, ""), (0, 0, "visible"), (0, 0, "hidden")])
+    )
+    if not state:
+        cells |= moved(lambda row: row + down, lambda column: column + right)(copy)
+    own = replace(sheet, name=draw(st.sampled_from([name, f"表{name}"])), cells=cells)
+    others = tuple(each for each in book().sheets if each.name != name)
+    added = (Sheet("去年", state, copy),) if state else ()
+    return replace(book(), sheets=(own, *others, *added))
+
+
+@settings(max_examples=200, deadline=None)
+@given(copies())
+def test_of_a_table_that_stands_twice_no_figure_of_the_copy_is_read(returned: Workbook) -> None:
+    submission = submitted(returned)
+    assert wrong(submission) == {}
+    assert "T3" in codes(submission) or unfound(submission) == set()

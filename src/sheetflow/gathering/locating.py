@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheetflow.gathering.positions import Placement, PrintedTable, place
+from sheetflow.gathering.positions import Placement, PrintedTable, normal, place
 from sheetflow.workbooks.correction import SENDBACK
 from sheetflow.workbooks.front import COVER, SCRATCH
 from sheetflow.workbooks.self_check import CHECKS
@@ -24,11 +24,13 @@ WITHOUT_FIGURES = frozenset((SENDBACK, COVER, CHECKS, SCRATCH, HIDDEN_SHEET))
 
 @dataclass(frozen=True, slots=True)
 class LocatedTable:
-    """A table and the sheet that holds it; None if no sheet does, or several equally well."""
+    """A table and the sheet that holds it; None if that is not certain."""
 
     table: PrintedTable
     sheet: Sheet | None
     placement: Placement
+    rivals: tuple[str, ...] = ()
+    """The sheets that show something of the table, where none has its name."""
 
     @property
     def unplaced(self) -> Mapping[CellRef, Spot]:
@@ -61,22 +63,48 @@ class LocatedTable:
 
 
 def locate(tables: Iterable[PrintedTable], workbook: Workbook) -> tuple[LocatedTable, ...]:
-    """Locate each table: on the sheet of its name, else on the one sheet that shows it best."""
-    sheets = [sheet for sheet in workbook.sheets if sheet.name not in WITHOUT_FIGURES]
-    return tuple(_locate(table, sheets) for table in tables)
+    """Locate each table: on the sheet of its name, else on the only sheet that shows any of it."""
+    search = _Search(tuple(tables), workbook)
+    return tuple(map(search.locate, search.tables))
 
 
-def _locate(table: PrintedTable, sheets: Sequence[Sheet]) -> LocatedTable:
-    named = next((sheet for sheet in sheets if sheet.name == table.sheet.name), None)
-    nowhere = Placement({}, {})
-    if named:
-        placement = place(table, named.cells)
-        if placement.spots:
-            return LocatedTable(table, named, placement)
-        nowhere = placement
-    placed = [(place(table, sheet.cells), sheet) for sheet in sheets if sheet is not named]
-    most = max((len(placement.spots) for placement, _ in placed), default=0)
-    best = [(placement, sheet) for placement, sheet in placed if len(placement.spots) == most]
-    if most and len(best) == 1:
-        return LocatedTable(table, best[0][1], best[0][0])
-    return LocatedTable(table, named, nowhere)
+class _Search:
+    """Looks for tables on the sheets of one workbook."""
+
+    def __init__(self, tables: Sequence[PrintedTable], workbook: Workbook) -> None:
+        self.tables = tables
+        self._sheets = [sheet for sheet in workbook.sheets if sheet.name not in WITHOUT_FIGURES]
+        self._placements: dict[tuple[int, str, str], Placement] = {}
+        """By a sheet's number and a table's own sheet and code."""
+
+    def locate(self, table: PrintedTable) -> LocatedTable:
+        names = [sheet.name for sheet in self._sheets]
+        named = names.index(table.sheet.name) if table.sheet.name in names else None
+        if named is not None and self._place(table, named).spots:
+            return self._located(table, named)
+        showing = [number for number in range(len(names)) if self._shows(number, table)]
+        if len(showing) == 1 and self._place(table, showing[0]).spots:
+            return self._located(table, showing[0])
+        if named is not None:
+            return self._located(table, named)
+        rivals = tuple(names[number] for number in showing) if len(showing) > 1 else ()
+        return LocatedTable(table, None, Placement({}, {}), rivals)
+
+    def _located(self, table: PrintedTable, number: int) -> LocatedTable:
+        return LocatedTable(table, self._sheets[number], self._place(table, number))
+
+    def _place(self, table: PrintedTable, number: int) -> Placement:
+        key = number, table.sheet.name, table.code
+        if key not in self._placements:
+            self._placements[key] = place(table, self._sheets[number].cells)
+        return self._placements[key]
+
+    def _shows(self, number: int, table: PrintedTable) -> bool:
+        """Whether a label of a table stands on a sheet that is not another table's there."""
+        cells, texts = self._sheets[number].cells, table.label_texts
+        spots = {spot for spot, raw in cells.items() if normal(raw.text) in texts}
+        for other in self.tables if spots else ():
+            placement = self._place(other, number)
+            if other is not table and placement.spots:
+                spots -= set(placement.labels.values())
+        return bool(spots)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sheetflow.layout.sheets import SheetLayout
+    from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.cells import CellRef
     from sheetflow.workbooks.workbook import RawCell, Spot
 
@@ -41,6 +41,8 @@ class Placement:
 
     spots: Mapping[CellRef, Spot]
     labels: Mapping[Label, Spot]
+    doubled: Mapping[Label, tuple[Spot, ...]] = field(default_factory=dict)
+    """Where labels stand that stand more often than the form prints them."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class PrintedTable:
     code: str
     labels: tuple[Label, ...]
     slots: tuple[Slot, ...]
+    printed: Mapping[str, int] = field(repr=False)
+    """How often the form prints each text, on all of its sheets."""
 
     @cached_property
     def headings(self) -> Mapping[Label, Label | None]:
@@ -72,9 +76,12 @@ class PrintedTable:
     @cached_property
     def texts(self) -> frozenset[str]:
         """All that the form prints on the table's sheet, marks apart, without white space."""
-        section = self.sheet.section
-        labels = (text for label in self.sheet.labels for text in (label.text, *label.also))
-        return frozenset(normal(text) for text in (section.heading, section.help, *labels))
+        return frozenset(_printed_texts(self.sheet))
+
+    @cached_property
+    def label_texts(self) -> frozenset[str]:
+        """What the table's labels may say."""
+        return frozenset(text for label in self.labels for text in _texts(label))
 
     @cached_property
     def issued(self) -> Placement:
@@ -105,18 +112,27 @@ class PrintedTable:
             yield from reversed(steps)
 
 
-def printed_tables(sheet: SheetLayout) -> tuple[PrintedTable, ...]:
-    """Give the tables of a sheet, each with what is printed of it there."""
-    codes = dict.fromkeys(slot.ref.table for slot in sheet.slots)
+def printed_tables(layout: Layout) -> tuple[PrintedTable, ...]:
+    """Give the tables of a form, each with what is printed of it on its sheet."""
+    printed = Counter(text for sheet in layout.sheets for text in _printed_texts(sheet))
     return tuple(
         PrintedTable(
             sheet,
             code,
             tuple(label for label in sheet.labels if label.table == code and label.text),
             tuple(slot for slot in sheet.slots if slot.ref.table == code),
+            printed,
         )
-        for code in codes
+        for sheet in layout.sheets
+        for code in dict.fromkeys(slot.ref.table for slot in sheet.slots)
     )
+
+
+def _printed_texts(sheet: SheetLayout) -> Iterator[str]:
+    """Give the texts that a sheet prints, each as often as it does, and those allowed instead."""
+    yield from map(normal, (sheet.section.heading, sheet.section.help))
+    for label in sheet.labels:
+        yield from _texts(label)
 
 
 def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
@@ -126,7 +142,8 @@ def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
         _holds_print(table, cells, issued.spots[slot.ref]) for slot in table.unlabelled
     ):
         return issued
-    found = _Search(table, cells).found()
+    search = _Search(table, cells)
+    found = search.found()
     bottom = _header_bottom(table, found)
     spots = {}
     for slot in table.slots:
@@ -135,7 +152,8 @@ def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
         if spot and certain and not _holds_print(table, cells, spot):
             spots[slot.ref] = spot
     taken = Counter((*spots.values(), *found.values()))
-    return Placement({ref: spot for ref, spot in spots.items() if taken[spot] == 1}, found)
+    certain_spots = {ref: spot for ref, spot in spots.items() if taken[spot] == 1}
+    return Placement(certain_spots, found, search.doubled)
 
 
 def _holds_print(table: PrintedTable, cells: Mapping[Spot, RawCell], spot: Spot) -> bool:
@@ -185,14 +203,35 @@ class _Search:
         self._split: dict[Spot, int] = {}
         """How many cells above a spot hold the beginning of its text."""
         self._by_text = self._index()
-        rows = [spots[0][0] for label in table.labels if len(spots := self._spots(label)) == 1]
-        self._rows = range(min(rows), max(rows) + 1) if rows else range(0)
+        self.doubled = dict(self._doubled())
+        """Labels of which one too many stands there; then only those where issued count."""
+        self._rows = self._span()
 
     def found(self) -> dict[Label, Spot]:
         """Give the labels whose place is certain."""
         for label in self._table.labels:
             self._resolve(label)
-        return {label: spot for label, spot in self._found.items() if spot}
+        issued = self._table.issued.labels
+        return {
+            label: spot
+            for label, spot in self._found.items()
+            if spot and (not self.doubled or spot == issued[label])
+        }
+
+    def _doubled(self) -> Iterator[tuple[Label, tuple[Spot, ...]]]:
+        for label in self._table.labels:
+            spots = self._spots(label)
+            if len(spots) > max(self._table.printed[text] for text in _texts(label)):
+                yield label, tuple(sorted(spots))
+
+    def _span(self) -> range:
+        """Give the rows of the table: those of labels that stand there once."""
+        labels = self._table.labels
+        if self.doubled:
+            rows = [label.box.row for label in labels]
+        else:
+            rows = [spots[0][0] for label in labels if len(spots := self._spots(label)) == 1]
+        return range(min(rows), max(rows) + 1) if rows else range(0)
 
     def _index(self) -> dict[str, list[Spot]]:
         """Note where each text stands that a label may have; split ones at their last cell."""
@@ -224,8 +263,8 @@ class _Search:
     def _only(self, label: Label) -> Spot | None:
         """Give the one spot where a label stands under its heading; None if there is no such one.
 
-        A text that also stands outside the table is the table's own one; a column's that stands
-        there twice is the one that is nearest above the items.
+        Of a text that also stands outside the table the one among its rows is meant; of a column's
+        that stands there twice the one that is nearest above the items.
         """
         heading = self._table.headings[label]
         over = self._resolve(heading) if heading else None

@@ -59,7 +59,7 @@ def blueprint(form: Form) -> Blueprint:
         ref: plain_formula(written.total(definition, layout.slots[ref][0]))
         for ref, definition in form.definitions.items()
     }
-    tables = tuple(table for sheet in layout.sheets for table in printed_tables(sheet))
+    tables = printed_tables(layout)
     places = asked_places(form, layout)
     return Blueprint(form, layout, tables, formulas, places, Issued(form, tables, formulas))
 
@@ -164,7 +164,9 @@ def _label_faults(located: Sequence[LocatedTable], file: str) -> Iterator[LabelF
                 yield from _faults_of(each, file)
         else:
             cells = tuple(slot.ref for each in tables for slot in each.table.slots)
-            yield LabelFault(Place(file, name), f"工作表 {name}", "—", cells, removed=True)
+            rivals = dict.fromkeys(rival for each in tables for rival in each.rivals)
+            found = "、".join(rivals) or "—"
+            yield LabelFault(Place(file, name), f"工作表 {name}", found, cells, removed=not rivals)
 
 
 def _faults_of(located: LocatedTable, file: str) -> Iterator[LabelFault]:
@@ -174,7 +176,10 @@ def _faults_of(located: LocatedTable, file: str) -> Iterator[LabelFault]:
     for label, refs in lost.items():
         spot = (label.box.row, label.box.column)
         raw = located.sheet.cells.get(spot) if located.sheet else None
-        found = raw.text if raw else ""
+        found = raw.text if raw else "、".join(located.rivals)
         removed = not found.strip() or normal(found) in known
+        if removed and label in located.placement.doubled:
+            places = (address(*each) for each in located.placement.doubled[label])
+            found, removed = f"{label.text}（{'、'.join(places)}）", False
         place = Place(file, name, address(*spot))
         yield LabelFault(place, label.text, found, refs, removed=removed)
