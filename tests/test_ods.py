@@ -236,6 +236,8 @@ def test_a_number_whose_value_is_not_written_is_the_text_that_shows_it() -> None
         ('office:value-type="string" office:string-value="" calcext:value-type="error"', "Err:502"),
         ('calcext:value-type="error" office:value-type="float" office:value="0"', "#N/A"),
         ('office:value-type="string" office:string-value="#DIV/0!"', "#DIV/0!"),
+        ('office:value-type="float" office:value="0"', "#DIV/0!"),
+        ('office:value-type="float" office:value="0"', "错误:502"),
     ],
 )
 def test_errors_of_formulas_are_errors(attributes: str, shown: str) -> None:

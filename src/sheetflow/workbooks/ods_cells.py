@@ -29,7 +29,7 @@ _VALUES: Mapping[str, tuple[CellKind, str]] = MappingProxyType(
 """The kind of a value type, and the attribute that holds its value."""
 _BOOLEANS = {"true": "1", "false": "0"}
 _ERROR = re.compile(
-    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!)|Err:\d{3}", re.ASCII
+    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!)|(?:Err|错误):\d{3}", re.ASCII
 )
 _SHOWN_DATE = re.compile(
     r"\d+[-/]\d+[-/]\d+|\d:\d\d|\d年\d+月|\d月\d+日|\d时\d+分|\d-[A-Za-z]{3}\b|[A-Za-z]{3}-\d",
@@ -104,14 +104,18 @@ def cell_of(attributes: Mapping[str, str], lines: Sequence[str]) -> RawCell | No
 
 
 def _value(attributes: Mapping[str, str], shown: str, *, by_formula: bool) -> tuple[CellKind, str]:
-    """Give kind and text. A number whose value is not written is the text that shows it."""
+    """Give kind and text. A number whose value is not written is the text that shows it.
+
+    OpenOffice and older LibreOffice write a formula's error as a 0 that shows as the error.
+    """
     value_type = attributes.get("value-type", "")
     kind, attribute = _VALUES.get(value_type, (CellKind.TEXT, "string-value"))
     text = attributes.get(attribute, "")
+    as_text = shown or attributes.get("string-value", "")
+    if value_type == "error" or (by_formula and _ERROR.fullmatch(as_text)):
+        return CellKind.ERROR, as_text
     if kind is CellKind.TEXT or not text:
-        text = shown or attributes.get("string-value", "")
-        is_error = value_type == "error" or (by_formula and _ERROR.fullmatch(text) is not None)
-        return CellKind.ERROR if is_error else CellKind.TEXT, text
+        return CellKind.TEXT, as_text
     if kind is CellKind.NUMBER and shown != text:
         return _as_shown(shown), text
     return kind, _BOOLEANS.get(text, text)
