@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from campaigns import decide, ref, roster_csv, send, signed, start
+from campaigns import decide, ref, roster_csv, send, signed, small_form, start
 from sheetflow.campaign.bundling import bundle
 from sheetflow.campaign.computing import compute, gather_campaign
 from sheetflow.campaign.deciding import Wanted
@@ -21,11 +21,13 @@ from sheetflow.campaign.folder import open_campaign
 from sheetflow.campaign.merging import merge, mixture
 from sheetflow.gathering.bundles import HEAD, RECORDS, ROSTER, SLATES, TOTALS
 from sheetflow.gathering.enclosed import DECISIONS
+from sheetflow.layout.sheets import form_layout
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.findings import Status
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.returns import Verdict
 from sheetflow.rollup import contributions
+from sheetflow.workbooks.filling import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,6 +142,19 @@ def test_a_figure_leads_through_to_the_countys_file(tmp_path: Path, north: Path)
     left = next(ref for ref in merged.form.cells if str(ref) == "t/left/person")
     *_, added = contributions(merged.form, merged.roster, merged.ledger, "N", left)
     assert added.place.file == "returns/县0.zip/decisions.toml"
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85"])
+def test_a_text_may_hold_whatever_separates_lines(
+    tmp_path: Path, north: Path, separator: str
+) -> None:
+    sent = north / "returns" / "a.xlsx"
+    story, text = ref("words/story/text"), f"新收四件。{separator}已全部办结。"
+    sent.write_bytes(fill(sent.read_bytes(), {form_layout(small_form()).place(story): text}))
+    merged = compute(open_campaign(city(tmp_path, packed(north))))
+    submission = merged.ledger.by_agency["a"].submission
+    assert submission
+    assert submission.entries[story].raw == text
 
 
 def test_the_same_campaign_gives_the_same_bundle(north: Path) -> None:

@@ -75,7 +75,8 @@ def take_in_bundle(
         reader.learn(json.loads(texts[SLATES]))
     except (ValueError, AttributeError, RecursionError):
         return [_refused(container, "bundle_damaged")]
-    records = [reader.read(line) for line in texts[RECORDS].splitlines()]
+    lines = texts[RECORDS].split("\n")[:-1]  # texts in them may hold other line separators
+    records = list(map(reader.read, lines))
     if None in records:
         return [_refused(container, "bundle_damaged")]
     intakes = [intake for record in records if record for intake in record]
