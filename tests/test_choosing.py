@@ -12,8 +12,9 @@ import pytest
 from campaigns import ref, settled, short, submission
 from sheetflow.model.cells import Place
 from sheetflow.model.entries import Entry, State
-from sheetflow.model.findings import Severity
+from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Standing
+from sheetflow.model.returns import Explanation
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.settling.choosing import choose
 from sheetflow.settling.differences import differences
@@ -56,6 +57,19 @@ def test_the_return_that_is_ahead_counts_and_a_finding_says_why(
             assert choice.submission.file == f"returns/{used}.xlsx"
         (finding,) = choice.findings
         assert (finding.code, finding.facts["why"], finding.severity) == ("I07", why, severity)
+
+
+def test_returns_of_equal_figures_are_equal_only_if_totals_and_reasons_are() -> None:
+    wrong, corrected = sent("new 3 1 5", 9), sent("new 3 1 4", 20, name="b")
+    place = corrected.place(ref("t/new/person"))
+    reason = Explanation("B1", ref("t/new/person"), "已核实", place)
+    explained = replace(sent("new 3 1 5", 20, name="b"), explanations=(reason,))
+    odd = Finding("I10", Severity.QUERY, "a")
+    doubtful = replace(sent("new 3 1 5", 20, name="b"), remarks=(odd,))
+    for later in (corrected, explained, doubtful):
+        choice = choose("a", [wrong, later], ())
+        assert choice.submission is later
+        assert choice.findings[0].facts["why"] == "@by_date"
 
 
 @pytest.mark.parametrize("days", [(0, 0), (9, 0), (0, 9), (9, 9)])

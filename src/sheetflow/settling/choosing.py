@@ -61,7 +61,13 @@ def _best(submissions: Sequence[Submission]) -> tuple[Submission | None, str]:
 
 
 def _content(submission: Submission) -> Hashable:
-    return tuple((e.ref, e.state, e.value or e.raw) for e in submission.entries.values())
+    """Give all that an agency's standing depends on."""
+    return (
+        tuple((e.ref, e.state, e.value or e.raw) for e in submission.entries.values()),
+        tuple((total.ref, total.value or total.raw) for total in submission.typed),
+        tuple((e.check, e.cell, e.where, e.text) for e in submission.explanations),
+        tuple(remark.code for remark in submission.remarks),
+    )
 
 
 def _undecided(agency: str, submissions: Sequence[Submission]) -> Finding:
