@@ -139,7 +139,7 @@ FAULTS = [
     ('table = "t"\nalong = "items"', 'table = "words"\nalong = "items"', "S05", "holds = "),
     ('table = "t"\nalong = "items"', 'table = "t"\nalong = "rows"', "S04", 'along = "rows"'),
     ("[t/part.x/sum]", "[t/part.x/none]", "S05", "says = "),
-    ("[t/part.x/sum]", "[words/said/text]", "S05", "says = "),
+    ("[t/part.x/sum]", "[words/said/text]", "S32", "says = "),
     ("[t/part.x/sum]", "[t/part.x/sum", "S05", "says = "),
     ('cell = "words/said/text"', 'cell = "said"', "S05", 'cell = "said"'),
     ('cell = "words/said/text"', 'cell = "t/part.x/a"', "S05", 'cell = "t/part.x/a"'),

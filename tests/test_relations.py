@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sheetflow.definitions.form import load_form
 from sheetflow.model.cells import Box, CellRef, displayed, exact_sum, plain
 from sheetflow.model.form import Along, Form, Operator, Term
-from sheetflow.relations.evaluate import entry_operands, holds, side_value, with_totals
+from sheetflow.relations.evaluate import Comparer, entry_operands, holds, side_value, with_totals
 from sheetflow.relations.formula import SheetBox, absolute, ranges, side_formula
 from sheetflow.relations.grammar import Sides, parse_relation
 from sheetflow.relations.words import cell_words, relation_words, side_words
@@ -107,6 +107,22 @@ def test_a_relation_is_evaluated(relation: str, a: int, b: int, *, expected: boo
         CellRef("t", "part.x", "b"): Decimal(b),
     }
     assert holds(form.comparisons[-1], with_totals(form, entries)) is expected
+
+
+def test_a_relation_over_a_blank_that_may_be_one_is_left_open() -> None:
+    def unmet(text: str, figures: list[Decimal | None]) -> list[str]:
+        form = load_form(text, "form.toml").value
+        assert form is not None
+        refs = [cell.ref for cell in form.entries() if cell.numeric]
+        return [each.comparison.relation.text for each in Comparer(form, refs)(figures)]
+
+    rule = '[[relation]]\ncheck = "K1"\ntable = "t"\nalong = "items"\nholds = "[a] = [b]"\n'
+    asked = FORM.replace("[[sentence]]", f"{rule}\n[[sentence]]")
+    optional = asked.replace('section = "一"', 'section = "一"\nrequired = false')
+    one, other = Decimal(1), Decimal(2)
+    assert unmet(optional, [one, None]) == []
+    assert unmet(optional, [one, other]) == ["[a] = [b]"]
+    assert unmet(asked, [one, None]) == ["[a] = [b]"]  # the blank is a fault, and this follows
 
 
 def test_neighbours_become_one_range() -> None:

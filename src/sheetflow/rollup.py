@@ -11,7 +11,6 @@ from sheetflow.model.cells import CellRef, Place, exact, exact_product, plain
 from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.form import Merge
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
 from sheetflow.model.sums import Cells, Sum
@@ -131,11 +130,7 @@ def _added_totals(form: Form) -> tuple[tuple[CellRef, tuple[tuple[int, int], ...
 @lru_cache(maxsize=16)
 def added_cells(form: Form) -> tuple[CellRef, ...]:
     """Give the entry cells that are added up, in the form's order."""
-    return tuple(
-        cell.ref
-        for cell in form.entries()
-        if cell.numeric and form.table(cell.ref.table).merge is Merge.SUM
-    )
+    return tuple(cell.ref for cell in form.entries() if form.adds(cell.ref))
 
 
 def group_adjustments(roster: Roster, ledger: Ledger, group: str) -> tuple[Decision, ...]:

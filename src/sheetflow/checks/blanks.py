@@ -1,4 +1,4 @@
-"""T2, an entry is blank: half of a return may be, so these findings are made when looked at."""
+"""T2, T7, an entry is blank: half of a return may be, so these are made when looked at."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
 
-BLANK = "T2"
+BLANK, UNWRITTEN = "T2", "T7"
 
 
 @lru_cache(maxsize=16)
@@ -35,8 +35,9 @@ def asked(form: Form) -> Mapping[CellRef, Severity]:
 
 
 def blank_entry(form: Form, agency: str, ref: CellRef, place: Place) -> Finding:
-    """Say that one required entry is blank."""
-    return Finding(BLANK, asked(form)[ref], agency, ref, place)
+    """Say that one required entry is blank: a figure, or a text."""
+    code = BLANK if form.numeric[ref] else UNWRITTEN
+    return Finding(code, asked(form)[ref], agency, ref, place)
 
 
 class _Some(NamedTuple):

@@ -211,9 +211,12 @@ def _is_valid(form: Form, ref: CellRef, value: Decimal) -> bool:
 def _exchanged(figures: _Figures, suspects: Iterable[CellRef]) -> Iterator[Changes]:
     """Exchange two different values of one row, or of rows near each other."""
     suspected = set(suspects)
+    numeric = figures.form.numeric
     for one, other in _neighbours(figures.form):
+        if not (numeric[one] and numeric[other]) or suspected.isdisjoint((one, other)):
+            continue
         now, then = figures.values[one], figures.values[other]
-        if now != then and (one in suspected or other in suspected):
+        if now != then:
             yield CellChange(one, now, then), CellChange(other, then, now)
 
 

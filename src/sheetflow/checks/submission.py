@@ -90,7 +90,7 @@ def _as_seen(read: Entry | TotalCell) -> str:
 
 
 def blank_entries(case: Case) -> Iterator[Finding]:
-    """T2: a required entry is blank; how grave that is, the form says line by line."""
+    """T2, T7: a required entry is blank; how grave that is, the form says line by line."""
     form, agency = case.form, case.submission.agency
     for ref, place in case.submission.blanks(frozenset(asked(form))):
         yield blank_entry(form, agency, ref, place)

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from sheetflow.checks.plausibility import slipped
 from sheetflow.checks.relations import failures, sides_of
 from sheetflow.model.cells import exact_sum
-from sheetflow.relations.evaluate import in_entries, with_known_totals, with_totals
+from sheetflow.relations.evaluate import (
+    in_entries,
+    optional_operands,
+    with_known_totals,
+    with_totals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,7 +76,12 @@ def shared_findings(cases: Sequence[Case], previous: Previous, names: str) -> It
     first = cases[0]
     figures = with_totals(first.form, _sums([case.entered for case in cases]))
     before = with_known_totals(first.form, previous.figures)
-    known = [each for each in first.form.successions if _is_known(each, before)]
+    known = [
+        each
+        for each in first.form.successions
+        if _is_known(each, before)
+        and all(ref in figures for ref in optional_operands(first.form, each))
+    ]
     sides = [sides_of(each, figures, before) for each in known]
     for finding in failures(first, sides):
         yield finding._replace(facts={"together": names})

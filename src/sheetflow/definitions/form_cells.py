@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import CellRef
-from sheetflow.model.form import Blank, Cell, Line, LineKind, Measure, Table
+from sheetflow.model.form import (
+    Blank,
+    Cell,
+    Line,
+    LineKind,
+    Measure,
+    Shape,
+    Table,
+    is_cell,
+    measure_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,13 +32,13 @@ def resolve_cells(tables: Iterable[Table]) -> dict[CellRef, Cell]:
 def _cells(table: Table) -> Iterator[Cell]:
     for item in table.items:
         for column in table.columns:
-            if LineKind.HEADING not in (item.kind, column.kind):
+            if is_cell(item, column):
                 yield _cell(table, item, column)
 
 
 def _cell(table: Table, item: Line, column: Line) -> Cell:
     total = LineKind.TOTAL in (item.kind, column.kind)
-    measure = item.measure or column.measure or Measure.COUNT
+    measure = measure_of(item, column)
     longest = column.limit if item.limit is None else item.limit
     if longest is None and measure is Measure.TEXT:
         longest = LONGEST_TEXT
@@ -39,13 +49,20 @@ def _cell(table: Table, item: Line, column: Line) -> Cell:
         measure=measure,
         unit=item.unit or column.unit,
         decimals=column.decimals if item.decimals is None else item.decimals,
-        required=table.required and not total,
+        required=table.required and not total and _is_asked(table, item, column),
         blank=item.blank or column.blank or Blank.ERROR,
         section=item.section,
         labels=tuple(label for label in (table.caption, *paths) if label),
         help=item.help or column.help,
         limit=longest,
     )
+
+
+def _is_asked(table: Table, item: Line, column: Line) -> bool:
+    """Whether a blank is a fault: of a text in a grid, if the line that makes it one says so."""
+    if table.shape is Shape.TEXTS or measure_of(item, column) is not Measure.TEXT:
+        return True
+    return (item if item.measure else column).blank is not None
 
 
 def _path(line: Line, lines: Sequence[Line]) -> Iterator[str]:

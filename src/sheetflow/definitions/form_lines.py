@@ -73,11 +73,14 @@ def _table(
 
 
 def _inherited(column: Line, defaults: Line, shape: Shape) -> Line:
-    """Fill what a column leaves open from its table."""
-    usual = Measure.TEXT if shape is Shape.TEXTS else Measure.COUNT
+    """Fill what a column leaves open from its table; what goes for its figures is not for texts."""
+    usual = defaults.measure or (Measure.TEXT if shape is Shape.TEXTS else Measure.COUNT)
+    measure = column.measure or usual
+    if measure is Measure.TEXT and usual is not Measure.TEXT:
+        defaults = replace(defaults, unit="", blank=None)
     return replace(
         column,
-        measure=column.measure or defaults.measure or usual,
+        measure=measure,
         unit=column.unit or defaults.unit,
         help=column.help or defaults.help,
         decimals=defaults.decimals if column.decimals is None else column.decimals,
@@ -97,6 +100,8 @@ def _lines(
         kind = fields.choice("kind", LineKind, LineKind.ENTRY)
         label = fields.text("label", "" if "label" in fields else None)
         line = replace(_line(fields, code, shape), kind=kind, label=label)
+        if kind is LineKind.TOTAL and line.measure is Measure.TEXT:
+            fields.fault("S04", "measure", found=Measure.TEXT.value, expected="count | amount")
         if key == "item" and shape is Shape.TEXTS:
             line = replace(line, section=_section(fields, sections))
         fields.done()

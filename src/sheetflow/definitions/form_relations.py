@@ -57,11 +57,26 @@ def _relation(
         fields.fault("S05", "holds", found=term)
     if unknown:
         return None
-    named = (ref for each in comparisons(relation, tables) for ref in each.cells)
-    texts = [ref for ref in dict.fromkeys(named) if not cells[ref].numeric]
-    if texts:
-        fields.fault("S05", "holds", found=str(texts[0]))
-    return None if texts else relation
+    text_named = _text_named(relation, tables, cells)
+    if text_named:
+        fields.fault("S32", "holds", found=text_named)
+    return None if text_named else relation
+
+
+def _text_named(
+    relation: Relation, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
+) -> str:
+    """Name a text that a relation would add or compare; empty if all are figures."""
+    resolved = tuple(comparisons(relation, tables))
+    if not resolved:
+        return str(relation.left[0])
+    for each in resolved:
+        if not each.left or not (each.right or each.previous):
+            return f"{relation.text}（{each.line}）"  # a star that means but texts
+        for _, ref in (*each.left, *each.right, *each.previous):
+            if ref not in cells or not cells[ref].numeric:
+                return str(ref)
+    return ""
 
 
 def check_totals(root: Fields, tables: Iterable[Table], relations: Sequence[Relation]) -> None:

@@ -90,11 +90,18 @@ def _parts(fields: Fields, key: str, known: _Known) -> Iterator[Part]:
             if part:
                 yield part
             else:
-                fields.fault("S05", key, found=f"[{piece}]")
+                fields.fault(_fault(piece, known), key, found=f"[{piece}]")
         elif "[" in piece or "]" in piece:
             fields.fault("S05", key, found=piece)
         elif piece:
             yield piece
+
+
+def _fault(text: str, known: _Known) -> str:
+    """Say whether a bracket speaks of a text, or of what there is not."""
+    named = (parse_cell(word) for word in text.split())
+    cells = (known.cells.get(ref) for ref in named if ref)
+    return "S32" if any(cell and not cell.numeric for cell in cells) else "S05"
 
 
 def _listing(text: str, known: _Known) -> Listing | None:

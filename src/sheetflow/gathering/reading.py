@@ -54,7 +54,7 @@ class Blueprint:
 def blueprint(form: Form) -> Blueprint:
     """Make a form's blueprint."""
     layout = form_layout(form)
-    written = Formulas(layout)
+    written = Formulas(form, layout)
     formulas = {
         ref: plain_formula(written.total(definition, layout.slots[ref][0]))
         for ref, definition in form.definitions.items()

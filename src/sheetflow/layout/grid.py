@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import Box, CellRef
-from sheetflow.model.form import Line, LineKind, Table
+from sheetflow.model.form import Line, LineKind, Table, is_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,12 +111,15 @@ def _table(table: Table, top: int, width: int) -> tuple[list[Label], list[Slot],
             _line_label(line, Box(first, level, tall, wide), Role.ITEM, table)
             for line, level, wide, first, tall in _headings(table.items, first_column, rows)
         ]
-    slots = [
-        Slot(CellRef(table.code, item.code, column.code), Box(rows[item.code][0], left, 1, wide))
-        for item in items
-        for column in columns
-        for left, wide in (spans[column.code],)
-    ]
+    slots: list[Slot] = []
+    for item in items:
+        for column in columns:
+            left, wide = spans[column.code]
+            box = Box(rows[item.code][0], left, 1, wide)
+            if is_cell(item, column):
+                slots.append(Slot(CellRef(table.code, item.code, column.code), box))
+            else:  # a text has no total
+                labels.append(Label(box, "", Role.CORNER, table.code))
     return labels, slots, row + len(items) - top
 
 

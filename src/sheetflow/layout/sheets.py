@@ -22,8 +22,8 @@ class Mark:
 
     box: Box
     entries: tuple[CellRef, ...]
+    """Figures, and texts that are required."""
     comparisons: tuple[Comparison, ...]
-    required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,14 @@ def _sheet(form: Form, section: Section) -> SheetLayout:
 
 def _grid_sheet(form: Form, section: Section, tables: tuple[Table, ...]) -> SheetLayout:
     grid = tables_grid(tables)
+    marks = (*_row_marks(form, grid), *_column_marks(form, grid))
     return SheetLayout(
         section=section,
         columns=grid.columns,
         rows=FIRST_ROW + grid.rows,
         labels=tuple(replace(label, box=label.box.moved(FIRST_ROW, 0)) for label in grid.labels),
         slots=tuple(Slot(slot.ref, slot.box.moved(FIRST_ROW, 0)) for slot in grid.slots),
-        marks=(*_row_marks(form, grid), *_column_marks(form, grid)),
+        marks=tuple(mark for mark in marks if mark.entries),
         grid=grid,
     )
 
@@ -149,6 +150,6 @@ def _comparisons(form: Form, table: str, along: Along, line: str) -> tuple[Compa
 def _mark(form: Form, box: Box, refs: list[CellRef], comparisons: tuple[Comparison, ...]) -> Mark:
     """Watch the entries under the cells beside a mark, and those that its relations name."""
     named = [ref for comparison in comparisons for ref in comparison.cells]
-    entries = [leaf for ref in (*refs, *named) for _, leaf in form.addends(ref)]
-    required = form.table(refs[0].table).required
-    return Mark(box, tuple(dict.fromkeys(entries)), comparisons, required)
+    entries = dict.fromkeys(leaf for ref in (*refs, *named) for _, leaf in form.addends(ref))
+    watched = (ref for ref in entries if form.cells[ref].numeric or form.cells[ref].required)
+    return Mark(box, tuple(watched), comparisons)

@@ -381,4 +381,21 @@ ENTRIES = (
         ),
         example=Text("[合计] >= [其中一项]。", "[total] >= [one of its parts]."),
     ),
+    CatalogueEntry(
+        code="S32",
+        title=Text("文字不能参加计算", "A text where a figure is asked"),
+        message=Text(
+            "“{key}”提到的“{found}”填的是文字，不能相加、比较。",
+            "“{key}” speaks of “{found}”, which is a text: it can't be added or compared.",
+        ),
+        why=Text(
+            "关系和句子只能用数：文字没有合计，也比不出大小。",
+            "Relations and sentences are about figures; texts have no sum and no order.",
+        ),
+        remedy=Text(
+            "请只写填数的行（栏）；本应填数的，检查它的 measure。",
+            "Name lines of figures alone; if this should be one, look at its measure.",
+        ),
+        example=Text("[合计] = [件数] + [备注]。", "[total] = [cases] + [remarks]."),
+    ),
 )

@@ -123,4 +123,13 @@ ENTRIES = (
         ),
         example=Text("编号写成了 X4。", "The code was typed X4."),
     ),
+    CatalogueEntry(
+        code="T7",
+        title=Text("应写未写", "A required text is blank"),
+        message=Text("未填写。", "Blank."),
+        why=Text("报表要求这一格写文字。", "The form asks for a text here."),
+        remedy=Text("请写明情况；没有的请写“无”。", "Write the text; if there is nothing, say so."),
+        example=Text("“是否出庭”一格空着。", "A cell that asks for yes or no was left blank."),
+        ask="请写明情况；没有的请写“无”。",
+    ),
 )

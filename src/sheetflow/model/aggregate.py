@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef, Place
 
 
+NOT_ADDED = "见各单位"
+"""Stands in a group's table for a text, and for what the form keeps apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """构成: one figure that was added, from an agency's cell or from a decision on a group."""

@@ -93,6 +93,19 @@ class Line:
         return self.code.rpartition(".")[0]
 
 
+def measure_of(item: Line, column: Line) -> Measure:
+    """Say what is asked for where two lines meet; an item wins over its column."""
+    return item.measure or column.measure or Measure.COUNT
+
+
+def is_cell(item: Line, column: Line) -> bool:
+    """Whether two lines meet in a cell: headings have none, and texts have no total."""
+    kinds = {item.kind, column.kind}
+    if measure_of(item, column) is Measure.TEXT and LineKind.TOTAL in kinds:
+        return False
+    return LineKind.HEADING not in kinds
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A grid of items and columns, printed as the official form prints it."""
@@ -276,6 +289,10 @@ class Form:
     def addends(self, ref: CellRef) -> Side:
         """Give the entry cells that a cell adds in the end, with factors; an entry adds itself."""
         return self.leaves.get(ref, ((1, ref),))
+
+    def adds(self, ref: CellRef) -> bool:
+        """Whether agencies' figures of a cell are added up: a text, or a table apart, is not."""
+        return self.cells[ref].numeric and self.table(ref.table).merge is Merge.SUM
 
     def tables_of(self, section: str) -> tuple[Table, ...]:
         """Give the grids printed in a section."""

@@ -70,19 +70,20 @@ class Comparer:
                 _COMPARE[each.relation.operator],
                 adder(in_entries(form, each.left), at),
                 adder(in_entries(form, each.right), at),
+                [at[ref] for ref in optional_operands(form, each)],
             )
             for each in form.comparisons
             if over_entries(form, each)
         ]
 
     def __call__(self, figures: Sequence[int | Decimal | None]) -> list[Sides]:
-        """Evaluate all; a figure that is not known counts as 0."""
+        """Evaluate all; what is not known counts as 0, what may be blank leaves them open."""
         known = [figure or 0 for figure in figures]
         unmet: list[Sides] = []
         with exact():
-            for comparison, meets, add_left, add_right in self._comparisons:
+            for comparison, meets, add_left, add_right, optional in self._comparisons:
                 left, right = add_left(known), add_right(known)
-                if not meets(left, right):
+                if not meets(left, right) and all(figures[n] is not None for n in optional):
                     unmet.append(Sides(comparison, _ZERO + left, _ZERO + right))
         return unmet
 
@@ -103,6 +104,7 @@ class PeriodComparer:
                 adder(in_entries(form, each.right), at),
                 adder(in_entries(form, each.previous), at),
                 frozenset(at[ref] for _, ref in in_entries(form, each.previous)),
+                frozenset(at[ref] for ref in optional_operands(form, each)),
             )
             for each in form.successions
         ]
@@ -110,14 +112,21 @@ class PeriodComparer:
     def __call__(
         self, now: Sequence[int | Decimal | None], before: Sequence[int | Decimal | None]
     ) -> list[Comparison]:
-        """Evaluate those of which all that they name of the last period is known."""
+        """Evaluate those of which all that they name of the last period is known.
+
+        What may be blank this period leaves them open, as it does others.
+        """
         added, carried = ([figure or 0 for figure in figures] for figures in (now, before))
-        unknown = {number for number, figure in enumerate(before) if figure is None}
+        blank, unknown = (
+            {number for number, figure in enumerate(figures) if figure is None}
+            for figures in (now, before)
+        )
         with exact():
             return [
                 comparison
-                for comparison, meets, left, right, last, needed in self._comparisons
+                for comparison, meets, left, right, last, needed, optional in self._comparisons
                 if needed.isdisjoint(unknown)
+                and optional.isdisjoint(blank)
                 and not meets(left(added), right(added) + last(carried))
             ]
 
@@ -211,6 +220,12 @@ def over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:
         for factor, ref in in_entries(form, side):
             factors[ref] += sign * factor
     return {ref: factor for ref, factor in factors.items() if factor}
+
+
+@lru_cache(maxsize=1 << 12)
+def optional_operands(form: Form, comparison: Comparison) -> tuple[CellRef, ...]:
+    """Give the entry cells that decide a comparison and may stay blank: blank, it says nothing."""
+    return tuple(ref for ref in over_entries(form, comparison) if ref not in form.needed)
 
 
 def in_entries(form: Form, side: Side) -> Side:

@@ -7,7 +7,19 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, cast
 
 from sheetflow.model.cells import CellRef, parse_cell
-from sheetflow.model.form import Along, Comparison, LineKind, Operator, Relation, Side, Table, Term
+from sheetflow.model.form import (
+    Along,
+    Comparison,
+    LineKind,
+    Measure,
+    Operator,
+    Relation,
+    Side,
+    Table,
+    Term,
+    is_cell,
+    measure_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,22 +39,26 @@ def unknown_terms(relation: Relation, tables: Mapping[str, Table]) -> Iterator[s
 
 
 def comparisons(relation: Relation, tables: Mapping[str, Table]) -> Iterator[Comparison]:
-    """Resolve a relation whose terms are all known: one comparison for each line it runs along."""
+    """Resolve a relation whose terms are all known: one comparison for each line it runs along.
+
+    A line that has but texts there, as a column of remarks, has nothing to compare.
+    """
     now = tuple(term for term in relation.right if not term.previous)
     before = tuple(term for term in relation.right if term.previous)
     if relation.along is Along.CELLS:
-        sides = (_bound(terms, tables) for terms in (relation.left, now, before))
-        yield Comparison(relation, "", *sides)
+        bound = (_bound(terms, tables) for terms in (relation.left, now, before))
+        yield Comparison(relation, "", *bound)
         return
     table = tables[relation.table]
     crossing = table.columns if relation.along is Along.COLUMNS else table.items
     for line in crossing:
         if line.kind is not LineKind.HEADING:
-            sides = (
+            sides = [
                 tuple(_cells(relation, table, line, terms))
                 for terms in (relation.left, now, before)
-            )
-            yield Comparison(relation, line.code, *sides)
+            ]
+            if any(_is_numeric(table, ref) for side in sides for _, ref in side):
+                yield Comparison(relation, line.code, *sides)
 
 
 def defining_line(relation: Relation) -> str | None:
@@ -98,28 +114,31 @@ def _lines(relation: Relation, table: Table) -> tuple[Line, ...]:
     return table.items if relation.along is Along.COLUMNS else table.columns
 
 
-def _named_lines(term: Term, lines: tuple[Line, ...]) -> tuple[str, ...]:
+def _named_lines(term: Term, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     if not term.star:
         return tuple(
-            line.code
-            for line in lines
-            if line.code == term.path and line.kind is not LineKind.HEADING
+            line for line in lines if line.code == term.path and line.kind is not LineKind.HEADING
         )
     prefix = f"{term.path}." if term.path else ""
     return tuple(
-        line.code for line in lines if line.code.startswith(prefix) and line.kind is LineKind.ENTRY
+        line for line in lines if line.code.startswith(prefix) and line.kind is LineKind.ENTRY
     )
 
 
 def _cells(
     relation: Relation, table: Table, line: Line, terms: tuple[Term, ...]
 ) -> Iterator[tuple[int, CellRef]]:
+    """Give the cells that terms name at a line; a star means figures, a text among them apart."""
     for term in terms:
-        for code in _named_lines(term, _lines(relation, table)):
-            if relation.along is Along.COLUMNS:
-                yield term.factor, CellRef(table.code, code, line.code)
-            else:
-                yield term.factor, CellRef(table.code, line.code, code)
+        for named in _named_lines(term, _lines(relation, table)):
+            item, column = (named, line) if relation.along is Along.COLUMNS else (line, named)
+            if not term.star or measure_of(item, column) is not Measure.TEXT:
+                yield term.factor, CellRef(table.code, item.code, column.code)
+
+
+def _is_numeric(table: Table, ref: CellRef) -> bool:
+    item, column = table.item(ref.item), table.column(ref.column)
+    return item is not None and column is not None and measure_of(item, column) is not Measure.TEXT
 
 
 def _full_reference(term: Term, tables: Mapping[str, Table]) -> CellRef | None:
@@ -127,8 +146,7 @@ def _full_reference(term: Term, tables: Mapping[str, Table]) -> CellRef | None:
     if ref is None or term.star or ref.table not in tables:
         return None
     item, column = tables[ref.table].item(ref.item), tables[ref.table].column(ref.column)
-    typed = all(line is not None and line.kind is not LineKind.HEADING for line in (item, column))
-    return ref if typed else None
+    return ref if item and column and is_cell(item, column) else None
 
 
 def _bound(terms: Iterable[Term], tables: Mapping[str, Table]) -> Side:

@@ -136,12 +136,13 @@ def _explanations(results: Results) -> Iterator[Block]:
 
 
 def _texts(results: Results) -> Iterator[Block]:
-    """Give what each agency wrote; what is like an earlier agency's is only named."""
+    """Give what each agency wrote and nothing adds; what is like an earlier one is only named."""
+    form = results.form
     cells = [
         cell
-        for section in results.form.sections
-        for cell in results.form.texts_of(section.code)
-        if results.form.table(cell.ref.table).shape is Shape.TEXTS
+        for section in form.sections
+        for cell in form.entries()
+        if cell.section == section.code and not form.adds(cell.ref)
     ]
     alike = {cell.ref: first_alike(_texts_of(results, cell)) for cell in cells}
     for line in results.ledger.lines:
@@ -170,13 +171,17 @@ def _written(
         entry = entries.get(cell.ref)
         found = paragraphs(entry.raw) if entry else ()
         first = alike[cell.ref].get(line.agency)
-        if found:
-            yield clean_text("".join(cell.labels[:-1] or cell.labels))
-        if found and first:
+        if not found:
+            continue
+        if first:
             name = clean_text(results.roster.by_code[first].name)
-            yield f"（与{name}的文字相近，不再列出；原文在该单位的报表中。）"
-        else:
+            found = (f"（与{name}的文字相近，不再列出；原文在该单位的报表中。）",)
+        if results.form.table(cell.ref.table).shape is Shape.TEXTS:
+            yield clean_text("".join(cell.labels[:-1] or cell.labels))
             yield from found
+        else:
+            yield f"{clean_text(cell_words(cell.ref, results.form))}：{found[0]}"
+            yield from found[1:]
 
 
 _KINDS: Mapping[AppendixKind, tuple[str, Callable[[Results], Iterator[Block]]]] = {

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import displayed, exact_product, exact_sum
-from sheetflow.model.form import LineKind, Shape
+from sheetflow.model.form import LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,9 +68,10 @@ def compared_cells(form: Form) -> Iterator[CellRef]:
     """Give the official figures that a comparison of years lists: totals where a row has them."""
     official = {section.code for section in form.sections if section.official}
     for table in form.tables:
-        if table.shape is Shape.GRID and table.section in official:
+        if table.section in official:
             columns = _compared_columns(table)
-            yield from (r for r in form.cells if r.table == table.code and r.column in columns)
+            cells = (ref for ref in form.cells if ref.table == table.code and form.adds(ref))
+            yield from (ref for ref in cells if ref.column in columns)
 
 
 def _compared_columns(table: Table) -> set[str]:

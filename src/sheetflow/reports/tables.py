@@ -152,7 +152,8 @@ def _html_tile(tile: Tile, grid: Grid) -> Markup:
         return Markup('<td data-cell="{0}" title="{0}"{1}>{2}</td>').format(
             tile.code, spans, tile.text
         )
-    if tile.role is Role.CORNER and grid.label_columns > 1:
+    is_beside = tile.box.column < grid.label_columns
+    if tile.role is Role.CORNER and (grid.label_columns > 1 or not is_beside):
         return Markup('<td class="corner"{}>{}</td>').format(spans, tile.text)
     return Markup('<th class="{}" scope="{}"{}>{}</th>').format(
         tile.role.value, html_scope(tile), spans, tile.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sheetflow.model.form import Operator
+from sheetflow.relations.evaluate import entry_operands, optional_operands
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from sheetflow.layout.sheets import Layout, Mark, SheetLayout
     from sheetflow.model.cells import CellRef
-    from sheetflow.model.form import Comparison
+    from sheetflow.model.form import Comparison, Form
 
 WAITING, RIGHT, WRONG = "待填", "√", "×"
 MARK_STYLES = ((RIGHT, "good"), (WRONG, "bad"), (WAITING, "waiting"))
@@ -25,7 +26,8 @@ _DECIMALS = 6
 class Formulas:
     """Writes the formulas of one workbook: knows where each cell of the form lies."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, form: Form, layout: Layout) -> None:
+        self._form = form
         self._layout = layout
 
     def _locate(self, ref: CellRef) -> SheetBox:
@@ -37,45 +39,50 @@ class Formulas:
 
     def mark(self, mark: Mark, sheet: str) -> str:
         """Give the formula of a mark beside a row or below a column."""
-        return "=" + self._state(mark.entries, mark.comparisons, sheet, required=mark.required)
+        return "=" + self._state(mark.entries, mark.comparisons, sheet)
 
-    def comparison(
-        self,
-        comparison: Comparison,
-        entries: Sequence[CellRef],
-        sheet: str,
-        *,
-        required: bool,
-    ) -> str:
+    def comparison(self, comparison: Comparison, sheet: str) -> str:
         """Give the formula of one check's state, for the sheet 自检."""
-        return "=" + self._state(entries, (comparison,), sheet, required=required)
+        entries = tuple(entry_operands(self._form, comparison))
+        return "=" + self._state(entries, (comparison,), sheet)
 
     def blanks(self, entries: Sequence[CellRef], sheet: str) -> str:
         """Give a formula, without `=`, that counts entries still blank."""
         if not entries:
             return "0"  # Excel refuses a function without arguments
-        return f"({len(entries)}-COUNTA({','.join(ranges(entries, self._locate, sheet))}))"
+        return f"({len(entries)}-COUNTA({self._cells(entries, sheet)}))"
+
+    def _cells(self, entries: Iterable[CellRef], sheet: str) -> str:
+        return ",".join(ranges(entries, self._locate, sheet))
 
     def _state(
-        self,
-        entries: Sequence[CellRef],
-        comparisons: Iterable[Comparison],
-        sheet: str,
-        *,
-        required: bool,
+        self, entries: Sequence[CellRef], comparisons: Sequence[Comparison], sheet: str
     ) -> str:
-        cells = ",".join(ranges(entries, self._locate, sheet))
+        needed = [ref for ref in entries if ref in self._form.needed]
+        formula = self._compared(comparisons, sheet)
+        if figures := [ref for ref in entries if self._form.cells[ref].numeric]:
+            cells = self._cells(figures, sheet)
+            formula = f'IF(COUNT({cells})<COUNTA({cells}),"{WRONG} 非数字",{formula})'
+        if needed:
+            cells = self._cells(needed, sheet)
+            return f'IF(COUNTA({cells})<{len(needed)},"{WAITING}",{formula})'
+        return f'IF(COUNTA({self._cells(entries, sheet)})=0,"",{formula})'
+
+    def _compared(self, comparisons: Sequence[Comparison], sheet: str) -> str:
+        """Say what does not hold; nothing is said of a relation over a blank that may be one."""
         formula = f'"{RIGHT}"'
-        for comparison in reversed(tuple(comparisons)):
+        optional = {each: optional_operands(self._form, each) for each in comparisons}
+        if every := tuple(dict.fromkeys(ref for refs in optional.values() for ref in refs)):
+            formula = f'IF({self.blanks(every, sheet)}>0,"",{formula})'
+        for comparison in reversed(comparisons):
             difference = self._difference(comparison, sheet)
             code = comparison.relation.check
             fails = f"{difference}{_FAILS[comparison.relation.operator]}"
+            if refs := optional[comparison]:
+                fails = f"AND({self.blanks(refs, sheet)}=0,{fails})"
             much = f'IF({difference}>0,"多","少")&ABS({difference})'
             formula = f'IF({fails},"{WRONG} {code} "&{much},{formula})'
-        formula = f'IF(COUNT({cells})<COUNTA({cells}),"{WRONG} 非数字",{formula})'
-        if required:
-            return f'IF(COUNTA({cells})<{len(entries)},"{WAITING}",{formula})'
-        return f'IF(COUNTA({cells})=0,"",{formula})'
+        return formula
 
     def _difference(self, comparison: Comparison, sheet: str) -> str:
         left = side_formula(comparison.left, self._locate, sheet)

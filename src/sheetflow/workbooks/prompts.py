@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 
 _MOST = 10**15 - 1
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
+_Rule = tuple[tuple[str, object], ...]
+"""A validation, as it is told to XlsxWriter."""
 
 
 def write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
-    """Put one validation on each run of entries of a row: a prompt a row, not a prompt a cell."""
-    rows: dict[tuple[int, Measure], list[Slot]] = {}
+    """Put one validation on each run of entries of a row that ask the same, not on each cell."""
+    rows: dict[tuple[int, _Rule], list[Slot]] = {}
     for slot in sheet.slots:
         cell = form.cells[slot.ref]
         if cell.kind is LineKind.ENTRY:
-            rows.setdefault((slot.box.row, cell.measure), []).append(slot)
-    for (row, _), slots in rows.items():
+            title = line_words(slot.ref.table, slot.ref.item, form, items=True)
+            rule = _validation(cell, title or sheet.section.heading)
+            rows.setdefault((slot.box.row, tuple(rule.items())), []).append(slot)
+    for (row, asked), slots in rows.items():
         for run in _runs(slots):
-            title = line_words(run[0].ref.table, run[0].ref.item, form, items=True)
-            rule = _validation(form.cells[run[0].ref], title or sheet.section.heading)
-            page.data_validation(row, run[0].box.column, row, run[-1].box.last_column, rule)
+            first, last = run[0].box.column, run[-1].box.last_column
+            page.data_validation(row, first, row, last, dict(asked))
 
 
 def _runs(slots: list[Slot]) -> list[list[Slot]]:
@@ -52,7 +55,8 @@ def _validation(cell: Cell, title: str) -> dict[str, object]:
             asked = f"请填写不小于 0 的数，单位：{cell.unit}；没有发生的填 0，不要带单位。"
             rule = {"validate": "decimal", "minimum": 0, "maximum": _MOST}
         case Measure.TEXT:
-            asked = f"请填写文字，不超过 {cell.limit} 字；可以留空。"
+            blank = "不要留空" if cell.required else "可以留空"
+            asked = f"请填写文字，不超过 {cell.limit} 字；{blank}。"
             rule = {"validate": "length", "minimum": 0, "maximum": cell.limit}
     if not cell.required and cell.numeric:
         asked = asked.replace("，不要留空", "，不掌握的可以留空")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sheetflow.model.form import Along
-from sheetflow.relations.evaluate import entry_operands
 from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import line_words, relation_words
 from sheetflow.workbooks.front import colour_state, set_up_page
@@ -57,8 +56,6 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
     book, form = made.book, made.form
     relation = comparison.relation
     sheet, box = made.layout.slots[comparison.left[0][1]]
-    entries = tuple(entry_operands(form, comparison))
-    required = any(form.cells[ref].required for ref in entries)
     page.write_string(row, CODE, relation.check, book.style("cell_middle"))
     page.write_string(
         row, QUESTION, clean_text(relation_words(relation, form)), book.style("small")
@@ -70,7 +67,7 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
         book.style("small_link"),
         check_place(form, made.layout, comparison),
     )
-    formula = made.formulas.comparison(comparison, entries, CHECKS, required=required)
+    formula = made.formulas.comparison(comparison, CHECKS)
     page.write_formula(row, STATE, formula, book.style("cell_middle"), "")
     page.write_blank(row, REASON, None, book.style("text", kind="entry"))
     page.set_row(row, ROW_HEIGHT)

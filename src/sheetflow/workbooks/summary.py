@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.model.aggregate import NOT_ADDED
 from sheetflow.model.cells import CellRef, displayed
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
@@ -182,8 +183,10 @@ def _write_grid(
     boxes = {slot.ref: SheetBox(sheet, slot.box.moved(top, 0)) for slot in grid.slots}
     aggregate = summary.aggregates[group.group]
     for slot in grid.slots:
-        cell = summary.form.cells[slot.ref]
-        if cell.kind is LineKind.TOTAL:
+        cell, is_added = summary.form.cells[slot.ref], summary.form.adds(slot.ref)
+        if not is_added:
+            formula = ""
+        elif cell.kind is LineKind.TOTAL:
             side = summary.form.definitions[slot.ref].right
             area = ",".join(ranges((ref for _, ref in side), boxes.__getitem__, sheet))
             added = side_formula(side, boxes.__getitem__, sheet)
@@ -199,7 +202,8 @@ def _write_grid(
             link = f"internal:{quoted(DETAIL)}!{linked[slot.ref]}{FIRST_ROW}"
             page.write_url(box.row, box.column, link, style, tip="查看明细")
         # The value stands in the cell already, for readers that do not calculate.
-        result = displayed(None, None) if value is None else cached(value)
+        nothing = displayed(None, None) if is_added else NOT_ADDED
+        result = nothing if value is None else cached(value)
         if formula:
             page.write_formula(box.row, box.column, formula, style, result)
         else:

@@ -79,7 +79,7 @@ def template_book(
     One that is sent back has 退回说明 in front, and gaps for a comment at each cell of the form.
     """
     book = StyledWorkbook(form.title)
-    made = Assembly(book, form, layout, Formulas(layout), cover, own)
+    made = Assembly(book, form, layout, Formulas(form, layout), cover, own)
     sendback = book.add_worksheet(SENDBACK) if sent_back else None
     front = book.add_worksheet(COVER)
     for sheet in layout.sheets:
