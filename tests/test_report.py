@@ -35,9 +35,10 @@ from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Ledger
 from sheetflow.reports.checking import template_faults
+from sheetflow.reports.fitting import settings_of
 from sheetflow.reports.html import render_html
 from sheetflow.reports.lengths import long_sections, text_length
-from sheetflow.reports.tables import Tile, balanced, column_shares, table_rows, word_text
+from sheetflow.reports.tables import Tile, balanced, table_rows, word_text
 from sheetflow.reports.view import PLACEHOLDER, TableView, report_view
 from sheetflow.reports.word import render_docx
 
@@ -362,10 +363,11 @@ def test_a_template_that_is_no_word_file_is_a_finding() -> None:
 
 def test_grids_with_gaps_are_filled() -> None:
     grid = Grid(1, 2, 0, (), (), (), ())
-    (row,) = table_rows(TableView(grid, {}))
+    (setting,) = settings_of(TableView(grid, {}))
+    (row,) = table_rows(setting.table)
     assert all(isinstance(tile, Tile) and not tile.text for tile in row)
     assert len(row) == 2
-    assert column_shares(grid) == (0.5, 0.5)
+    assert setting.shares == (0.5, 0.5)
 
 
 def test_headings_break_evenly() -> None:

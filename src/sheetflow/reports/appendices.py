@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,10 @@ from sheetflow.reports.drafting import shown
 from sheetflow.reports.findings import Speaker, alike
 from sheetflow.reports.similar import first_alike
 from sheetflow.reports.view import paragraphs, table_view
-from sheetflow.workbooks.styles import clean_text
+from sheetflow.workbooks.styles import clean_text, display_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell
@@ -102,7 +103,13 @@ def _changes(results: Results) -> Iterator[Block]:
         last = previous_words(results.form)
         header = ("指标", f"本{last[-1]}", last, "增减", "增减比例")
         rows = tuple(_change_row(results, ref) for ref in compared_cells(results.form))
-        yield Block("", table=Listing(header, (52, 12, 12, 12, 12), rows))
+        figures = [_share(texts) for texts in list(zip(header, *rows, strict=True))[1:]]
+        yield Block("", table=Listing(header, (max(100 - sum(figures), 20), *figures), rows))
+
+
+def _share(texts: Iterable[str]) -> int:
+    """Say how many hundredths of the page a column of figures needs, so that none is broken."""
+    return max(12, math.ceil(3 + 1.2 * max(map(display_width, texts))))
 
 
 def _change_row(results: Results, ref: CellRef) -> tuple[str, ...]:

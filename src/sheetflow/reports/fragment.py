@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from sheetflow.layout.grid import Role
+from sheetflow.reports.fitting import settings_of
 from sheetflow.reports.listings import html_listing
-from sheetflow.reports.tables import column_shares, html_scope, html_spans, is_wide, table_rows
+from sheetflow.reports.tables import CONTINUED, html_scope, html_spans, table_rows
 from sheetflow.reports.templating import Target, environment, template_names
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sheetflow.layout.grid import Grid
+    from sheetflow.reports.fitting import Setting
     from sheetflow.reports.results import Results
     from sheetflow.reports.tables import Tile
     from sheetflow.reports.view import TableView
@@ -48,15 +49,20 @@ def render_fragment(results: Results) -> bytes:
 
 def fragment_table(table: TableView) -> Markup:
     """Render a table with all its formatting on its elements."""
+    between = Markup('<p style="text-align:right">{}</p>\n').format(CONTINUED)
+    return between.join(map(_part, settings_of(table)))
+
+
+def _part(setting: Setting) -> Markup:
     columns = (
         Markup('<col width="{0:.2f}%" style="width:{0:.2f}%">').format(100 * share)
-        for share in column_shares(table.grid)
+        for share in setting.shares
     )
     rows = (
         Markup("<tr>{}</tr>\n").format(
-            _joined(_cell(tile, table.grid) for tile in row if tile.box.row == index)
+            _joined(_cell(tile, setting) for tile in row if tile.box.row == index)
         )
-        for index, row in enumerate(table_rows(table))
+        for index, row in enumerate(table_rows(setting.table))
     )
     return Markup(
         '<table border="1" cellspacing="0" cellpadding="4" width="100%" style="{}">'
@@ -64,9 +70,9 @@ def fragment_table(table: TableView) -> Markup:
     ).format(_TABLE, _joined(columns), _joined(rows))
 
 
-def _cell(tile: Tile, grid: Grid) -> Markup:
-    note = tile.role is Role.CORNER and grid.label_columns > 1
-    name = tile.role is Role.ITEM and tile.box.rows == 1 and is_wide(grid)
+def _cell(tile: Tile, setting: Setting) -> Markup:
+    note = tile.role is Role.CORNER and setting.table.grid.label_columns > 1
+    name = tile.role is Role.ITEM and tile.box.rows == 1 and setting.is_small
     style = _CELL.format("left" if note or name else "center")
     spans = html_spans(tile.box)
     if tile.role is None or note:

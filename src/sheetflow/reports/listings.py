@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sheetflow.reports.tables import TEXT_WIDTH, word_text
+from sheetflow.reports.fitting import TEXT_WIDTH
+from sheetflow.reports.tables import word_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from sheetflow.layout.grid import Role
 from sheetflow.model.cells import Box
+from sheetflow.reports.fitting import SMALL, TEXT_WIDTH, Setting, settings_of
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -17,13 +18,9 @@ if TYPE_CHECKING:
     from sheetflow.layout.grid import Grid
     from sheetflow.reports.view import TableView
 
-_WIDE = 7
-"""From this number of columns on a table is set in small type."""
-_LABEL_SHARE, _OUTER_SHARE, _VALUE_SHARE = 0.45, 0.075, 0.25
-TEXT_WIDTH = 8844
-"""A4 less the margins of GB/T 9704 (28 and 26 mm), in twentieths of a point."""
 _CELL_MARGIN = 34
-_SMALL, _LARGE = 9, 11
+CONTINUED = "续表"
+"""Stands above the further parts of a table that is too wide for the page."""
 _WHOLE = 30
 """Tables of up to so many rows fit on a page and are kept whole."""
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -60,33 +57,24 @@ def table_rows(table: TableView) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def column_shares(grid: Grid) -> tuple[float, ...]:
-    """Divide the width of the page: headings of headings narrow, the items' names wide."""
-    labels, values = grid.label_columns, grid.columns - grid.label_columns
-    if not labels:
-        return (1 / values,) * values
-    beside = _LABEL_SHARE if labels > 1 else max(_VALUE_SHARE, 1 / grid.columns)
-    outer = (_OUTER_SHARE,) * (labels - 1)
-    return (*outer, beside - sum(outer), *((1 - beside) / values,) * values)
-
-
-def is_wide(grid: Grid) -> bool:
-    """Whether a table is set in small type, the names of its lines to the left."""
-    return grid.columns >= _WIDE
-
-
 def html_table(table: TableView) -> Markup:
     """Render a table as HTML; each figure's cell bears its code."""
-    grid = table.grid
+    between = Markup('\n<p class="continued">{}</p>\n').format(CONTINUED)
+    return between.join(map(_html_part, settings_of(table)))
+
+
+def _html_part(setting: Setting) -> Markup:
+    grid = setting.table.grid
     column = Markup('<col style="width:{:.2f}%">')
     head = _head_rows(grid)
-    rows = [_html_row(row, index, grid) for index, row in enumerate(table_rows(table))]
-    size = "wide" if is_wide(grid) else "narrow"
+    rows = [_html_row(row, index, grid) for index, row in enumerate(table_rows(setting.table))]
+    size = Markup(' style="font-size:{}pt"').format(setting.points)
     return Markup(
-        '<table class="official {}"><colgroup>{}</colgroup>{}<tbody>\n{}</tbody></table>'
+        '<table class="official {}"{}><colgroup>{}</colgroup>{}<tbody>\n{}</tbody></table>'
     ).format(
-        size,
-        _joined(column.format(100 * share) for share in column_shares(grid)),
+        "wide" if setting.is_small else "narrow",
+        size if setting.points < SMALL else "",
+        _joined(column.format(100 * share) for share in setting.shares),
         Markup("<thead>\n{}</thead>").format(_joined(rows[:head])) if head else "",
         _joined(rows[head:]),
     )
@@ -94,8 +82,18 @@ def html_table(table: TableView) -> Markup:
 
 def word_table(table: TableView) -> Markup:
     """Render a table as WordprocessingML, all formatting its own: any template may hold it."""
-    grid = table.grid
-    setting = _Setting.of(grid)
+    between = Markup(
+        '<w:p><w:pPr><w:keepNext/><w:spacing w:before="60" w:after="60" w:line="300" '
+        'w:lineRule="exact"/><w:jc w:val="right"/></w:pPr>'
+        '<w:r><w:rPr><w:rFonts w:eastAsia="宋体"/><w:sz w:val="18"/></w:rPr>'
+        "<w:t>{}</w:t></w:r></w:p>"
+    ).format(CONTINUED)
+    return between.join(map(_word_part, settings_of(table)))
+
+
+def _word_part(part: Setting) -> Markup:
+    setting = _WordSetting.of(part)
+    grid = part.table.grid
     repeated = _head_rows(grid)
     border = Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="000000"/>')
     return Markup(
@@ -112,7 +110,7 @@ def word_table(table: TableView) -> Markup:
         _joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in setting.widths),
         _joined(
             _word_row(row, index, setting, repeat=index < repeated)
-            for index, row in enumerate(table_rows(table))
+            for index, row in enumerate(table_rows(part.table))
         ),
     )
 
@@ -174,20 +172,22 @@ def html_scope(tile: Tile) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class _WordSetting:
     """How a table is set in Word: widths in twentieths of a point, type size in points."""
 
     widths: tuple[int, ...]
-    points: int
+    points: float
+    is_small: bool
     kept: frozenset[int]
     """Rows that stay on the page of the next one."""
 
     @classmethod
-    def of(cls, grid: Grid) -> _Setting:
-        widths = [int(TEXT_WIDTH * share) for share in column_shares(grid)]
+    def of(cls, setting: Setting) -> _WordSetting:
+        grid = setting.table.grid
+        widths = [int(TEXT_WIDTH * share) for share in setting.shares]
         widths[max(grid.label_columns - 1, 0)] += TEXT_WIDTH - sum(widths)
         kept = range(grid.rows - 1) if grid.rows <= _WHOLE else grid.header_rows
-        return cls(tuple(widths), _SMALL if is_wide(grid) else _LARGE, frozenset(kept))
+        return cls(tuple(widths), setting.points, setting.is_small, frozenset(kept))
 
     def width(self, box: Box) -> int:
         """Give the width that a box covers."""
@@ -195,20 +195,20 @@ class _Setting:
 
     def room(self, box: Box) -> int:
         """Count the Chinese characters that fit in a line of a box."""
-        return max((self.width(box) - 2 * _CELL_MARGIN) // (20 * self.points), 1)
+        return max(int((self.width(box) - 2 * _CELL_MARGIN) // (20 * self.points)), 1)
 
 
-def _word_row(row: Row, index: int, setting: _Setting, *, repeat: bool) -> Markup:
+def _word_row(row: Row, index: int, setting: _WordSetting, *, repeat: bool) -> Markup:
     return Markup(
         '<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{}" w:hRule="atLeast"/>{}</w:trPr>{}</w:tr>'
     ).format(
-        setting.points * 29,
+        int(setting.points * 29),
         Markup("<w:tblHeader/>") if repeat else "",
         _joined(_word_tile(tile, index, setting) for tile in row),
     )
 
 
-def _word_tile(tile: Tile, index: int, setting: _Setting) -> Markup:
+def _word_tile(tile: Tile, index: int, setting: _WordSetting) -> Markup:
     box = tile.box
     first = index == box.row
     merge = Markup("")
@@ -225,19 +225,19 @@ def _word_tile(tile: Tile, index: int, setting: _Setting) -> Markup:
         Markup('<w:gridSpan w:val="{}"/>').format(box.columns) if box.columns > 1 else "",
         merge,
         Markup("<w:keepNext/>") if index in setting.kept else "",
-        setting.points * 25,
+        int(setting.points * 25),
         "left" if _stands_left(tile, setting) else "center",
         _word_run(tile, setting) if first else "",
     )
 
 
-def _stands_left(tile: Tile, setting: _Setting) -> bool:
+def _stands_left(tile: Tile, setting: _WordSetting) -> bool:
     """Say whether a text is a line's name in a large table; all else is centred."""
-    return tile.role is Role.ITEM and setting.points == _SMALL and tile.box.rows == 1
+    return tile.role is Role.ITEM and setting.is_small and tile.box.rows == 1
 
 
-def _word_run(tile: Tile, setting: _Setting) -> Markup:
-    room, size = setting.room(tile.box), 2 * setting.points
+def _word_run(tile: Tile, setting: _WordSetting) -> Markup:
+    room, size = setting.room(tile.box), int(2 * setting.points)
     note = tile.role is Role.CORNER and len(tile.text) > room
     heading = tile.role in (Role.CAPTION, Role.COLUMN, Role.CORNER) and not note
     lines = balanced(tile.text, room) if tile.role is Role.COLUMN else (tile.text,)

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from sheetflow.reports.appendices import appendices
+from sheetflow.reports.fitting import SMALL, settings_of
 from sheetflow.reports.pdf import ABSENT, FAILED, Printed, word_to_pdf
-from sheetflow.reports.tables import column_shares, table_rows
+from sheetflow.reports.tables import CONTINUED, table_rows
 from sheetflow.reports.templating import Target, environment, template_names
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
     from sheetflow.reports.appendices import Listing
+    from sheetflow.reports.fitting import Setting
     from sheetflow.reports.pdf import Printer
     from sheetflow.reports.results import Results
     from sheetflow.reports.view import TableView
@@ -73,15 +75,24 @@ def typst_text(text: str) -> Markup:
 
 def typst_table(table: TableView) -> Markup:
     """Write an official table, each tile in its place."""
+    between = Markup("#align(right, text(size: 9pt)[{}])\n").format(CONTINUED)
+    return between.join(map(_part, settings_of(table)))
+
+
+def _part(setting: Setting) -> Markup:
+    table = setting.table
     tiles = dict.fromkeys(tile for row in table_rows(table) for tile in row)
-    shares = ", ".join(f"{1000 * share:.0f}fr" for share in column_shares(table.grid))
+    shares = ", ".join(f"{1000 * share:.0f}fr" for share in setting.shares)
     cells = (
         f"table.cell(x: {t.box.column}, y: {t.box.row}, colspan: {t.box.columns}, "
         f"rowspan: {t.box.rows})[{typst_text(t.text)}],\n"
         for t in tiles
     )
     whole = "false" if table.grid.rows <= _WHOLE else "true"
-    return Markup(f"#block(breakable: {whole}, table(columns: ({shares}),\n{''.join(cells)}))\n")  # noqa: S704 - ours
+    size = f"#show table: set text(size: {min(setting.points, SMALL)}pt)\n"
+    return Markup(  # noqa: S704 - ours
+        f"#[{size}#block(breakable: {whole}, table(columns: ({shares}),\n{''.join(cells)}))]\n"
+    )
 
 
 def typst_listing(listing: Listing) -> Markup:
