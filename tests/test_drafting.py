@@ -107,13 +107,18 @@ def test_a_sentence_says_what_its_brackets_ask(says: str, text: str) -> None:
         "[returns/agencies/late]",
         "[largest t/new/total]",
         "[largest 0 t/new/total]",
-        "[kinds words/story/text]",
         "[towns t/new/total]",
     ],
 )
 def test_a_bracket_that_names_nothing_is_a_fault_of_the_form(says: str) -> None:
     text = form_text().replace("新收[t/new/total]件。", says)
     assert [fault.code for fault in load_form(text, "form.toml").findings] == ["S05"]
+
+
+@pytest.mark.parametrize("says", ["[kinds words/story/text]", "[t/new/total + words/story/text]"])
+def test_a_bracket_that_names_a_text_is_a_fault_of_its_own(says: str) -> None:
+    text = form_text().replace("新收[t/new/total]件。", says)
+    assert [fault.code for fault in load_form(text, "form.toml").findings] == ["S32"]
 
 
 @pytest.mark.parametrize("when", ["t/new/total", "[t/new/total]件", "[kinds t/new/total]"])

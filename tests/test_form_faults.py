@@ -143,6 +143,15 @@ FAULTS = [
     ("[t/part.x/sum]", "[t/part.x/sum", "S05", "says = "),
     ('cell = "words/said/text"', 'cell = "said"', "S05", 'cell = "said"'),
     ('cell = "words/said/text"', 'cell = "t/part.x/a"', "S05", 'cell = "t/part.x/a"'),
+    ('period = "year"', 'period = "quarter"', "S04", 'period = "quarter"'),
+    ('"{year}年。"', '"{yaer}年。"', "S04", "preamble = "),
+    ('"{year}年。"', '"{year年。"', "S04", "preamble = "),
+    ('label = "乙"', 'label = "  "', "S04", 'label = "  "'),
+    ('label = "乙"', 'label = "乙\\u0001"', "S04", 'label = "乙'),
+    ('code = "二"', 'code = "一（分组）"', "S04", 'code = "一（分组）"'),
+    ("[[table]]", '[[section]]\ncode = "三"\nheading = "空"\n[[table]]', "S02", "[[section]]"),
+    ('label = "乙"', 'label = "乙"\nunit = "%"', "S33", 'unit = "%"'),
+    ("[t/part.x/sum]", "【t/part.x/sum】", "S04", "says = "),
     ('[[item]]\ntable = "words"\ncode = "said"\nlabel = "情况"\n', "", "S02", "[[table]]"),
 ]
 

@@ -59,9 +59,10 @@ def total_findings(case: Case) -> Iterator[Finding]:
 def relation_findings(case: Case) -> Iterator[Finding]:
     """Evaluate every relation at every line on the entries, totals recomputed, blanks adding 0.
 
-    Where a blank may stay one, nothing is said of a relation over it. One that fails is the consequence of a blank or unreadable cell among its entries, if there
-    is one; and one whose entries include all those of another failure of the same relation (a
-    total column over a wrong column) is the consequence of that.
+    Nothing is said of one over a blank that may be one. One that fails is the consequence of a
+    blank or unreadable cell among its entries, if there is one; and one whose entries include all
+    those of another failure of the same relation (a total column over a wrong column) is the
+    consequence of that.
     """
     yield from failures(case, case.unmet)
 

@@ -15,7 +15,7 @@ from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
 from sheetflow.model.shelf import picked
-from sheetflow.relations.words import cell_words, previous_words
+from sheetflow.relations.words import PREVIOUS, cell_words
 from sheetflow.reports.alternatives import alternatives_record
 from sheetflow.reports.data import causes_record, finding_record, unchecked_record
 from sheetflow.reports.findings import Speaker, place_words
@@ -212,5 +212,5 @@ def show_trace(results: Results, traced: Trace) -> None:
     coverage = say("coverage", reported=str(total.reported), expected=str(total.expected))
     print(f"{say('sum', value=value)}  {coverage}")
     if traced.previous is not None:
-        last = previous_words(results.form) if spoken() is Language.ZH else ""
+        last = PREVIOUS if spoken() is Language.ZH else ""
         print(say("previous", last=last, value=plain(traced.previous)))

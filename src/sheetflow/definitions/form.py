@@ -18,7 +18,9 @@ from sheetflow.model.form import Check, Comparison, Form, Section
 from sheetflow.relations.resolve import comparisons, definitions, leaves
 
 if TYPE_CHECKING:
-    from sheetflow.model.form import Relation
+    from collections.abc import Iterable
+
+    from sheetflow.model.form import Relation, Table
 
 _OWN_SHEETS = (
     *("退回说明", "封面", "自检", "演算", "_sheetflow"),
@@ -27,9 +29,11 @@ _OWN_SHEETS = (
 )
 """Sheets that templates and the summary have anyway, and a name that Excel keeps for itself."""
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,27}")  # the summary appends （分组） to 31 at most
+_GROUPS = "（分组）"
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _CHECK_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
 _HEAD = ("code", "title", "letter", "period", "preamble")
+_PERIOD = "year"
 _CHECK_WORDS = ("title", "title_en", "why", "why_en", "remedy", "remedy_en")
 
 
@@ -51,14 +55,20 @@ def form_digest(text: str) -> str:
 
 
 def _read(root: Fields, digest: str) -> Form | None:
+    root.check_characters()
     head = root.table("form")
     about = {key: head.text(key) for key in _HEAD}
+    if about["period"] not in ("", _PERIOD):
+        head.fault("S04", "period", found=about["period"], expected=_PERIOD)
+    if set("{}") & set(about["preamble"].replace("{year}", "")):
+        head.fault("S04", "preamble", found=about["preamble"], expected="{year}")
     former = _former(head)
     head.done()
     if about["code"] and not _CODE.fullmatch(about["code"]):
         head.fault("S04", "code", found=about["code"], expected="a-z 0-9 . _ -")
     sections, checks = _sections(root), _checks(root)
     tables = read_tables(root, frozenset(section.code for section in sections))
+    _check_printed(root, tables)
     cells = resolve_cells(tables)
     by_code = {table.code: table for table in tables}
     relations = read_relations(root, frozenset(check.code for check in checks), by_code, cells)
@@ -112,6 +122,8 @@ def _sections(root: Fields) -> tuple[Section, ...]:
             fields.fault("S08", "code", what=code)
         elif code and not _SHEET_NAME.fullmatch(code):
             fields.fault("S04", "code", found=code, expected="1–27, not []:*?/\\'")
+        elif code.endswith(_GROUPS):
+            fields.fault("S04", "code", found=code, expected=f"≠ …{_GROUPS}")
         elif code.casefold() in _OWN_SHEETS:
             fields.fault("S04", "code", found=code, expected="≠ " + " | ".join(_OWN_SHEETS))
         names.add(code.casefold())
@@ -148,6 +160,15 @@ def _check_use(root: Fields) -> None:
         code = fields.text("code", "")
         if code and code not in used:
             fields.fault("S02", "relation", expected=f'[[relation]] check = "{code}"')
+
+
+def _check_printed(root: Fields, tables: Iterable[Table]) -> None:
+    """Find sections that nothing stands in: their sheets would be empty."""
+    filled = {item.section for table in tables for item in table.items}
+    for fields in root.tables("section"):
+        code = fields.text("code", "")
+        if code and code not in filled:
+            fields.fault("S02", "table", expected=f'[[table]] section = "{code}"')
 
 
 def _circular(root: Fields, relations: tuple[Relation, ...], comparison: Comparison) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sheetflow.definitions.lines import Fields
 
 _CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+_SHARES = frozenset("%％‰")
 _LONGEST_HELP = 255
 """Excel drops a validation whose prompt is longer."""
 
@@ -45,6 +46,7 @@ def read_tables(root: Fields, sections: frozenset[str]) -> tuple[Table, ...]:
         if tables[code].section:
             _section(fields, sections)
     _check_sections(root, tables, sections)
+    _check_units(root, tables)
     return tuple(tables.values())
 
 
@@ -113,6 +115,7 @@ def _lines(
         else:
             read[table][code] = _Read(fields, line)
     for known in read.values():
+        _check_labels(known, key)
         _check_tree(known, key)
         _check_order(known)
     return {table: [each.line for each in known.values()] for table, known in read.items()}
@@ -169,6 +172,15 @@ def _code(fields: Fields) -> str:
     return code
 
 
+def _check_labels(known: Mapping[str, _Read], key: str) -> None:
+    """Find lines without a label; the only item of a table needs none."""
+    for each in known.values():
+        label = each.fields.data.get("label")
+        is_needed = key == "column" or len(known) > 1
+        if is_needed and isinstance(label, str) and not label.strip():
+            each.fields.fault("S04", "label", found=label, expected='"…"')
+
+
 def _check_tree(known: Mapping[str, _Read], key: str) -> None:
     """Find dotted codes without their heading above, and headings with nothing below."""
     for code, each in known.items():
@@ -188,6 +200,16 @@ def _check_order(known: Mapping[str, _Read]) -> None:
         if parent in known and not f"{before}.".startswith(f"{parent}."):
             each.fields.fault("S04", "code", found=code, expected=f"{parent}, {parent}.…, {code}")
         before = code
+
+
+def _check_units(root: Fields, tables: Mapping[str, Table]) -> None:
+    """Find percentages in tables that are added up: what they would add up to means nothing."""
+    for key in ("table", "item", "column"):
+        for fields in root.tables(key):
+            table = tables.get(fields.text("code" if key == "table" else "table", ""))
+            unit = fields.text("unit", "")
+            if table and table.merge is Merge.SUM and unit in _SHARES:
+                fields.fault("S33", "unit", found=unit)
 
 
 def _check_sections(root: Fields, tables: Mapping[str, Table], sections: frozenset[str]) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sheetflow.model.sentences import Part
 
 _BRACKET = re.compile(r"\[([^\]]*)\]")
+_WIDE_BRACKET = re.compile(r"[【［〔]([^】］〕]*/[^】］〕]*/[^】］〕]*)[】］〕]")
+"""What stands in brackets that are not the half-width ones would be printed as it is."""
 _LISTING = re.compile(r"(parts|kinds|largest ([1-9]\d?))\s+(\S+)(?:\s+(\S+))?")
 _CHANGE = re.compile(r"change\s+(.*?\S)(?:\s+([^\s/%+-]+))?")
 _OPERATOR = re.compile(r"\s+([+-])\s+")
@@ -93,6 +95,8 @@ def _parts(fields: Fields, key: str, known: _Known) -> Iterator[Part]:
                 fields.fault(_fault(piece, known), key, found=f"[{piece}]")
         elif "[" in piece or "]" in piece:
             fields.fault("S05", key, found=piece)
+        elif wide := _WIDE_BRACKET.search(piece):
+            fields.fault("S04", key, found=wide[0], expected=f"[{wide[1]}]")
         elif piece:
             yield piece
 

@@ -37,6 +37,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
@@ -240,6 +241,15 @@ class Fields:
             if key not in self._known:
                 self.fault("S03", key, expected=nearest(key, self._known))
 
+    def check_characters(self) -> None:
+        """Report the texts, here and in the tables below, that hold what can't be printed."""
+        for path, text in _texts(self.data):
+            if found := _CONTROL.search(text):
+                key = next(part for part in reversed(path) if isinstance(part, str))
+                facts = {"key": key, "found": shown(text), "expected": f"≠ {shown(found[0])}"}
+                place = self.document.place(*self.path, *path)
+                self.faults.append(Finding("S04", Severity.ERROR, place=place, facts=facts))
+
     def _read(
         self,
         key: str,
@@ -256,6 +266,15 @@ class Fields:
         if value is None:
             self.fault("S04", key, found=shown(self.data[key]), expected=expected)
         return stand_in if value is None else value
+
+
+def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Give all texts in a value, each with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(inner, (*path, key))
 
 
 def _day(value: object) -> date | None:
@@ -277,10 +296,11 @@ def _exact(value: object) -> Decimal | None:
 
 
 def shown(value: object) -> str:
-    """Show a TOML value in a finding: texts and numbers as they are, lists and tables in brief."""
+    """Show a TOML value in a finding: lists and tables in brief, control characters by code."""
     if isinstance(value, list | dict):
         return "[…]" if isinstance(value, list) else "{…}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def nearest(found: str, known: Iterable[str]) -> str:

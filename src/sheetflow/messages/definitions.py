@@ -398,4 +398,21 @@ ENTRIES = (
         ),
         example=Text("[合计] = [件数] + [备注]。", "[total] = [cases] + [remarks]."),
     ),
+    CatalogueEntry(
+        code="S33",
+        title=Text("百分数不能相加", "Percentages can't be added up"),
+        message=Text(
+            "“{key}”写的是“{found}”，而这个表的数要相加汇总。",
+            "“{key}” is “{found}”, but figures of this table are added up.",
+        ),
+        why=Text(
+            "各单位的百分数加起来没有意义。", "The sum of agencies' percentages means nothing."
+        ),
+        remedy=Text(
+            '请改为填报分子和分母；只看各单位的，在 [[table]] 中写 merge = "apart"。',
+            "Ask for both parts of the fraction; if each agency's alone is wanted, say "
+            'merge = "apart" in the [[table]].',
+        ),
+        example=Text('“办结率”一栏，unit = "%"。', 'A column of rates with unit = "%".'),
+    ),
 )

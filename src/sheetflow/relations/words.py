@@ -11,6 +11,8 @@ from sheetflow.model.form import Along, LineKind, Operator
 if TYPE_CHECKING:
     from sheetflow.model.form import Form, Relation, Term
 
+PREVIOUS = "上年"
+"""The last period: every form is a year's."""
 _SIGN = {Operator.EQUAL: "＝", Operator.AT_MOST: "≤", Operator.AT_LEAST: "≥"}
 
 
@@ -56,7 +58,7 @@ def _side_words(relation: Relation, terms: tuple[Term, ...], form: Form) -> str:
     for index, term in enumerate(terms):
         sign = "－" if term.factor < 0 else ("＋" if index else "")
         times = "" if abs(term.factor) == 1 else f"{abs(term.factor)}×"
-        whose = previous_words(form) if term.previous else ""
+        whose = PREVIOUS if term.previous else ""
         words += f"{sign}{times}{whose}“{_term_words(relation, term, form)}”"
     return words
 
@@ -75,8 +77,3 @@ def _term_words(relation: Relation, term: Term, form: Form) -> str:
 def side_words(relation: Relation, form: Form, *, left: bool) -> str:
     """Say one side of a relation."""
     return _side_words(relation, relation.left if left else relation.right, form)
-
-
-def previous_words(form: Form) -> str:
-    """Say the last period: 上年, or for a form of another period 上期."""
-    return "上年" if form.period == "year" else "上期"

@@ -12,7 +12,7 @@ from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.findings import Status
 from sheetflow.model.form import Shape
 from sheetflow.model.roster import ALL
-from sheetflow.relations.words import cell_words, previous_words
+from sheetflow.relations.words import PREVIOUS, cell_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import shown
 from sheetflow.reports.findings import Speaker, alike
@@ -100,8 +100,7 @@ def _groups(results: Results) -> Iterator[Block]:
 def _changes(results: Results) -> Iterator[Block]:
     """Compare the whole with the last period; without its figures there is nothing to say."""
     if results.last.totals.get(ALL):
-        last = previous_words(results.form)
-        header = ("指标", f"本{last[-1]}", last, "增减", "增减比例")
+        header = ("指标", "本年", PREVIOUS, "增减", "增减比例")
         rows = tuple(_change_row(results, ref) for ref in compared_cells(results.form))
         figures = [_share(texts) for texts in list(zip(header, *rows, strict=True))[1:]]
         yield Block("", table=Listing(header, (max(100 - sum(figures), 20), *figures), rows))

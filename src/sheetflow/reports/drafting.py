@@ -17,7 +17,7 @@ from sheetflow.model.ledger import Standing
 from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import RETURNS, Comparison, Figure, ListBy, Listing
-from sheetflow.relations.words import previous_words
+from sheetflow.relations.words import PREVIOUS
 from sheetflow.reports.comparison import change, percentage
 from sheetflow.workbooks.styles import clean_text
 
@@ -89,12 +89,11 @@ def _compared(results: Results, group: str, part: Comparison) -> tuple[Run, ...]
     difference = changed.difference
     if difference is None:
         return ()
-    last = previous_words(results.form)
     if not difference:
-        return (Run(f"与{last}持平", figure.said),)
+        return (Run(f"与{PREVIOUS}持平", figure.said),)
     more, grown = ("增加", "增长") if difference > 0 else ("减少", "下降")
     amount = shown(results, abs(difference), [ref for _, ref in figure.side])
-    runs = (Run(f"比{last}{more}"), Run(amount, figure.said), Run(part.unit))
+    runs = (Run(f"比{PREVIOUS}{more}"), Run(amount, figure.said), Run(part.unit))
     if not changed.before:
         return runs
     return (*runs, Run(f"，{grown}"), Run(changed.rate, figure.said))
