@@ -248,6 +248,14 @@ def test_the_nearest_name_is_proposed_or_else_the_first_few() -> None:
     assert nearest("衡阳", names).endswith("pt-hhh …")
 
 
+@pytest.mark.parametrize("number", ["7" * 5_000, f"0x{'f' * 5_000}", "0x8000000000000000"])
+def test_a_whole_number_that_toml_does_not_have_is_S01(number: str) -> None:  # noqa: N802
+    for value in (number, f"[1, {{b = {number}}}]"):
+        parsed = parse_toml(f"a = 1\nb = {value}\n", "form.toml")
+        assert parsed.value is None
+        assert [finding.code for finding in parsed.findings] == ["S01"]
+
+
 def test_values_are_shown_as_toml_has_them() -> None:
     assert [shown(v) for v in (True, 1, "a", [1], {"a": 1})] == ["true", "1", "a", "[…]", "{…}"]
 

@@ -152,6 +152,19 @@ def test_a_view_of_its_own_and_a_lost_lock_cost_no_frame() -> None:
     assert (third.protected, third.validated) == (False, True)
 
 
+def test_a_number_of_a_text_of_thousands_of_digits_is_refused_as_cell_by_cell() -> None:
+    def renumbered(xml: str) -> str:
+        return re.sub(r't="s"><v>[0-9]+', f't="s"><v>{"7" * 5_000}', xml, count=1)
+
+    data, part, expected = returns()["libreoffice"], "xl/worksheets/sheet9.xml", quick()
+    for _ in range(LEARNED):
+        taken_in(with_part(data, part, str), expected)
+    other = with_part(data, part, renumbered)
+    (refused,) = taken_in(other, expected)
+    assert refused.file.reason == "F02"
+    assert [refused] == cell_by_cell(other)
+
+
 def test_a_label_written_in_another_way_is_none_of_a_frame() -> None:
     data, expected = returns()["libreoffice"], quick()
     for _ in range(LEARNED):

@@ -214,6 +214,22 @@ def test_parts_that_are_more_than_the_whole_are_asked_about() -> None:
     assert said("发布信息30条，其中动态20条、公告10条、图片5条。") == ["30 35"]
 
 
+def test_a_figure_of_very_many_digits_is_none() -> None:
+    long = "1" + ",111" * 12
+    for claim in ("占20%", "比上年增加{long}件，增长20%"):
+        text = f"共收到申请5件，其中网络申请{long}件，{claim.format(long=long)}。"
+        assert said(text) == []
+    text = f"收到政府信息公开申请12件，比上年增加{long}件，增长20%。"
+    assert said(text) == []
+
+
+def test_a_change_from_next_to_nothing_has_very_many_digits_and_is_told() -> None:
+    before = Previous("2023", ("a",), dict.fromkeys(form().leaves, Decimal("1e-300")))
+    text = "收到政府信息公开申请12件，同比增长20%。"
+    case = Case(form(), submitted(filled({**NONE, TEXT: text})), before)
+    assert [f.facts["said"] for f in check_submission(case) if f.code == "N1"] == ["20"]
+
+
 def test_tables_that_were_not_filled_in_are_not_compared() -> None:
     assert n1({TEXT: "主动公开政府信息300条。", "activity/published.total/count": None}) == []
 

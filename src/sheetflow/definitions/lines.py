@@ -40,6 +40,8 @@ _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+_BITS = 63
+_TOO_LARGE = "Integer beyond 64 bits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,30 @@ class TomlDocument:
 
 
 def parse_toml(text: str, file: str) -> Outcome[TomlDocument]:
-    """Read TOML; a mistake in its syntax is the one finding S01."""
+    """Read TOML; a mistake in its syntax, or a number that TOML does not have, is S01."""
     text = text.removeprefix("\ufeff")  # Windows Notepad puts it there.
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return Outcome(None, (_syntax_fault(str(error), text, file),))
-    return Outcome(TomlDocument(data, file, dict(_located(text))))
+    document = TomlDocument(data, file, dict(_located(text)))
+    faults = [
+        Finding("S01", Severity.ERROR, place=document.place(*path), facts={"detail": _TOO_LARGE})
+        for path in _too_large(data)
+    ]
+    return Outcome(None if faults else document, tuple(faults))
+
+
+def _too_large(value: object, path: Path = ()) -> Iterator[Path]:
+    """Give where whole numbers beyond 64 bits stand; tomllib takes them, in hexadecimal."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _too_large(each, (*path, key))
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _too_large(each, (*path, number))
+    elif isinstance(value, int) and value.bit_length() > _BITS:
+        yield path
 
 
 def _syntax_fault(message: str, text: str, file: str) -> Finding:

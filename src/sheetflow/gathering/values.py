@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef, Place
     from sheetflow.model.form import Cell, Form
 
-_EXCEL_DIGITS = Context(prec=15)  # Excel keeps 15 digits; what stands beyond is binary noise.
-_AS_TYPED = Context(prec=400)  # More digits than `_NUMBER` takes below the limit.
+_EXCEL_DIGITS = Context(prec=15, Emin=-324, traps=[])
+"""Excel keeps 15 digits, what stands beyond is binary noise; what no double can be is 0."""
+_AS_TYPED = Context(prec=400, traps=[])
+"""More digits than `_NUMBER` takes below the limit; a million more are infinite, not an error."""
 _LIMIT = Decimal(10) ** 15
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－　\u00a0\u2212", "0123456789.,+-  -")
 _STORED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 _BLANK, _TEXT, _NUMBER = State.BLANK, State.TEXT, State.NUMBER
 _SEPARATOR = "\x7f"
 """Stands in no text that somebody typed, and JSON writes it as it is."""
-_MOST, _LONGEST = 1 << 16, 40
+_MOST = 1 << 16
+_LONGEST = 40
+"""Characters of a text whose reading is kept, or gives an integer."""
+_FURTHEST = 1_000
+"""Places that a number's first digit may be from the point."""
 T = TypeVar("T")
 V = TypeVar("V")
 _Amount = int | Decimal | None
@@ -270,11 +274,15 @@ class Untyped(Mapping[CellRef, TotalCell]):
 
 
 def figure(text: str) -> Decimal | None:
-    """Read a number as it stands; None if a text is none."""
+    """Read a number as it stands; None if a text is none, or one that no cell can hold.
+
+    Written out, 1e999999999 would take a gigabyte.
+    """
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         return None
+    return number if number.is_finite() and abs(number.adjusted()) <= _FURTHEST else None
 
 
 @lru_cache(maxsize=256)
@@ -308,8 +316,11 @@ def _split(texts: str) -> tuple[str, ...]:
 
 
 def amount(text: str) -> int | Decimal | None:
-    """Read a number as it stands, as an integer if it is whole; None if a text is none."""
-    return int(text) if text.isdecimal() else figure(text)
+    """Read a number as it stands, as an integer if it is short and whole; None if a text is none.
+
+    Python makes no integer of thousands of digits, of which every text of a return may be.
+    """
+    return int(text) if len(text) <= _LONGEST and text.isdecimal() else figure(text)
 
 
 class Known(dict[str, T]):

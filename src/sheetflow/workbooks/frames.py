@@ -11,7 +11,7 @@ in any way has no frame, and is left to the plain reader.
 from __future__ import annotations
 
 import re
-from collections.abc import ItemsView, Iterator, Sequence, ValuesView
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,7 +24,7 @@ from sheetflow.workbooks.outlines import is_utf_8, plain_texts, recalled
 from sheetflow.workbooks.strings import decode
 from sheetflow.workbooks.surroundings import parted
 from sheetflow.workbooks.workbook import CellKind, RawCell, SelectiveCells, Spot
-from sheetflow.workbooks.worksheet import SheetReader
+from sheetflow.workbooks.worksheet import SheetReader, parse_number
 from sheetflow.workbooks.xml_parsing import parse_xml
 
 if TYPE_CHECKING:
@@ -344,9 +344,9 @@ class Family:
 @lru_cache(maxsize=256)
 def _highest(numbers: tuple[str, ...]) -> int | None:
     """Give the highest of the numbers of shared strings; None if one is not written as we do."""
-    known = [int(number) for number in numbers if number not in _NO_TEXT and number.isdecimal()]
-    written = {str(number) for number in known}
-    return max(known, default=-1) if written >= set(numbers) - _NO_TEXT else None
+    named = set(numbers) - _NO_TEXT
+    known = [number for number in map(parse_number, named) if number >= 0]
+    return max(known, default=-1) if set(map(str, known)) == named else None
 
 
 def _cut(xml: bytes, *, inline: bool) -> tuple[list[bytes], list[bytes]]:

@@ -132,7 +132,9 @@ class SheetReader:
     def _frame(self, depth: int, tag: str, attributes: dict[str, str]) -> None:
         if depth == _ROW:
             if tag == "row" and self._in_data:
-                self._row = _number(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+                self._row = (
+                    parse_number(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+                )
                 self._address, self._further = "", 0
         elif depth > 1:
             self._in_data = tag == "sheetData"
@@ -201,7 +203,7 @@ class SheetReader:
     def _text(self, cell_type: str, text: str) -> str:
         if cell_type != "s" or not text:
             return decode(text) if cell_type == "str" else text
-        number = _number(text)
+        number = parse_number(text)
         if not 0 <= number < len(self._strings):
             raise self._damaged("shared string")
         return self._strings[number]
@@ -219,7 +221,7 @@ def parse_address(address: str) -> tuple[int, int]:
     return (row if 0 <= row < _ROWS else -1), column
 
 
-def _number(digits: str) -> int:
+def parse_number(digits: str) -> int:
     """Read a row or an index; -1 if it is none (`int` alone takes １２, 1_2 and -1)."""
     plain = len(digits) <= _DIGITS and digits.isascii() and digits.isdigit()
     return int(digits) if plain else -1

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COUNT_UNITS = "件|条|次|项|宗|起|篇|个|份|部|期"
-_NUMBER = r"(?<![\d.第])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<part>\.\d{1,6})?"
+_NUMBER = r"(?<![\d.,第])(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?P<part>\.\d{1,6})?"
 EXACT = "(?!余|多|工作日|月|小时|方面|大类|环节)"
 """What must not follow a unit: 3件余 is no figure, 7个工作日 counts nothing."""
 FIGURE = re.compile(rf"{_NUMBER}\s*(?P<unit>人次|万元|%|{COUNT_UNITS}){EXACT}")

@@ -7,12 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.figures import COUNT_UNITS
+from sheetflow.model.cells import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORDS = r"(?P<way>增加|增长|上升|提高|减少|下降|降低)了?"
-_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,9})(?P<part>\.\d{1,4})?"
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?P<part>\.\d{1,4})?"
 _SINCE = re.compile(
     rf"[，,（]?(?:同比|(?:比|较|与)(?:上年|去年|上一年|上年度)(?:同期)?(?:相比)?[，,]?){_WORDS}{_NUMBER}"
     rf"(?P<unit>{COUNT_UNITS}|万元|%)"
@@ -84,4 +85,5 @@ def _claim(match: re.Match[str]) -> Claim:
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    with exact():  # beside a very small base it has very many digits
+        return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sheetflow.model.sentences import Mention
 
 _BETWEEN = r"(?:案件|事项|申请|数量|数|共计|共|合计|总计|总数|为|是|的|了|:|：|\(|（)*"
-_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<part>\.\d{1,6})?"
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?P<part>\.\d{1,6})?"
 _LONGEST_CLAUSE = 60
 _ALSO = re.compile(r"(行政复议|行政诉讼)[、和及与或]$")
 _REST = r"(?:[、和及与或]|被|提起|申请|行政复议|行政诉讼|案件|情况|的|事项|发生|现象|问题)*"
