@@ -8,17 +8,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from samples import filled, findings, form, submitted
+from campaigns import roster_csv
+from samples import cell, filled, findings, form, submitted
+from sheetflow.campaign.computing import compute
 from sheetflow.campaign.examples import example
+from sheetflow.campaign.folder import open_campaign
+from sheetflow.campaign.issuing import issue_templates
+from sheetflow.campaign.starting import start_campaign
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.checks.texts.figures import figures, plain_text
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
+from sheetflow.layout.sheets import form_layout
+from sheetflow.model.campaign import Settings
 from sheetflow.model.history import Previous
+from sheetflow.workbooks.filling import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 TEXT, OTHER = "texts/overview.requests/text", "texts/other/text"
 REAL = {
@@ -172,6 +181,21 @@ def test_a_sentence_that_names_its_own_year_is_held_against_the_tables(name: str
     correct = f"{name}共收到政府信息公开申请 12 件，其中自然人申请 12 件。"
     assert said(correct) == []
     assert said(correct.replace("12", "13")) == ["13 12"]
+
+
+def test_the_campaigns_period_is_the_year_that_texts_are_about(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_bytes(roster_csv("a 甲局 . 部门"))
+    root = tmp_path / "c"
+    settings = Settings(form="zfxxgk-2021", period="2024", name="某市")
+    start_campaign(root, settings, shipped_form_text("zfxxgk-2021"), tmp_path / "roster.csv")
+    (issued,) = issue_templates(open_campaign(root))
+    layout = form_layout(form())
+    count, text = layout.place(cell("requests/new/person")), layout.place(cell(TEXT))
+    template = issued.path.read_bytes()
+    said_so = "2024年，我局共收到政府信息公开申请999件。"
+    (root / "returns/a.xlsx").write_bytes(fill(fill(template, {count: 60}), {text: said_so}))
+    asked = [f for f in compute(open_campaign(root)).ledger.findings if f.code == "N1"]
+    assert [(f.facts["said"], f.facts["found"]) for f in asked] == [("999", "60")]
 
 
 def test_where_the_period_is_not_known_a_year_may_be_any() -> None:
