@@ -92,7 +92,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "no_witness": Text("一处也没有", "none at all"),
         "no_candidate": Text("无法判断", "there is no telling"),
         # why the system refused a file
-        "absent": Text("没有这个文件", "there is no such file"),
+        "absent": Text("文件不存在", "there is no such file"),
         "forbidden": Text(
             "没有权限，或正被别的程序打开", "it is forbidden, or another program holds it open"
         ),
