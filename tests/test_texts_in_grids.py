@@ -17,6 +17,7 @@ from sheetflow.definitions.form import load_form
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.campaign import Settings
+from sheetflow.model.findings import Severity
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.comparison import compared_cells
 from sheetflow.reports.summary import render_summary
@@ -161,6 +162,13 @@ def test_a_text_that_is_filled_in_or_left_blank_is_no_fault(tmp_path: Path) -> N
     assert found(results(tmp_path)) == []
 
 
+def test_n2_notes_a_text_that_is_longer_than_its_cell_allows(tmp_path: Path) -> None:
+    made = results(tmp_path, FILLED.replace("是", "均出庭"))
+    (note,) = made.ledger.findings
+    assert (note.code, str(note.cell), note.severity) == ("N2", "g/first/came", Severity.NOTE)
+    assert note.facts == {"section": "一审 · 是否出庭", "length": "3", "limit": "2"}
+
+
 def test_live_marks_look_at_figures_and_at_texts_that_are_required() -> None:
     def watched(text: str) -> set[str]:
         (sheet,) = form_layout(form(text)).sheets
@@ -194,6 +202,15 @@ def test_the_prompt_of_a_text_says_whether_it_may_stay_blank_and_how_long_it_may
     prompts = {str(rule.sqref): str(rule.prompt) for rule in rules if rule.type == "textLength"}
     assert prompts["E7"] == "请填写文字，不超过 2 字；不要留空。"
     assert prompts["F7"] == "请填写文字，不超过 32767 字；可以留空。"
+
+
+def test_a_prompt_names_the_unit_if_there_is_one() -> None:
+    made = form(FORM.replace('label = "胜诉"', 'label = "胜诉"\nunit = "起"'))
+    blank = write_template(made, form_layout(made), Cover(campaign="", period="2024"), None)
+    rules = load_workbook(io.BytesIO(blank))["一"].data_validations.dataValidation
+    prompts = {str(rule.sqref): str(rule.prompt) for rule in rules}
+    assert prompts["C7"].startswith("请填写不小于 0 的整数，单位：起；")
+    assert prompts["B7"].startswith("请填写不小于 0 的整数；")
 
 
 def test_a_group_has_no_sum_of_texts_and_its_tables_say_where_they_are(tmp_path: Path) -> None:

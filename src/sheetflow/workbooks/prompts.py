@@ -47,12 +47,13 @@ def _runs(slots: list[Slot]) -> list[list[Slot]]:
 
 
 def _validation(cell: Cell, title: str) -> dict[str, object]:
+    unit = f"，单位：{cell.unit}" if cell.unit else ""
     match cell.measure:
         case Measure.COUNT:
-            asked = "请填写不小于 0 的整数；没有发生的填 0，不要留空，不要带单位。"
+            asked = f"请填写不小于 0 的整数{unit}；没有发生的填 0，不要留空，不要带单位。"
             rule: dict[str, object] = {"validate": "integer", "minimum": 0, "maximum": _MOST}
         case Measure.AMOUNT:
-            asked = f"请填写不小于 0 的数，单位：{cell.unit}；没有发生的填 0，不要带单位。"
+            asked = f"请填写不小于 0 的数{unit}；没有发生的填 0，不要带单位。"
             rule = {"validate": "decimal", "minimum": 0, "maximum": _MOST}
         case Measure.TEXT:
             blank = "不要留空" if cell.required else "可以留空"

@@ -11,6 +11,7 @@ from sheetflow.checks.texts.growth import changes_after, wrong_changes
 from sheetflow.checks.texts.mentions import Said, said_of
 from sheetflow.model.cells import exact_product, exact_sum, plain
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.relations.words import cell_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,20 +55,33 @@ def texts_against_themselves(case: Case) -> Iterator[Finding]:
 
 
 def long_texts(case: Case) -> Iterator[Finding]:
-    """N2: a section's texts are longer than the form allows; the first of them bears the note."""
+    """N2: a text, or a section's texts together, are longer than the form allows.
+
+    For a section that is said at its first text of which it is not said already.
+    """
+    long: set[CellRef] = set()
+    for entry in case.texts:
+        limit, length = case.form.cells[entry.ref].limit, _length(entry)
+        if limit is not None and length > limit:
+            long.add(entry.ref)
+            yield _long(case, entry, cell_words(entry.ref, case.form), length, limit)
     for section in case.form.sections:
         if section.limit is not None:
             entries = [e for e in case.texts if case.form.cells[e.ref].section == section.code]
-            length = sum(len("".join(entry.raw.split())) for entry in entries)
-            if length > section.limit:
-                facts = {
-                    "section": section.heading,
-                    "length": str(length),
-                    "limit": str(section.limit),
-                }
-                first = entries[0]
-                agency = case.submission.agency
-                yield Finding("N2", Severity.NOTE, agency, first.ref, first.place, facts=facts)
+            length = sum(map(_length, entries))
+            first = next((entry for entry in entries if entry.ref not in long), None)
+            if first and length > section.limit:
+                yield _long(case, first, section.heading, length, section.limit)
+
+
+def _length(entry: Entry) -> int:
+    return len("".join(entry.raw.split()))
+
+
+def _long(case: Case, entry: Entry, what: str, length: int, limit: int) -> Finding:
+    facts = {"section": what, "length": str(length), "limit": str(limit)}
+    agency, place = case.submission.agency, entry.place
+    return Finding("N2", Severity.NOTE, agency, entry.ref, place, facts=facts)
 
 
 def unspoken(case: Case) -> Iterator[Finding]:
