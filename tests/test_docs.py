@@ -11,6 +11,7 @@ import pytest
 import typer.main
 
 from sheetflow.cli.app import app
+from sheetflow.definitions.form import load_form
 from sheetflow.messages.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +47,12 @@ def test_the_readmes_two_commands_are_targets_of_the_makefile() -> None:
     commands = re.findall(r"^make ([a-z]+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert commands == ["demo", "test"]
     assert set(commands) <= set(targets)
+
+
+def test_the_whole_form_that_the_docs_show_has_no_fault() -> None:
+    text = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
+    (form,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert load_form(form, "form.toml").findings == ()
 
 
 def test_every_finding_code_is_explained_in_the_docs_and_in_both_languages() -> None:
