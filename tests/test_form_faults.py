@@ -126,7 +126,7 @@ FAULTS = [
     ('label = "乙"', 'label = "乙"\nkind = "total"', "S07", 'code = "b"'),
     ('code = "part.x"', 'code = "other.x"', "S05", 'code = "other.x"'),
     ('table = "t"\ncode = "part.x"', 'table = "u"\ncode = "part.x"', "S05", 'table = "u"'),
-    ('code = "K1"', 'code = "T1"', "S08", 'code = "T1"'),
+    ('code = "K1"', 'code = "T1"', "S04", 'code = "T1"'),
     ('code = "K1"', 'code = "K 1"', "S04", 'code = "K 1"'),
     ('severity = "error"', 'severity = "bad"', "S04", 'severity = "bad"'),
     ("[sum] = [a] + [b]", "[sum] = [a] [b]", "S06", "holds = "),
@@ -209,7 +209,6 @@ def test_every_one_of_many_faults_is_named_once() -> None:
         ("S02", "[form]"),
         ("S04", "heading"),
         ("S04", "table"),
-        ("S07", "code"),  # no relation that can be used defines the total
         ("S04", "blank"),
         ("S02", "[[check]]"),  # nor is there one of this check
         ("S04", "severity"),
@@ -222,9 +221,9 @@ def test_every_one_of_many_faults_is_named_once() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ('check = "K1"\n', [("S07", "code"), ("S02", "relation"), ("S02", "check")]),
-        ('holds = "[sum] = [a] + [b]"\n', [("S07", "code"), ("S02", "holds")]),
-        ('table = "t"\nalong', [("S07", "code"), ("S02", "table")]),
+        ('check = "K1"\n', [("S02", "relation"), ("S02", "check")]),
+        ('holds = "[sum] = [a] + [b]"\n', [("S02", "holds")]),
+        ('table = "t"\nalong', [("S02", "table")]),
         ('cell = "words/said/text"\n', [("S02", "cell")]),
     ],
 )
@@ -232,6 +231,28 @@ def test_what_is_missing_is_not_unknown_too(line: str, expected: list[tuple[str,
     text = FORM.replace(line, "along" if line.endswith("along") else "", 1)
     found = load_form(text, "form.toml").findings
     assert [(finding.code, finding.facts["key"]) for finding in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[a] + [b]", "[a] + [c]", ("S05", "[c]")),
+        ("[sum] = [a]", "[sum] ＝ [a]", ("S06", "＝")),
+        ("+ [b]", "= [b]", ("S06", "= [b]")),
+        ('along = "items"', 'along = "columns"', ("S04", "columns")),
+    ],
+)
+def test_a_relation_that_is_wrong_is_one_fault_and_its_total_none(
+    old: str, new: str, said: tuple[str, str]
+) -> None:
+    (fault,) = load_form(FORM.replace(old, new), "form.toml").findings
+    assert (fault.code, fault.facts.get("detail") or fault.facts["found"]) == said
+
+
+def test_a_key_that_is_misspelt_is_told_as_the_one_that_is_absent() -> None:
+    faults = load_form(FORM.replace('label = "乙"', 'lable = "乙"'), "form.toml").findings
+    expected = {fault.code: fault.facts["expected"] for fault in faults}
+    assert expected == {"S02": 'label = "…"', "S03": "label"}
 
 
 def test_an_item_without_a_table_is_one_fault_of_that_line() -> None:

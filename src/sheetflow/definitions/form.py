@@ -143,8 +143,10 @@ def _checks(root: Fields) -> tuple[Check, ...]:
     checks: dict[str, Check] = {}
     for fields in root.tables("check"):
         code = fields.text("code")
-        if code and (code in checks or code in CATALOGUE):
+        if code and code in checks:
             fields.fault("S08", "code", what=code)
+        elif code in CATALOGUE:
+            fields.fault("S04", "code", found=code, expected=f"≠ {code} (sheetflow explain {code})")
         elif code and not _CHECK_CODE.fullmatch(code):
             fields.fault("S04", "code", found=code, expected="A-Z a-z 0-9 _ -")
         words = {word: fields.text(word) for word in _CHECK_WORDS}

@@ -174,9 +174,10 @@ def _code(fields: Fields) -> str:
 
 def _check_labels(known: Mapping[str, _Read], key: str) -> None:
     """Find lines without a label; the only item of a table needs none."""
+    count = sum(each.line.kind is not LineKind.HEADING for each in known.values())
+    is_needed = key == "column" or count > 1
     for each in known.values():
         label = each.fields.data.get("label")
-        is_needed = key == "column" or len(known) > 1
         if is_needed and isinstance(label, str) and not label.strip():
             each.fields.fault("S04", "label", found=label, expected='"…"')
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheetflow.model.form import Along, LineKind, Relation
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from sheetflow.definitions.lines import Fields
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Table
+
+
+_OTHER_WAY = {Along.COLUMNS: Along.ITEMS, Along.ITEMS: Along.COLUMNS}
 
 
 def read_relations(
@@ -53,6 +57,10 @@ def _relation(
         return None
     relation = Relation(check, table, along, text, *sides)
     unknown = list(dict.fromkeys(unknown_terms(relation, tables)))
+    other = _OTHER_WAY.get(along)
+    if unknown and other and not any(unknown_terms(replace(relation, along=other), tables)):
+        fields.fault("S04", "along", found=along.value, expected=other.value)
+        return None
     for term in unknown:
         fields.fault("S05", "holds", found=term)
     if unknown:
@@ -80,11 +88,17 @@ def _text_named(
 
 
 def check_totals(root: Fields, tables: Iterable[Table], relations: Sequence[Relation]) -> None:
-    """Every total line must be defined by exactly one relation that has it alone on the left."""
+    """Every total line must be defined by exactly one relation that has it alone on the left.
+
+    Where a relation of its table could not be read, that may be the one.
+    """
     defined = Counter(
         (relation.table, relation.along, defining_line(relation)) for relation in relations
     )
     known = {table.code: table for table in tables}
+    stated = Counter(fields.text("table", "") for fields in root.tables("relation"))
+    read = Counter(relation.table for relation in relations)
+    unread = {table for table, count in stated.items() if count > read[table]}
     for key, along in (("item", Along.COLUMNS), ("column", Along.ITEMS)):
         for fields in root.tables(key):
             table, code = fields.text("table", ""), fields.text("code", "")
@@ -92,5 +106,6 @@ def check_totals(root: Fields, tables: Iterable[Table], relations: Sequence[Rela
                 continue
             line = known[table].item(code) if key == "item" else known[table].column(code)
             count = defined[table, along, code]
-            if line and line.kind is LineKind.TOTAL and count != 1:
+            is_open = not count and (table in unread or not unread <= known.keys())
+            if line and line.kind is LineKind.TOTAL and count != 1 and not is_open:
                 fields.fault("S07", "code", line=f"{table}/{code}", count=str(count))

@@ -256,9 +256,10 @@ class Fields:
 
     def done(self) -> None:
         """Report the keys that nobody asked for, each with the one that may have been meant."""
+        absent = [key for key in self._known if key not in self.data]
         for key in self.data:
             if key not in self._known:
-                self.fault("S03", key, expected=nearest(key, self._known))
+                self.fault("S03", key, expected=nearest(key, absent or self._known))
 
     def check_characters(self) -> None:
         """Report the texts, here and in the tables below, that hold what can't be printed."""

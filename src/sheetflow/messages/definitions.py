@@ -22,7 +22,7 @@ ENTRIES = (
         code="S02",
         title=Text("缺少必填的项", "A required key is missing"),
         message=Text(
-            "缺少“{key}”，写法：{key} = {expected}", "“{key}” is missing: {key} = {expected}"
+            "缺少“{key}”，写法：{expected}", "“{key}” is missing, to be written: {expected}"
         ),
         why=Text("没有这一项，定义就不完整。", "Without this key the definition is not complete."),
         remedy=Text("请在这一段补写该项。", "Add the key to this table."),

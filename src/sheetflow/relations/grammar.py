@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from sheetflow.model.form import Operator, Term
 
-_OPERATOR = re.compile(r"<=|>=|=")
+_OPERATOR = re.compile(r"(<=|>=|=)")
+_LIKE_OPERATORS = re.compile(r"[＝≤≥≦≧＜＞<>≠]+")
+"""What is no operator, but meant to be one."""
 _TERM = re.compile(r"\s*([+-]?)\s*([0-9]{0,9})\s*(previous\s*)?\[\s*([^\[\]\s]+)\s*\]\s*")
 _PATH = re.compile(r"\w+(\.\w+)*(/\w+(\.\w+)*){0,2}", re.ASCII)
 
@@ -27,10 +29,13 @@ class Sides(NamedTuple):
 
 def parse_relation(text: str) -> Sides | str:
     """Read a relation; where it can't be read, give the part that is wrong instead."""
-    operators = _OPERATOR.findall(text)
-    if len(operators) != 1:
-        return text.strip() or "…"
-    left_text, right_text = _OPERATOR.split(text)
+    operators = [found.start() for found in _OPERATOR.finditer(text)]
+    if len(operators) > 1:
+        return text[operators[1] :].strip()
+    if not operators:
+        found = _LIKE_OPERATORS.search(text)
+        return found[0] if found else text.strip() or "…"
+    left_text, operator, right_text = _OPERATOR.split(text)
     left, right = parse_side(left_text), parse_side(right_text)
     if isinstance(left, str):
         return left
@@ -38,7 +43,7 @@ def parse_relation(text: str) -> Sides | str:
         return right
     if any(term.previous for term in left):
         return left_text.strip()
-    return Sides(left, Operator(operators[0]), right)
+    return Sides(left, Operator(operator), right)
 
 
 def parse_side(text: str) -> tuple[Term, ...] | str:
