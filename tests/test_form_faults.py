@@ -233,6 +233,11 @@ def test_what_is_missing_is_not_unknown_too(line: str, expected: list[tuple[str,
     assert [(finding.code, finding.facts["key"]) for finding in found] == expected
 
 
+def test_a_line_without_a_code_is_no_heading_of_others() -> None:
+    faults = load_form(FORM.replace('code = "a"', "code = 5"), "form.toml").findings
+    assert [(f.code, f.facts["found"]) for f in faults] == [("S04", "5"), ("S05", "[a]")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

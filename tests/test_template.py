@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
+from sheetflow.layout.grid import Role
 from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import CellRef
 from sheetflow.model.form import Form, LineKind, Measure
@@ -22,7 +23,8 @@ from sheetflow.workbooks.front import COVER, SCRATCH, Cover
 from sheetflow.workbooks.self_check import CHECKS
 from sheetflow.workbooks.stamp import HIDDEN_SHEET, Mark, Stamp, find_token, seal
 from sheetflow.workbooks.styles import clean_text, display_width
-from sheetflow.workbooks.template import write_template
+from sheetflow.workbooks.template import column_widths, row_heights, write_template
+from test_form_faults import FORM
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -198,6 +200,29 @@ def test_each_check_has_a_line_with_room_for_the_agencys_reason(
     codes = [page.cell(row, 1).value for row in range(4, 4 + len(form.comparisons))]
     assert codes == [comparison.relation.check for comparison in form.comparisons]
     assert not page.cell(4, 5).protection.locked
+
+
+def test_rows_of_marks_below_several_tables_name_their_table(book: OpenpyxlWorkbook) -> None:
+    assert [book["二"].cell(row, 1).value for row in (20, 21, 22)] == [
+        "自动校验：第二十条第（五）项",
+        "自动校验：第二十条第（六）项",
+        "自动校验：第二十条第（八）项",
+    ]
+    assert book["三"].cell(34, 1).value == "自动校验（无需填写）"
+
+
+def test_a_banner_over_narrow_columns_is_as_high_as_its_lines() -> None:
+    banner = 'section = "一"\nbanner = "本栏统计全市各级行政机关的办理情况（含下属单位）"'
+    text = FORM.replace('section = "一"', banner, 1)
+    last = '[[column]]\ntable = "t"\ncode = "sum"\nlabel = "合计"\nkind = "total"\n'
+    text = text.replace(last, "").replace("[sum] = [a] + [b]", "[a] <= [b]").replace("sum]", "a]")
+    form = load_form(text, "form.toml").value
+    assert form is not None
+    grid = form_layout(form).sheets[0].grid
+    assert grid is not None
+    heights = row_heights(grid, column_widths(grid))
+    (banner_row,) = (x.box.row for x in grid.labels if x.role is Role.CAPTION)
+    assert heights[banner_row] >= 6 + 14 * 3
 
 
 def test_the_four_marks_say_the_same(data: bytes, book: OpenpyxlWorkbook) -> None:

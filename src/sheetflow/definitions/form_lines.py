@@ -198,7 +198,7 @@ def _check_order(known: Mapping[str, _Read]) -> None:
     before = ""
     for code, each in known.items():
         parent = each.line.parent
-        if parent in known and not f"{before}.".startswith(f"{parent}."):
+        if parent and parent in known and not f"{before}.".startswith(f"{parent}."):
             each.fields.fault("S04", "code", found=code, expected=f"{parent}, {parent}.…, {code}")
         before = code
 

@@ -27,7 +27,7 @@ _HEAD_ROWS = (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW)
 _REACH = 200
 """How far a heading may stand from what it heads, in rows or columns."""
 _OWN_LINES = re.compile(
-    r"填报单位：.*|编号\s*\S*:\S*|空白表样|自动校验（无需填写）"
+    r"填报单位：.*|编号\s*\S*:\S*|空白表样|自动校验(（无需填写）|：.*)"
     r"|√( 本表.*)?|待填(：本表还有.*)?|× (请核对：|非数字|\w+ [多少]).*"
 )
 """What our own head lines and live marks say."""

@@ -52,6 +52,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "text": _BOXED | {"valign": "top", "align": "left"},
     "mark": _BASE | {"font_size": 9, "align": "center", "bold": True, "shrink": True},
     "mark_label": _BASE | {"font_size": 9, "align": "right", "indent": 1, "font_color": "#666666"},
+    "mark_name": _BASE
+    | {"font_size": 9, "align": "right", "font_color": "#666666", "text_wrap": True},
     "link": _BOXED | {"font_color": "#1F4E9E", "underline": 1, "indent": 1},
     "small_link": _BOXED | {"font_size": 9, "font_color": "#1F4E9E", "underline": 1, "indent": 1},
     "cell": _BOXED | {"align": "left", "indent": 1},

@@ -191,7 +191,18 @@ def _write_marks(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         if last > 0:
             page.merge_range(row, 0, row, last, "", book.style("mark_label"))
         if last >= 0:
-            page.write_string(row, 0, "自动校验（无需填写）", book.style("mark_label"))
+            said, style = _mark_words(made.form, sheet, row)
+            page.write_string(row, 0, said, book.style(style))
+
+
+def _mark_words(form: Form, sheet: SheetLayout, row: int) -> tuple[str, str]:
+    """Say what a row of marks below the grid is, of several of which table; in which style."""
+    mark = next(mark for mark in sheet.marks if mark.box.row == row)
+    table = form.table(mark.entries[0].table)
+    name = table.caption or table.banner or table.corner
+    if len(sheet.mark_rows) == 1 or not name:
+        return "自动校验（无需填写）", "mark_label"
+    return clean_text(f"自动校验：{name}"), "mark_name"
 
 
 def _colour(book: StyledWorkbook, page: Worksheet, area: str, watched: str) -> None:
@@ -213,6 +224,8 @@ def _shape_grid(page: Worksheet, sheet: SheetLayout, grid: Grid) -> None:
     for row, height in row_heights(grid, widths).items():
         page.set_row(FIRST_ROW + row, height)
     page.set_row(sheet.rows, 20)
+    for row in sheet.mark_rows if len(sheet.mark_rows) > 1 else ():
+        page.set_row(row, 30)  # the name of its table may take two lines
     header = FIRST_ROW + len(grid.header_rows) if len(grid.tables) == 1 else FIRST_ROW
     page.freeze_panes(header, grid.label_columns)
 
@@ -244,7 +257,7 @@ def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
     """Give row heights in points, so that every label shows whole."""
     heights: dict[int, float] = dict.fromkeys(range(grid.rows), 20.0)
     for label in grid.labels:
-        if label.box.rows == 1 and label.role in (Role.ITEM, Role.COLUMN):
+        if label.box.rows == 1 and label.role is not Role.CORNER:
             room = sum(widths[label.box.column : label.box.last_column + 1]) - 3
             lines = -(-display_width(label.text) // max(1, int(room)))
             heights[label.box.row] = max(heights[label.box.row], 6 + 14.0 * lines)
