@@ -225,7 +225,7 @@ def _shape_grid(page: Worksheet, sheet: SheetLayout, grid: Grid) -> None:
         page.set_row(FIRST_ROW + row, height)
     page.set_row(sheet.rows, 20)
     for row in sheet.mark_rows if len(sheet.mark_rows) > 1 else ():
-        page.set_row(row, 30)  # the name of its table may take two lines
+        page.set_row(row, 24)  # the name of its table may take two lines
     header = FIRST_ROW + len(grid.header_rows) if len(grid.tables) == 1 else FIRST_ROW
     page.freeze_panes(header, grid.label_columns)
 
