@@ -37,8 +37,9 @@ def number(row: int, column: int, value: float, style: int = 0) -> bytes:
     return record(0x0203, struct.pack("<HHHd", row, column, style, value))
 
 
-def formula(row: int, column: int, result: bytes) -> bytes:
-    return record(0x0006, struct.pack("<HHH8sHIH", row, column, 0, result, 0, 0, 0))
+def formula(row: int, column: int, result: bytes, tokens: bytes = b"") -> bytes:
+    head = struct.pack("<HHH8sHIH", row, column, 0, result, 0, 0, len(tokens))
+    return record(0x0006, head + tokens)
 
 
 def stream(version: int, head: bytes, sheets: dict[str, bytes], states: bytes = b"") -> bytes:

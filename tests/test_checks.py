@@ -169,6 +169,27 @@ def test_t4_a_repair_is_a_note_and_a_written_unit_a_query() -> None:
     assert findings({"charges/fees/amount": "5000元"}) == [("T4", "query", "charges/fees/amount")]
 
 
+def test_t7_formulas_in_entry_cells_are_listed_in_one_note_and_their_results_used() -> None:
+    figures = {
+        "requests/carried_in/person": RawCell(CellKind.NUMBER, "7", "3+4"),
+        "requests/carried_out/person": RawCell(CellKind.NUMBER, "7", "D10"),
+        "texts/problems/text": RawCell(CellKind.TEXT, "存在的主要问题", '"存在的"&K1'),
+    }
+    submission = submitted(filled(figures))
+    (finding,) = check_submission(Case(form(), submission))
+    assert (finding.code, finding.severity.value) == ("T8", "note")
+    assert dict(finding.facts) == {"places": "三!D10、三!D33、五!A7", "count": "3"}
+    assert submission.figures[cell("requests/carried_in/person")] == 7
+
+
+@pytest.mark.parametrize("formula", ["3+4", "3*4-5.0", " 2 * 3 + 1"])
+def test_t4_a_saved_result_that_is_not_what_typed_numbers_come_to_is_a_query(formula: str) -> None:
+    decided = "sanctions/penalties/decided"
+    right, stale = (RawCell(CellKind.NUMBER, result, formula) for result in "79")
+    assert findings({decided: right}) == [("T8", "note", "")]
+    assert findings({decided: stale}) == [("T4", "query", decided)]
+
+
 def shifted(book: Workbook, sheet: str, at: int, *, rows: bool, by: int) -> Workbook:
     """Give a workbook with a row or column deleted (by -1) or inserted (by 1) in one sheet."""
     changed = []

@@ -179,6 +179,21 @@ def test_a_label_written_in_another_way_is_none_of_a_frame() -> None:
         assert taken_in(other, expected) == cell_by_cell(other)
 
 
+@pytest.mark.parametrize("formula", ["3+4", "3*4-5", "D10"])
+def test_a_formula_in_an_entry_cell_is_said_whichever_way_it_is_read(formula: str) -> None:
+    def filled_in(xml: str) -> str:
+        return re.sub(r'(<c r="D9"[^>]*>)<v>', rf"\1<f>{formula}</f><v>", xml)
+
+    expected, part = quick(), "xl/worksheets/sheet4.xml"
+    for value in (7, 8, 9, 7, 9):
+        data = with_part(filled(value), part, filled_in)
+        (intake,) = taken_in(data, expected)
+        assert [intake] == cell_by_cell(data)
+        assert intake.submission
+        checked = {f.code for f in intake.submission.checked or ()}
+        assert {"T4", "T8"} & checked == ({"T8"} if value == 7 or formula == "D10" else {"T4"})
+
+
 def with_part(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
     """Change one part of a workbook."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

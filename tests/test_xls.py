@@ -124,6 +124,25 @@ def test_formulas_are_marked_and_keep_their_results() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("tokens", "kind", "text"),
+    [
+        (b"\x17\1\x007", CellKind.TEXT, "7"),
+        (b"\x17\1\1" + "七".encode("utf-16-le"), CellKind.TEXT, "七"),
+        (b"\x17\0\0", CellKind.BLANK, ""),
+        (b"\x17\1\x007\x14", CellKind.NUMBER, "0"),  # a percentage of it
+        (b"\x17", CellKind.NUMBER, "0"),
+        (b"\x1e\7\0", CellKind.NUMBER, "0"),
+    ],
+)
+def test_a_formula_that_is_a_text_is_no_number_whatever_result_was_kept(
+    tokens: bytes, kind: CellKind, text: str
+) -> None:
+    """LibreOffice keeps 0 as the result of ="7" if it did not compute it."""
+    data = bare(biff.formula(2, 1, struct.pack("<d", 0), tokens))
+    assert read_workbook(data).sheets[0].cells == {(2, 1): RawCell(kind, text, "")}
+
+
 def test_a_formula_without_a_result_is_blank() -> None:
     data = bare(biff.formula(2, 1, b"\3\0\0\0\0\0\xff\xff"))
     assert read_workbook(data).sheets[0].cells == {(2, 1): RawCell(CellKind.BLANK, "", "")}

@@ -31,14 +31,17 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from sheetflow.checks.case import Case, SubmissionCheck
+    from sheetflow.model.cells import Place
     from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.form import Form
     from sheetflow.model.returns import LabelFault, Submission
 
-_WRITTEN_UNITS = frozenset(("unit", "unit_converted"))
+_ASKED = frozenset(("unit", "unit_converted", "stale_formula"))
+"""Repairs about which the office should ask."""
+_FORMULA = "formula"
 _DAY, _DAY_0 = re.compile(r"([1-9][0-9]{2,5})(?:\.[0-9]+)?"), date(1899, 12, 30)
 """A day as workbooks number it, but for the first few weeks, and the day that these count from."""
 _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
@@ -127,11 +130,12 @@ def _gravity(form: Form, fault: LabelFault) -> Severity:
 
 
 def repaired_entries(case: Case) -> Iterator[Finding]:
-    """T4: an entry was read with a repair; where a unit was written the office should ask."""
+    """T4: an entry was read with a repair; where it is doubtful the office should ask."""
     submission = case.submission
     for entry in submission.odd:
-        if entry.state is State.NUMBER and entry.rule and entry.value is not None:
-            asked = not _WRITTEN_UNITS.isdisjoint(entry.rule.split("+"))
+        rules = [rule for rule in entry.rule.split("+") if rule != _FORMULA]
+        if entry.state is State.NUMBER and any(rules) and entry.value is not None:
+            asked = not _ASKED.isdisjoint(rules)
             yield Finding(
                 "T4",
                 Severity.QUERY if asked else Severity.NOTE,
@@ -141,9 +145,15 @@ def repaired_entries(case: Case) -> Iterator[Finding]:
                 facts={
                     "raw": _shown(entry.raw),
                     "value": plain(entry.value),
-                    "rule": f"@{entry.rule}",
+                    "rule": f"@{'+'.join(rules)}",
                 },
             )
+
+
+def formula_entries(case: Case) -> Iterator[Finding]:
+    """T8: formulas stand where figures or texts are asked for; what they gave is used."""
+    places = [e.place for e in case.submission.odd if _FORMULA in e.rule.split("+")]
+    yield from _listed("T8", case.submission, places)
 
 
 def odd_marks(case: Case) -> Iterator[Finding]:
@@ -153,17 +163,16 @@ def odd_marks(case: Case) -> Iterator[Finding]:
 
 def unused_cells(case: Case) -> Iterator[Finding]:
     """F10: something stands where the form has no cell; it is listed, not used."""
-    submission = case.submission
-    if submission.unused:
-        listed = [f"{p.sheet}!{p.address}" for p in submission.unused[:_SHOWN_PLACES]]
-        places = "、".join(listed) + ("…" if len(submission.unused) > _SHOWN_PLACES else "")
-        yield Finding(
-            "F10",
-            Severity.NOTE,
-            submission.agency,
-            place=submission.unused[0],
-            facts={"places": places, "count": str(len(submission.unused))},
-        )
+    yield from _listed("F10", case.submission, case.submission.unused)
+
+
+def _listed(code: str, submission: Submission, places: Sequence[Place]) -> Iterator[Finding]:
+    """Give one note on some places of a return, none if there are none."""
+    if places:
+        listed = [f"{p.sheet}!{p.address}" for p in places[:_SHOWN_PLACES]]
+        named = "、".join(listed) + ("…" if len(places) > _SHOWN_PLACES else "")
+        facts = {"places": named, "count": str(len(places))}
+        yield Finding(code, Severity.NOTE, submission.agency, place=places[0], facts=facts)
 
 
 def _shown(text: str) -> str:
@@ -176,6 +185,7 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     unreadable_entries,
     blank_entries,
     repaired_entries,
+    formula_entries,
     total_findings,
     relation_findings,
     succession_findings,

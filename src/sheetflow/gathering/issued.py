@@ -78,7 +78,7 @@ class Issued:
                 texts.append("")
                 continue
             text = raw.text
-            is_figure = is_number and raw.kind is CellKind.NUMBER
+            is_figure = is_number and raw.kind is CellKind.NUMBER and raw.formula is None
             if not (is_figure and text in plain):
                 entry = read_entry(self._form, ref, Place(file), raw)
                 text = entry.raw

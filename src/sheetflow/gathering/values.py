@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal
 from functools import lru_cache
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.cells import exact_product
+from sheetflow.model.cells import exact, exact_product
 from sheetflow.model.entries import Entry, State
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.workbooks.workbook import CellKind, RawCell
@@ -30,6 +31,9 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?P<part>\.[0-9]{1,300})?"
     r"\s*(?P<unit>[^\W\d_]*)"
 )
+_ARITHMETIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[-+*][0-9]+(?:\.[0-9]+)?)*")
+_TERM = re.compile(r"[+-]?[0-9.*]+")
+_ROUNDED = Decimal("1e-9")  # how far, of a result, a program's arithmetic may be off
 _COUNT_UNITS = frozenset(
     ["件", "次", "条", "个", "项", "份", "宗", "起", "人", "家", "部", "篇", "人次"]
 )
@@ -69,10 +73,24 @@ def read_value(cell: Cell, raw: RawCell | None) -> Reading:
 
 
 def read_entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> Entry:
-    """Read an entry cell at its place."""
+    """Read an entry cell at its place; that a formula gave the value is recorded like a repair."""
     reading = read_value(form.cells[ref], raw)
     text = "" if raw is None else raw.text or (f"={raw.formula}" if raw.formula else "")
-    return Entry(ref, reading.state, reading.value, text, place, reading.rule)
+    rules = [reading.rule] if reading.rule else []
+    if raw and raw.formula is not None and reading.state in (State.NUMBER, State.TEXT):
+        stale = reading.value is not None and _is_stale(raw.formula, reading.value)
+        rules.append("stale_formula" if stale else "formula")
+    return Entry(ref, reading.state, reading.value, text, place, "+".join(rules))
+
+
+def _is_stale(formula: str, result: Decimal) -> bool:
+    """Whether typed numbers, added up or multiplied, come to another result than the saved one."""
+    plain = plain_formula(formula)
+    if not _ARITHMETIC.fullmatch(plain):
+        return False
+    with exact():
+        terms = (prod(map(Decimal, term.split("*"))) for term in _TERM.findall(plain))
+        return abs(sum(terms) - result) > _ROUNDED * max(Decimal(1), abs(result))
 
 
 @lru_cache(maxsize=4096)

@@ -46,6 +46,10 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "text_number": Text("文本格式的数字", "number stored as text"),
         "unit": Text("去掉单位", "unit removed"),
         "unit_converted": Text("元换算为万元", "converted from 元 to 万元"),
+        "stale_formula": Text(
+            "公式保存的结果（与算式不符）",
+            "a formula's saved result, which is not what it comes to",
+        ),
         # what stands where a label should
         "bundle_damaged": Text("内容不完整或格式不对", "it is incomplete or malformed"),
         "bundle_version": Text("由更新的版本写出", "a newer version wrote it"),

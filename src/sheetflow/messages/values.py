@@ -132,4 +132,22 @@ ENTRIES = (
         example=Text("“是否出庭”一格空着。", "A cell that asks for yes or no was left blank."),
         ask="请写明情况；没有的请写“无”。",
     ),
+    CatalogueEntry(
+        code="T8",
+        title=Text("填的是公式", "A formula was filled in"),
+        message=Text(
+            "有 {count} 个格填的是公式，取的是文件保存时算出的结果：{places}。",
+            "{count} cells hold formulas; what they came to when the file was saved is used: {places}.",
+        ),
+        why=Text(
+            "公式的结果是最后保存文件的程序算出的；所引用的数后来变了而没有重算，结果就是旧的。",
+            "The program that saved the file last computed the result; if what it refers to changed "
+            "since, the result is old.",
+        ),
+        remedy=Text(
+            "一般无需处理；引用别的文件的，可请单位改填数字。",
+            "Mostly nothing; where another file is referred to, the agency may type the number.",
+        ),
+        example=Text("格内填了“=3+4”。", "The cell holds =3+4."),
+    ),
 )

@@ -26,6 +26,7 @@ _FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 _PROTECT, _VALIDATION = 0x0012, 0x01BE
 _UNICODE = 80  # BIFF 8, as xlrd counts
 _TEXT = b"\x17"  # the token of a text in a formula
+_TOKENS = 22  # where in its record a formula of BIFF 8 has its tokens
 _EXACT = 2**53
 _KINDS = {
     xlrd.XL_CELL_TEXT: CellKind.TEXT,
@@ -97,6 +98,8 @@ class _Sheet(xlrd.sheet.Sheet):  # type: ignore[misc]
         self.kept: dict[tuple[int, int], RawCell] = {}
         self.protected = self.validated = False
         self._formula = (-1, -1)
+        self._constant: str | None = None
+        """The text that the formula is, if it is nothing else."""
 
     def read(self, book: _Book) -> int:
         """Read the sheet's records."""
@@ -111,6 +114,7 @@ class _Sheet(xlrd.sheet.Sheet):  # type: ignore[misc]
         if code in _FORMULAS:
             row, column = struct.unpack_from("<HH", data)
             self._formula = row, column
+            self._constant = _only_text(data) if self.biff_version >= _UNICODE else None
         elif code == _PROTECT:
             self.protected |= any(data[:2])
         elif code == _VALIDATION:
@@ -122,6 +126,11 @@ class _Sheet(xlrd.sheet.Sheet):  # type: ignore[misc]
         """Keep a cell; xlrd gives no kind for numbers."""
         at = row, column
         formula = "" if at == self._formula else None
+        if kind is None and formula == "" and self._constant is not None:
+            kind, value = (
+                xlrd.XL_CELL_TEXT,
+                self._constant,
+            )  # LibreOffice may keep a 0 as its result
         if kind in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK} or (value == "" and formula is None):
             return
         cell = RawCell(*self._content(kind, value, style), formula)
@@ -148,6 +157,20 @@ class _Sheet(xlrd.sheet.Sheet):  # type: ignore[misc]
         key = styles[style].format_key
         listed = self.book.format_map.get(key)
         return kind_of_format(str(key), listed.format_str if listed else None)
+
+
+def _only_text(record: bytes) -> str | None:
+    """Give the text that a formula of BIFF 8 is, None if it is anything else."""
+    size = int.from_bytes(record[_TOKENS - 2 : _TOKENS], "little")
+    tokens = record[_TOKENS : _TOKENS + size]
+    is_text = tokens[:1] == _TEXT and len(tokens) > 2  # noqa: PLR2004 - its length, its encoding
+    is_only = is_text and len(tokens) == 3 + tokens[1] * (1 + tokens[2] % 2)
+    return _wide_text(tokens) if is_only else None
+
+
+def _wide_text(tokens: bytes) -> str:
+    """Give the text of the token that a formula of BIFF 8 begins with."""
+    return tokens[3:].decode("utf-16-le" if tokens[2] & 1 else "latin-1", "replace")
 
 
 def _number(value: float) -> str:
@@ -179,7 +202,7 @@ def _constant(book: _Book, name: xlrd.book.Name) -> str:
         return ""
     if not unicode:
         return formula[2:].decode(str(book.encoding))
-    return formula[3:].decode("utf-16-le" if formula[2] & 1 else "latin-1")
+    return _wide_text(formula)
 
 
 def _properties(data: bytes) -> tuple[dict[str, str], str]:
