@@ -129,7 +129,9 @@ def test_what_it_is_read_as_counts_too(root: Path) -> None:
         lambda path: path.write_bytes(path.read_bytes()[:5000]),
         lambda path: _execute(path, "update record set text = '[[1]]'"),
         lambda path: _execute(path, "update record set text = 'no json'"),
+        lambda path: _execute(path, "update record set text = replace(text, '5', '7')"),
         lambda path: _execute(path, "update slate set text = '{}'"),
+        lambda path: _execute(path, "update slate set text = replace(text, 'B7', 'C7')"),
         lambda path: _execute(path, "drop table record"),
     ],
 )
@@ -138,6 +140,7 @@ def test_a_damaged_cache_is_done_without(root: Path, damage: Callable[[Path], No
     damage(root / CACHE)
     assert gathered(root) == first
     assert gathered(root) == first
+    assert read_by(root) == []
 
 
 def _execute(path: Path, statement: str) -> None:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ _TABLES = (
 _KEEP = "insert or replace into record values (?, ?, ?, ?, ?)"
 _STATES = "select path, stamp, sha256 from record where made_by = ? and path in ({})"
 _TEXTS = "select path, text from record where made_by = ? and path in ({})"
+_CHECKSUM = 8
+"""Digits before each text."""
 _AT_ONCE = 1_000
 """Agencies that are written for the digest in one go."""
 _PATIENCE = 5.0
@@ -66,7 +69,7 @@ class Cache:
 
     def texts(self, paths: Sequence[str]) -> Mapping[str, str]:
         """Give the records of some hundred paths."""
-        return {path: text for path, text in self._find(_TEXTS, paths)}  # noqa: C416 - typed
+        return _intact(self._find(_TEXTS, paths))
 
     def _find(self, query: str, paths: Sequence[str]) -> list[tuple[str, ...]]:
         if self._database and paths:
@@ -79,23 +82,32 @@ class Cache:
         """Give the slates that records name."""
         if self._database:
             with suppress(sqlite3.Error):
-                return dict(self._database.execute("select name, text from slate"))
+                return _intact(self._database.execute("select name, text from slate"))
         return {}
 
     def keep(self, lines: Iterable[Line], slates: Mapping[str, str]) -> None:
         """Keep records and the slates that they name, all or none."""
         if self._database:
-            rows = ((x.path, self._made_by, x.stamp, x.sha256, x.text) for x in lines)
+            rows = ((x.path, self._made_by, x.stamp, x.sha256, _sealed(x.text)) for x in lines)
+            kept = ((name, _sealed(text)) for name, text in slates.items())
             with suppress(sqlite3.Error), self._database:
-                self._database.executemany(
-                    "insert or ignore into slate values (?, ?)", slates.items()
-                )
+                self._database.executemany("insert or replace into slate values (?, ?)", kept)
                 self._database.executemany(_KEEP, rows)
 
     def close(self) -> None:
         """Let go of the file."""
         if self._database:
             self._database.close()
+
+
+def _sealed(text: str) -> str:
+    """Put a text's checksum before it: a flipped bit makes one figure another."""
+    return f"{crc32(text.encode('utf-8', 'surrogatepass')):0{_CHECKSUM}x}{text}"
+
+
+def _intact(rows: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    """Give what was kept under each name, but for what is no longer as it was."""
+    return {name: text[_CHECKSUM:] for name, text in rows if text == _sealed(text[_CHECKSUM:])}
 
 
 def made_by(expected: Expectation) -> str:

@@ -65,12 +65,12 @@ def read_returns(
             records = _records(cache, found)
             for (source, stamp, is_old), record in zip(steps(READING, found), records, strict=True):
                 intakes: Sequence[Intake] | None = reader.read(record) if record else None
-                if not is_old:
-                    taken_in = next(new)
+                if intakes is None:
+                    # Of a file that did not change the record is damaged.
+                    alone = take_in_sources(expected, [source], None, reader)
+                    taken_in = next(alone if is_old else new)
                     keeper.note(source, stamp, taken_in)
                     intakes = taken_in.intakes
-                elif intakes is None:  # somebody damaged the record meanwhile
-                    intakes = next(take_in_sources(expected, [source], None, reader)).intakes
                 yield from (_dated(each, received) for each in intakes)
             keeper.write()
     finally:
