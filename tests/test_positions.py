@@ -229,6 +229,16 @@ def test_a_table_that_went_to_another_sheet_with_all_its_labels_is_found_there()
     assert (wrong(submission), unfound(submission)) == ({}, set())
 
 
+def test_a_column_whose_label_stands_over_another_ones_is_not_read() -> None:
+    def shifted(cells: Cells) -> Cells:
+        rest = {at: each for at, each in cells.items() if at[0] != 6}
+        return rest | {(6, column + 1): each for (row, column), each in cells.items() if row == 6}
+
+    submission = submitted(changed("三", shifted))
+    assert wrong(submission) == {}
+    assert {fault.expected for fault in submission.label_faults} == {"自然人", "商业企业"}
+
+
 def test_all_tables_pasted_below_each_other_on_one_sheet_are_found() -> None:
     cells: Cells = {}
     below = 0

@@ -216,7 +216,23 @@ class _Search:
             label: spot
             for label, spot in self._found.items()
             if spot and (not self.doubled or spot == issued[label])
+            if not self._is_covered(label, spot)
         }
+
+    def _is_covered(self, label: Label, spot: Spot) -> bool:
+        """Whether another column's label stands between that of a column and its figures."""
+        labels, (top, column) = self._table.labels, spot
+        if label.role is not Role.COLUMN or label in self._table.headings.values():
+            return False
+        texts = {text for each in labels if each.role is Role.COLUMN for text in _texts(each)}
+        figures = min(self._rows_of(Role.ITEM), default=max(self._rows_of(Role.COLUMN)) + 1)
+        between = ((row, column) for row in range(top + 1, figures))
+        return any(normal(self._cells[at].text) in texts for at in between if at in self._cells)
+
+    def _rows_of(self, role: Role) -> list[int]:
+        """Give the rows of the labels of a role, as far as they are known."""
+        labels = (label for label in self._table.labels if label.role is role)
+        return [spot[0] for label in labels if (spot := self._resolve(label))]
 
     def _doubled(self) -> Iterator[tuple[Label, tuple[Spot, ...]]]:
         for label in self._table.labels:
@@ -304,8 +320,7 @@ class _Search:
         return all(not other.strip() or other == text for other in others)
 
     def _nearest_above_items(self, spots: Sequence[Spot]) -> list[Spot]:
-        items = [x for x in self._table.labels if x.role is Role.ITEM]
-        rows = [spot[0] for item in items if (spot := self._resolve(item))]
+        rows = self._rows_of(Role.ITEM)
         above = [spot for spot in spots if rows and spot[0] < min(rows)]
         return [spot for spot in above if spot[0] == max(row for row, _ in above)]
 
