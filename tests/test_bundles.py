@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from campaigns import decide, ref, roster_csv, send, signed, small_form, start
 from sheetflow.campaign.bundling import bundle
@@ -170,6 +171,17 @@ def test_a_bundle_of_bundles_counts_as_well(tmp_path: Path, north: Path, flat: P
     assert codes(merged) == set()
     below = "returns/市.zip/returns/县0.zip/decisions.toml"
     assert below in {decision.file for decision in merged.ledger.applied}
+
+
+def test_texts_come_along_whatever_ends_their_lines(tmp_path: Path, north: Path) -> None:
+    path = north / "returns" / "a.xlsx"
+    book = load_workbook(path)
+    book["二"]["A7"].value = text = "一\u2028二\u0085三\n四"
+    book.save(path)
+    results = compute(open_campaign(city(tmp_path, packed(north))))
+    submission = results.ledger.by_agency["a"].submission
+    assert submission
+    assert submission.entries[ref("words/story/text")].raw == text
 
 
 def test_an_agency_that_sent_one_itself_is_chosen_as_ever(tmp_path: Path, north: Path) -> None:

@@ -16,11 +16,13 @@ from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.enclosed import DECISIONS, contradicted, roster_of
 from sheetflow.gathering.intake import Intake
+from sheetflow.gathering.record_shape import are_slates, record_shape
 from sheetflow.gathering.records import RecordReader, RecordWriter
+from sheetflow.gathering.values import LIMIT
 from sheetflow.model.bundle import Enclosed
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import ReturnFile, Verdict
+from sheetflow.model.returns import ReturnFile, Verdict, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,24 +71,46 @@ def take_in_bundle(
     problem = _problem(parts, expected)
     if problem:
         return [_refused(container, problem)]
-    texts = {name: parts[name].decode("utf-8", "surrogatepass") for name in _PARTS}
-    reader = RecordReader(expected.plan.form, within=f"{container.path}/")
+    form = expected.plan.form
     try:
-        reader.learn(json.loads(texts[SLATES]))
-    except (ValueError, AttributeError, RecursionError):
+        texts = {name: parts[name].decode() for name in _PARTS}
+        intakes = _read(form, texts, f"{container.path}/")
+    except (ValueError, RecursionError):
         return [_refused(container, "bundle_damaged")]
-    lines = texts[RECORDS].split("\n")[:-1]  # texts in them may hold other line separators
-    records = list(map(reader.read, lines))
-    if None in records:
-        return [_refused(container, "bundle_damaged")]
-    intakes = [intake for record in records if record for intake in record]
     enclosed = Enclosed(container.path, texts[ROSTER], texts[DECISIONS], texts[TOTALS])
     roster = roster_of(enclosed)
     if roster is None:
         return [_refused(container, "bundle_damaged")]
-    wrong = contradicted(expected.plan.form, roster, enclosed, intakes)
+    wrong = contradicted(form, roster, enclosed, intakes)
     bundle = Intake(_file(container, "bundle"), findings=wrong, enclosed=enclosed)
     return [bundle, *(_again(intake, expected) for intake in intakes)]
+
+
+def _read(form: Form, texts: Mapping[str, str], within: str) -> list[Intake]:
+    """Read the records of a bundle; ValueError if one is none."""
+    slates = json.loads(texts[SLATES])
+    if not are_slates(slates):
+        raise ValueError(SLATES)
+    reader = RecordReader(form, within=within, shape=record_shape(form))
+    reader.learn(slates)
+    *lines, rest = texts[RECORDS].split("\n")  # not at what else ends a line: JSON has it in texts
+    read = [reader.read(line) for line in lines]
+    if rest or None in read:
+        raise ValueError(RECORDS)
+    return [_added_up(form, intake) for intakes in read if intakes for intake in intakes]
+
+
+def _added_up(form: Form, intake: Intake) -> Intake:
+    """Add up a return's figures anew; ValueError if cells are lacking, or a figure can't be one."""
+    sent = intake.submission
+    if sent is None:
+        return intake
+    cells, amounts = [*sent.entries, *sent.totals], sent.amounts
+    is_whole = len(cells) == len(form.cells) and set(cells) == form.cells.keys()
+    is_whole &= set(sent.totals) == form.definitions.keys()
+    if not is_whole or not all(0 <= each < LIMIT for each in amounts if each is not None):
+        raise ValueError(sent.file)
+    return replace(intake, submission=replace(sent, added_up=total_of(amounts)))
 
 
 def _problem(parts: Mapping[str, bytes], expected: Expectation) -> str:

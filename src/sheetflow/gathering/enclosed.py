@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sheetflow.definitions.decisions import load_decisions, subject_of
 from sheetflow.definitions.history import load_totals
 from sheetflow.definitions.roster import csv_rows
+from sheetflow.gathering.record_shape import is_text
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.roster import ALL, Agency, Roster
@@ -48,7 +49,9 @@ def roster_of(enclosed: Enclosed) -> Roster | None:
 
 def _agency(code: str, name: str, parent: str = "", kind: str = "", **_rest: object) -> Agency:
     """Take from a county's roster what its sums need; names are this office's own."""
-    return Agency(str(code), str(name), str(parent), str(kind))
+    if not all(map(is_text, (code, name, parent, kind))):
+        raise TypeError(code)
+    return Agency(code, name, parent, kind)
 
 
 # decisions

@@ -36,6 +36,7 @@ from sheetflow.model.returns import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from sheetflow.gathering.record_shape import Shape
     from sheetflow.model.answers import Slate
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form
@@ -127,14 +128,21 @@ class RecordReader:
     """Reads records of returns of one form."""
 
     def __init__(
-        self, form: Form, *, within: str = "", received: Mapping[str, date] = MappingProxyType({})
+        self,
+        form: Form,
+        *,
+        within: str = "",
+        received: Mapping[str, date] = MappingProxyType({}),
+        shape: Shape | None = None,
     ) -> None:
         """Read for a form; `within` is put before every path, as that of a bundle is.
 
-        `received` says of hashes when they came in, where the record does not.
+        `received` says of hashes when they came in, where the record does not; `shape` says what
+        looks like a record, where others made them.
         """
         self._form = form
         self._within = within
+        self._shape = shape
         self._received = received
         self._slates: dict[str, Slate] = {}
         self._learned: dict[str, str] = {}
@@ -152,7 +160,10 @@ class RecordReader:
     def read(self, record: str) -> tuple[Intake, ...] | None:
         """Read a record; None if it is none."""
         try:
-            return tuple(map(self._intake, json.loads(record)))
+            given = json.loads(record)
+            if self._shape and not self._shape(given):
+                return None
+            return tuple(map(self._intake, given))
         except _WRONG:
             return None
 

@@ -24,7 +24,8 @@ _EXCEL_DIGITS = Context(prec=15, Emin=-324, traps=[])
 """Excel keeps 15 digits, what stands beyond is binary noise; what no double can be is 0."""
 _AS_TYPED = Context(prec=400, traps=[])
 """More digits than `_NUMBER` takes below the limit; a million more are infinite, not an error."""
-_LIMIT = Decimal(10) ** 15
+LIMIT = Decimal(10) ** 15
+"""What every figure is less than."""
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，＋－　\u00a0\u2212", "0123456789.,+-  -")
 _STORED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _NUMBER = re.compile(
@@ -140,7 +141,7 @@ def _unit_shift(cell: Cell, unit: str) -> int | None:
 def _accepted(cell: Cell, number: Decimal, rules: tuple[str, ...]) -> Reading:
     if number < 0 and cell.kind is LineKind.ENTRY:
         return _refused("negative")
-    if abs(number) >= _LIMIT:
+    if abs(number) >= LIMIT:
         return _refused("too_large")
     if cell.measure is Measure.COUNT and number != number.to_integral_value():
         return _refused("fraction")

@@ -66,14 +66,14 @@ class Answers(Mapping[CellRef, Entry]):
     ) -> None:
         """Keep what stood in each cell of a slate, one by one or as `keepable` gave it.
 
-        ValueError if it is not one text for each cell.
+        ValueError if it is not one text for each cell, or what is odd is at none of them.
         """
         if not isinstance(texts, str):
             joined = _SEPARATOR.join(texts)
             is_safe = joined.count(_SEPARATOR) == len(texts) - 1
             texts = joined if is_safe else tuple(texts)
         count = texts.count(_SEPARATOR) + 1 if isinstance(texts, str) else len(texts)
-        if count != len(slate.refs):
+        if count != len(slate.refs) or (odd and max(odd) >= count):
             raise ValueError(file)
         self.slate = slate
         self.file = file
