@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import tomllib
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from campaigns import decide, send, start
+from sheetflow.campaign.cache import program
 from sheetflow.campaign.runs import file_digest, read_run
 from sheetflow.campaign.stamps import stamp_of
+from sheetflow.campaign.unchanged import LIBRARIES
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
 from sheetflow.messages.interface import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ROSTER = "a 甲局 . 部门\nb 乙局 . 部门"
 GOOD = "new 3 1\ndone.yes 3 1"
 AS_OF = "2025-01-09"
+PROJECT = Path(__file__).parent.parent / "pyproject.toml"
 
 pytestmark = pytest.mark.usefixtures("_files_are_old", "_no_office")
 
@@ -33,14 +40,15 @@ def _no_office(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Give a campaign that was merged, with last period's figures in a table beside it."""
+    """Give a campaign that was merged; last period's figures and passwords lie beside it."""
     (tmp_path / "last.csv").write_text("agency,code,value\na,t/new/1,3\n", "utf-8")
+    (tmp_path / "passwords.txt").write_text("2024\n", "utf-8")
     root = start(tmp_path / "c", ROSTER)
     settings = root / "sheetflow.toml"
-    settings.write_text(
-        settings.read_text("utf-8").replace('# previous = "../2023"', 'previous = "../last.csv"'),
-        "utf-8",
-    )
+    text = settings.read_text("utf-8")
+    text = text.replace('# previous = "../2023"', 'previous = "../last.csv"')
+    text = text.replace('# passwords = "', 'passwords = "../')
+    settings.write_text(text, "utf-8")
     send(root, a=GOOD, b="new 2 -\ndone.yes 2 0")
     (root / "returns" / "说明.txt").write_text("见附件", "utf-8")
     merge(root)
@@ -130,6 +138,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "the roster": _write_to("roster.csv"),
     "the log of what came": _write_to("received.csv"),
     "last period's figures": _write_to("../last.csv"),
+    "the passwords": _write_to("../passwords.txt"),
     "a decision": lambda root: decide(root, 'waive("b", "R1", "已核")'),
     "a return": _write_to("returns/说明.txt"),
     "a return whose time was set back": _same_size_and_time("returns/说明.txt"),
@@ -206,6 +215,47 @@ def test_it_works_again_if_asked_for_something_else(
     assert merged_again(root, capsys, "--bundle")
     assert (root / "output" / "bundle.zip").is_file()
     assert not merged_again(root, capsys)
+
+
+@pytest.mark.parametrize("library", ["py7zr", "xlsxwriter"])
+def test_it_works_again_once_a_library_is_there_or_another(
+    library: str, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(name: str) -> ModuleSpec | None:
+        return None if name == library else find_spec(name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sheetflow.campaign.unchanged.find_spec", without)
+        assert merged_again(root, capsys)
+        assert not merged_again(root, capsys)
+    assert merged_again(root, capsys)
+    other = ModuleSpec(library, None, origin=str(root / "sheetflow.toml"))
+    monkeypatch.setattr("sheetflow.campaign.unchanged.find_spec", lambda _: other)
+    assert merged_again(root, capsys)
+
+
+def test_every_library_that_reads_or_writes_is_looked_at() -> None:
+    project = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needed = (*project["dependencies"], *extras["pdf"], *extras["7z"])
+    names = {re.split(r"[><=; ]", each)[0].removesuffix("-tool") for each in needed}
+    neither = {"filelock", "psutil", "typer"}
+    assert names - neither == {*LIBRARIES} - {"docx"}  # which docxtpl brings along
+
+
+@pytest.mark.parametrize("name", ["a.py", "report.html.j2", "template.docx", "x.js", "x.css"])
+def test_every_file_of_the_program_is_part_of_its_digest(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("reports", "__pycache__"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_bytes(b"1")
+    monkeypatch.setattr("sheetflow.campaign.cache.files", lambda _: tmp_path)
+    first = program.__wrapped__()
+    (tmp_path / "__pycache__" / name).write_bytes(b"2")
+    assert program.__wrapped__() == first
+    (tmp_path / "reports" / name).write_bytes(b"2")
+    assert program.__wrapped__() != first
 
 
 def test_final_is_never_skipped(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -152,16 +152,16 @@ def _open(path: Path) -> sqlite3.Connection | None:
 
 @cache
 def program() -> str:
-    """Digest the program's own text, whatever version it says that it is."""
+    """Digest all that the program consists of, whatever version it says that it is."""
     digest = hashlib.sha256()
-    for each in _sources(files("sheetflow")):
+    for each in _files(files("sheetflow")):
         digest.update(each.read_bytes())
     return digest.hexdigest()
 
 
-def _sources(folder: Traversable) -> Iterable[Traversable]:
+def _files(folder: Traversable) -> Iterable[Traversable]:
     for each in sorted(folder.iterdir(), key=lambda found: found.name):
-        if each.is_dir():
-            yield from _sources(each)
-        elif each.name.endswith((".py", ".toml")):
+        if not each.is_dir():
             yield each
+        elif each.name != "__pycache__":
+            yield from _files(each)

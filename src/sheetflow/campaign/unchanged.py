@@ -2,8 +2,8 @@
 
 `.sheetflow/merged.json` keeps what the last merge said, and a digest of all that it rests on: the
 program, and name, size, times and number on the disk of every file of the campaign but its outputs,
-and of last period's; also in what state the outputs were when their bytes were found to be those
-that were written. It may be deleted at any time.
+of last period's and of the passwords; also in what state the outputs were when their bytes were
+found to be those that were written. It may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.campaign.cache import program
@@ -34,7 +36,11 @@ if TYPE_CHECKING:
 MERGED = ".sheetflow/merged.json"
 _NO_INPUTS = frozenset({OUTPUT, "archive", ".sheetflow", RECEIVED})
 """What stands in a campaign's folder that no result rests on; the key and the log do, apart."""
-
+LIBRARIES = (
+    *("msoffcrypto", "olefile", "openpyxl", "py7zr", "xlrd", "isal"),
+    *("docxtpl", "docx", "jinja2", "xlsxwriter", "typst"),
+)
+"""What reads returns and writes outputs; some of it may be there or not."""
 _THREADS = os.cpu_count() or 1
 """Hashing leaves Python to others."""
 
@@ -65,6 +71,12 @@ def inputs_of(root: Path) -> str:
     "" if that can't be told: a link, a file that was written just now.
     """
     return state_of(_states_of_all(root), program())
+
+
+def libraries() -> dict[str, str]:
+    """Say in what state each library is, without importing it; where one is lacking, nothing."""
+    found = ((name, find_spec(name)) for name in LIBRARIES)
+    return {name: stamp_of(Path(spec.origin or "")) for name, spec in found if spec}
 
 
 def received_of(root: Path) -> str:
@@ -151,10 +163,11 @@ def _settings(root: Path) -> Settings | None:
 
 
 def _states_of_all(root: Path) -> Iterator[tuple[str, str]]:
-    """Give the state of the campaign's files and key, and of what it names as last period's."""
+    """Give the state of the campaign's files and key, and of what it names elsewhere."""
     yield from stamps_in(root, _NO_INPUTS)
     yield KEY, stamp_of(root / KEY)
     settings = _settings(root)
-    if settings and settings.previous:
-        previous = root / settings.previous
-        yield from (stamps_in(previous) if previous.is_dir() else [("", stamp_of(previous))])
+    for name in (settings.previous, settings.passwords) if settings else ():
+        path = root / name
+        if name:
+            yield from (stamps_in(path) if path.is_dir() else [(name, stamp_of(path))])

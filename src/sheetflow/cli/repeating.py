@@ -5,11 +5,18 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import OUTPUT
-from sheetflow.campaign.unchanged import Merged, inputs_of, is_overdue, note, recall, received_of
+from sheetflow.campaign.unchanged import (
+    Merged,
+    inputs_of,
+    is_overdue,
+    libraries,
+    note,
+    recall,
+    received_of,
+)
 from sheetflow.messages.interface import say, spoken
 from sheetflow.reports.pdf import ABSENT, find_office
 
@@ -26,8 +33,8 @@ class Repeatable:
 
     def __init__(self, root: Path, day: date, *, with_bundle: bool) -> None:
         self._root = root
-        printers = [find_office(), find_spec("typst") is not None]
-        self._asked = json.dumps([spoken(), with_bundle, is_overdue(root, day), *printers])
+        asked = [spoken(), with_bundle, is_overdue(root, day), find_office(), libraries()]
+        self._asked = json.dumps(asked)
         self._inputs = inputs_of(root)
         self._received = ""
 
