@@ -161,6 +161,40 @@ def test_a_cache_that_another_run_holds_is_done_without(root: Path) -> None:
     assert again.submissions == first.submissions
 
 
+class Counted(sqlite3.Connection):
+    """A connection; so many are open."""
+
+    open = 0
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        super().__init__(path, timeout)
+        Counted.open += 1
+
+    def close(self) -> None:
+        """Close it."""
+        super().close()
+        Counted.open -= 1
+
+
+def test_a_cache_that_is_not_used_is_closed_before_it_is_deleted(root: Path) -> None:
+    def deleted(path: Path, *, missing_ok: bool) -> None:
+        assert Counted.open == 0  # Windows deletes no open file
+        assert missing_ok
+        os.remove(path)  # noqa: PTH107 - Path's own is replaced
+
+    holder = sqlite3.connect(root / CACHE)
+    holder.execute("begin exclusive")
+    with patch("sqlite3.connect", Counted), patch("sheetflow.campaign.cache._PATIENCE", 0.1):
+        Cache(root, "made by")
+        assert Counted.open == 0
+        holder.close()
+        (root / CACHE).write_bytes(b"no database" * 1_000)
+        with patch("pathlib.Path.unlink", deleted):
+            cache = Cache(root, "made by")
+        assert Counted.open == 1
+        cache.close()
+
+
 def test_a_record_that_a_killed_run_did_not_finish_is_not_there(root: Path) -> None:
     cache = Cache(root, "made by")
 

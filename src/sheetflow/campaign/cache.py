@@ -136,18 +136,25 @@ def _open(path: Path) -> sqlite3.Connection | None:
     """Open the database; None if there is no folder for it, or it can't be made good."""
     for _ in range(2):
         try:
-            database = sqlite3.connect(path, timeout=_PATIENCE)
-            for table in _TABLES:
-                database.execute(table)
-            database.commit()
+            return _prepared(sqlite3.connect(path, timeout=_PATIENCE))
         except sqlite3.OperationalError:  # locked, or on a drive that can't lock
             return None
         except sqlite3.DatabaseError:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-            continue
-        return database
     return None
+
+
+def _prepared(database: sqlite3.Connection) -> sqlite3.Connection:
+    """Give a database its tables; one that can't have them is closed: Windows deletes no other."""
+    try:
+        for table in _TABLES:
+            database.execute(table)
+        database.commit()
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
 
 @cache
