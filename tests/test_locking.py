@@ -13,9 +13,15 @@ from filelock import FileLock, Timeout
 
 from campaigns import snapshot
 from sheetflow.campaign import folder, locking
-from sheetflow.campaign.folder import KEY, OUTPUT, campaign_key
+from sheetflow.campaign.archiving import ARCHIVE
+from sheetflow.campaign.folder import KEY, OUTPUT, REPORT, SENDBACK, TEMPLATES, campaign_key
 from sheetflow.campaign.locking import LOCK, Calls, campaign_lock, is_busy
+from sheetflow.campaign.packing import ZIPS
+from sheetflow.campaign.reminding import REMINDERS
+from sheetflow.campaign.storage import staging
 from sheetflow.errors import CampaignBusyError, DiskFullError, WriteFailedError
+from sheetflow.reports.figure_files import FIGURES_FOLDER
+from sheetflow.reports.status import STATUS_FOLDER
 from versions import decide_version, make_versions, said
 
 if TYPE_CHECKING:
@@ -200,6 +206,24 @@ def test_what_a_killed_run_left_goes_with_the_next_lock_and_nothing_else(tmp_pat
         (tmp_path / ".sheetflow-held0000.tmp").write_bytes(b"being written")
         with campaign_lock(tmp_path):
             assert (tmp_path / ".sheetflow-held0000.tmp").exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", ".sheetflow", OUTPUT, REPORT, TEMPLATES, ZIPS, ARCHIVE),
+        *(f"{OUTPUT}/{name}" for name in (FIGURES_FOLDER, STATUS_FOLDER, SENDBACK, REMINDERS)),
+    ],
+)
+def test_nothing_half_written_stays_in_a_folder_that_is_written_to(
+    tmp_path: Path, written: str
+) -> None:
+    (tmp_path / written).mkdir(parents=True, exist_ok=True)
+    with staging() as stage:
+        left = stage(tmp_path / written / "x", [b"half"]).temporary
+    left.write_bytes(b"half")  # as if the run had been killed
+    with campaign_lock(tmp_path):
+        assert not left.exists()
 
 
 def test_without_a_lock_no_temporary_file_is_removed(

@@ -30,6 +30,7 @@ _WRITTEN = (
     ".sheetflow",
     "output",
     "output/figures",
+    "output/reminders",
     "output/sendback",
     "output/status",
     "report",
@@ -37,7 +38,10 @@ _WRITTEN = (
     "templates/zip",
     "archive",
 )
-"""The folders in which a killed run may have left temporary files."""
+"""The folders in which a killed run may have left temporary files.
+
+Those who write there know this module, so it can't ask them.
+"""
 
 
 def _nothing() -> None:
