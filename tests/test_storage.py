@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import random
 import shutil
 from functools import partial
@@ -18,10 +19,10 @@ from hypothesis import strategies as st
 
 from campaigns import form_text, roster_csv, snapshot, start
 from faulting import REPLACING, START, WRITING, duration, failing, killed, killed_at
-from sheetflow.campaign.folder import KEY, OUTPUT, TEMPLATES
+from sheetflow.campaign.folder import KEY, OUTPUT, TEMPLATES, campaign_key
 from sheetflow.campaign.merging import mixture
 from sheetflow.campaign.runs import RUN, Run, begun_bytes, done_bytes, read_run
-from sheetflow.campaign.storage import write_whole
+from sheetflow.campaign.storage import staging, write_all, write_whole, writing_each
 from sheetflow.errors import TargetInUseError, WriteFailedError
 from versions import (
     ASIDE,
@@ -270,6 +271,26 @@ def test_a_folder_without_permission_is_no_file_that_is_open(tmp_path: Path) -> 
     ):
         write_whole(tmp_path / "one", b"1")
     assert calls[1].startswith("create")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o002, 0o664)])
+def test_a_file_is_for_whom_the_users_umask_says_and_the_key_for_its_owner(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        with staging() as stage:
+            write_all({tmp_path / "staged": stage(tmp_path / "staged", [b"1"])})
+        write_whole(tmp_path / "whole", b"1")
+        with writing_each() as write:
+            write(tmp_path / "each", b"1")
+        campaign_key(tmp_path)
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {modes[name] for name in ("staged", "whole", "each")} == {mode}
+    assert (tmp_path / KEY).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_folder_in_a_files_place_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sheetflow.campaign.collecting import few_collections
 from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.naming import keepable
-from sheetflow.campaign.storage import write_whole
+from sheetflow.campaign.storage import write_secret
 from sheetflow.definitions.decisions import load_decisions
 from sheetflow.definitions.encodings import decode
 from sheetflow.definitions.form import load_form
@@ -140,7 +140,7 @@ def campaign_key(root: Path) -> bytes:
     if not path.is_file():
         with campaign_lock(root):
             if not path.is_file():
-                write_whole(path, secrets.token_hex(32).encode())
+                write_secret(path, secrets.token_hex(32).encode())
     return path.read_bytes().strip()
 
 

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
-import tempfile
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _PREFIX, _SUFFIX = ".sheetflow-", ".tmp"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOST = (*_FULL, errno.EIO)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_AS_USUAL, _OWNERS = 0o666, 0o600
+"""Who may read and write a file: those whom the user's umask lets, or its owner alone."""
 _PIECE = 1 << 18
 """So many bytes at least are hashed and written at once, if there are more to come."""
 
@@ -58,6 +61,19 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises as `write_all` does.
     """
     write_all({path: data})
+
+
+def write_secret(path: Path, data: bytes) -> None:
+    """Write a file whole, for its owner's eyes only.
+
+    Raises as `write_all` does.
+    """
+    waiting: list[Path] = []
+    try:
+        temporary = _write_beside(path, (data,), waiting, mode=_OWNERS)
+        write_all({path: Staged(temporary, hashlib.sha256(data).hexdigest())})
+    finally:
+        _remove(waiting)
 
 
 @contextlib.contextmanager
@@ -204,24 +220,28 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _write_beside(
-    path: Path, pieces: Iterable[bytes], waiting: list[Path], *, durable: bool = True
+    path: Path,
+    pieces: Iterable[bytes],
+    waiting: list[Path],
+    *,
+    durable: bool = True,
+    mode: int = _AS_USUAL,
 ) -> Path:
     """Write the bytes to a new file in the target's folder, which joins those waiting."""
     make_folder(path.parent)
+    temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
     try:
-        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
-        waiting.append(Path(name))
+        handle = os.open(temporary, _CREATE, mode)
+        waiting.append(temporary)
         with os.fdopen(handle, "wb") as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-        with contextlib.suppress(PermissionError):  # some network drives know no modes
-            Path(name).chmod(0o644)
     except OSError as error:
         raise failure(error, path) from error
-    return Path(name)
+    return temporary
 
 
 def _refuse_if_in_use(path: Path) -> None:

@@ -29,7 +29,6 @@ from sheetflow.errors import SheetflowError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from sheetflow.model.campaign import Settings
 
