@@ -14,10 +14,17 @@ from filelock import FileLock, Timeout
 from campaigns import snapshot
 from sheetflow.campaign import folder, locking
 from sheetflow.campaign.archiving import ARCHIVE
-from sheetflow.campaign.folder import KEY, OUTPUT, REPORT, SENDBACK, TEMPLATES, campaign_key
+from sheetflow.campaign.folder import (
+    KEY,
+    OUTPUT,
+    REMINDERS,
+    REPORT,
+    SENDBACK,
+    TEMPLATES,
+    campaign_key,
+)
 from sheetflow.campaign.locking import LOCK, Calls, campaign_lock, is_busy
 from sheetflow.campaign.packing import ZIPS
-from sheetflow.campaign.reminding import REMINDERS
 from sheetflow.campaign.storage import staging
 from sheetflow.errors import CampaignBusyError, DiskFullError, WriteFailedError
 from sheetflow.reports.figure_files import FIGURES_FOLDER
