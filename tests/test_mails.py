@@ -157,6 +157,11 @@ def test_without_a_date_of_its_own_a_mail_has_its_folders(line: bytes) -> None:
     assert entry.received == FOLDER_DATE
 
 
+def test_a_mail_may_begin_with_blank_lines() -> None:
+    part = attached(b'Content-Disposition: attachment; filename="a.xlsx"')
+    assert attachments(b"\r\n\n" + mail(part)) == {"a.xlsx": b"x"}
+
+
 def test_a_mail_without_attachments_gives_none() -> None:
     assert attachments(HEAD + b"\r\nhello") == {}
 

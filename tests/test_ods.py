@@ -423,6 +423,15 @@ def test_a_sheet_saved_as_ods_is_read_by_its_contents() -> None:
     assert (kind, READERS[kind](data)) == ("ods", read_ods(data))
 
 
+def test_a_workbook_that_somebody_zipped_again_is_still_one() -> None:
+    parts = {"content.xml": content(table(row(number("1")))), "META-INF/manifest.xml": MEDIA_TYPE}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in {"mimetype": MEDIA_TYPE, **parts}.items():
+            archive.writestr(name, body)
+    assert sniff(target.getvalue(), "表.ods") == "ods"
+
+
 @pytest.mark.office
 def test_libreoffice_keeps_every_label_formula_and_mark(tmp_path: Path) -> None:
     require_office()

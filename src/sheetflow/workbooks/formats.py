@@ -63,6 +63,7 @@ _ZIP_PARTS = (
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _MIMETYPE, _MANIFEST = b"mimetype", "meta-inf/manifest.xml"
 _FIRST_NAME = 30  # where the name of a zip's first member stands
+_METHOD, _STORED = 8, b"\0\0"  # where it says how that is compressed, and that it is not
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -91,7 +92,7 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def _zip_format(data: bytes, name: str) -> str:
-    if data.startswith(_MIMETYPE, _FIRST_NAME):
+    if data.startswith(_MIMETYPE, _FIRST_NAME) and data.startswith(_STORED, _METHOD):
         return "ods" if data.startswith(_ODS, _FIRST_NAME + len(_MIMETYPE)) else "unknown"
     kind = _kind_of_members(member_names(data, _MOST_NAMES))
     if kind == "ods":

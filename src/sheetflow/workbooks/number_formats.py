@@ -17,7 +17,9 @@ _BUILT_IN = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), 
 """Built-in formats of dates and times, the Chinese ones included (ECMA-376 part 1, 18.8.30)."""
 _PERCENT = frozenset({"9", "10"})
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\[\]]*\]', re.IGNORECASE)
-_DATE = re.compile("[ymdhs]", re.IGNORECASE)
+_GENERAL = re.compile("general|standard|g/通用格式", re.IGNORECASE)
+_DATE = re.compile("[ymdhs]|aaa|(?<![0#?.])e(?![-+])", re.IGNORECASE)
+"""Of years, months, days, hours, seconds, weekdays, years of an era; 0.00E+00 is none."""
 _FALSE = ("0", "false")
 _ONE = 3  # the depth of one format
 _ID_LENGTH = 20
@@ -73,7 +75,7 @@ def kind_of_format(identity: str, code: str | None) -> CellKind:
         if identity in _PERCENT:
             return CellKind.PERCENT
         return CellKind.DATE if identity in _BUILT_IN else CellKind.NUMBER
-    shown = _LITERAL.sub("", code[:_CODE_LENGTH])
-    if code.casefold() != "general" and _DATE.search(shown):
+    shown = _GENERAL.sub("", _LITERAL.sub("", code[:_CODE_LENGTH]))
+    if _DATE.search(shown):
         return CellKind.DATE
     return CellKind.PERCENT if "%" in shown else CellKind.NUMBER

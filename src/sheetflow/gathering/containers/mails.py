@@ -52,6 +52,7 @@ class _Part:
 
 def open_mail(data: bytes) -> Contents:
     """List the attachments of a mail; raises UnreadableFile for the mail as a whole."""
+    data = data.lstrip(b"\r\n")  # else its headers would end before they begin
     members: list[Member] = []
     for part in _leaves(data):
         if not _is_body(part):
