@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from campaigns import small_form, snapshot, start
+from campaigns import roster_csv, small_form, snapshot, start
 from faulting import failing
 from office import convert
 from sheetflow.campaign import issuing
@@ -278,6 +279,35 @@ def test_the_zips_hold_the_templates_as_they_are(tmp_path: Path) -> None:
     with zipfile.ZipFile(zipped) as package:
         assert package.testzip() is None
         assert package.read(issued.path.name) == issued.path.read_bytes()
+
+
+def test_only_zips_that_changed_are_written_again(tmp_path: Path) -> None:
+    roster = "x 东县 . group\nx1 东县一局 x 部门\ny 西县 . group\ny1 西县一局 y 部门"
+    root = start(tmp_path / "c", roster)
+
+    def packed() -> dict[str, int]:
+        campaign = open_campaign(root)
+        paths = pack(campaign, issue_templates(campaign))
+        return {path.name[0]: path.stat().st_ino for path in paths}
+
+    before = packed()
+    assert packed() == before
+    (root / "roster.csv").write_bytes(roster_csv(roster.replace("西县一局", "西县二局")))
+    after = packed()
+    assert [after[county] == before[county] for county in "xy"] == [True, False]
+
+
+def test_zips_are_written_without_holding_them(tmp_path: Path) -> None:
+    listed = "\n".join(f"x{n} 东县{n}局 x 部门" for n in range(200))
+    campaign = open_campaign(start(tmp_path / "c", f"x 东县 . group\n{listed}"))
+    issued = issue_templates(campaign)
+    tracemalloc.start()
+    try:
+        (path,) = pack(campaign, issued)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < path.stat().st_size
 
 
 @pytest.mark.office

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import io
+from typing import IO, TYPE_CHECKING
 
 from sheetflow.campaign.issuing import file_stem
-from sheetflow.campaign.storage import write_all
-from sheetflow.campaign.zipping import zipped
+from sheetflow.campaign.runs import file_digest
+from sheetflow.campaign.storage import staging, write_all
+from sheetflow.campaign.zipping import zip_chunks
 from sheetflow.messages.terms import day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sheetflow.campaign.folder import Campaign
     from sheetflow.campaign.issuing import Issued
+    from sheetflow.campaign.storage import Staged
     from sheetflow.model.roster import Agency
 
 ZIPS = "templates/zip"
@@ -22,21 +26,39 @@ _NOTE = "请先读我.txt"
 
 
 def pack(campaign: Campaign, issued: Sequence[Issued]) -> tuple[Path, ...]:
-    """Write a zip for each group of the roster's tree; the same templates give the same bytes."""
+    """Write a zip for each group of the roster's tree; the same templates give the same bytes.
+
+    None is held, and what has not changed is not written again. Raises as `storage.write_all` does.
+    """
     by_agency = {each.agency: each for each in issued}
     roster = campaign.roster
-    files: dict[Path, bytes] = {}
-    for agency in roster.subtree(""):
-        if roster.children(agency.code):
-            members = [by_agency[each.code] for each in roster.members(agency.code)]
-            note = _note(campaign, agency, members)
-            path = campaign.root / ZIPS / f"{file_stem(agency)}.zip"
-            templates = {each.path.name: each.path.read_bytes() for each in members}
-            files[path] = zipped({_NOTE: note, **templates})
-    changed = {p: d for p, d in files.items() if not p.is_file() or p.read_bytes() != d}
-    if changed:
+    paths: list[Path] = []
+    changed: dict[Path, Staged] = {}
+    with staging() as stage:
+        for agency in roster.subtree(""):
+            if roster.children(agency.code):
+                members = [by_agency[each.code] for each in roster.members(agency.code)]
+                note = _note(campaign, agency, members)
+                path = campaign.root / ZIPS / f"{file_stem(agency)}.zip"
+                if file_digest(path) != _digest(zip_chunks(_files(note, members))):
+                    changed[path] = stage(path, zip_chunks(_files(note, members)))
+                paths.append(path)
         write_all(changed)
-    return tuple(files)
+    return tuple(paths)
+
+
+def _files(note: bytes, members: Sequence[Issued]) -> Iterator[tuple[str, IO[bytes]]]:
+    yield _NOTE, io.BytesIO(note)
+    for each in members:
+        with each.path.open("rb") as file:
+            yield each.path.name, file
+
+
+def _digest(chunks: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _note(campaign: Campaign, agency: Agency, members: Sequence[Issued]) -> bytes:
