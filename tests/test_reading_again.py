@@ -7,7 +7,13 @@ import os
 import shutil
 import signal
 import sqlite3
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -19,11 +25,11 @@ import corpus
 from campaigns import send, start
 from sheetflow.campaign import workers
 from sheetflow.campaign.cache import CACHE, Cache, Line
-from sheetflow.campaign.clusters import cluster
+from sheetflow.campaign.clusters import cluster, workers_of
 from sheetflow.campaign.computing import compute, gather_campaign
 from sheetflow.campaign.folder import open_campaign
 from sheetflow.errors import NoClusterError
-from sheetflow.gathering.folder import Entry, list_entries
+from sheetflow.gathering.folder import Entry, Source, list_entries
 from sheetflow.gathering.gather import take_in_all
 from sheetflow.gathering.records import RecordReader, RecordWriter
 from sheetflow.model.history import LastPeriod
@@ -325,6 +331,20 @@ def test_what_a_worker_was_given_that_died_is_not_lost(root: Path) -> None:
     assert executor.given == len(alone.files)
 
 
+@pytest.mark.parametrize("processes", [1, 7])
+def test_as_many_chunks_wait_as_an_executors_workers_need(processes: int) -> None:
+    with (
+        ThreadPoolExecutor(processes) as threads,
+        workers.crew_of(corpus.expectation(), 1, threads) as crew,
+        patch.object(threads, "submit", return_value=Future()) as submit,
+        patch.object(workers, "_result", return_value=None),
+    ):
+        assert crew
+        sources = (Source(f"{number}", ("returns", f"{number}"), 1) for number in range(5_000))
+        next(workers._answers(crew, sources))  # noqa: SLF001
+    assert submit.call_count == 4 * processes
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_a_process_that_is_killed_takes_nothing_with_it(root: Path) -> None:
     alone = gathered(root)
@@ -342,6 +362,8 @@ def test_a_cluster_of_two_gives_the_same_also_if_a_worker_dies(root: Path) -> No
         for kills in (False, True):
             (root / CACHE).unlink(missing_ok=True)
             with cluster(two.scheduler_address) as executor, patch.object(workers, "_CHUNK", 1):
+                assert executor
+                assert workers_of(executor) == 2
                 if kills:
                     next(iter(two.workers.values())).process.process._process.kill()  # noqa: SLF001
                 results = compute(open_campaign(root), executor=executor)

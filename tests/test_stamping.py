@@ -281,6 +281,14 @@ def test_the_zips_hold_the_templates_as_they_are(tmp_path: Path) -> None:
         assert package.read(issued.path.name) == issued.path.read_bytes()
 
 
+def test_a_format_of_one_book_is_unknown_to_others() -> None:
+    one, other = StyledWorkbook("某表"), StyledWorkbook("某表")
+    assert one.amount_style(3) is one.amount_style(3)
+    assert one.amount_style(3) is not one.amount_style(3, kind="entry")
+    with pytest.raises(KeyError):
+        other.style("amount 3")
+
+
 def test_only_zips_that_changed_are_written_again(tmp_path: Path) -> None:
     roster = "x 东县 . group\nx1 东县一局 x 部门\ny 西县 . group\ny1 西县一局 y 部门"
     root = start(tmp_path / "c", roster)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _PATIENCE = 10
 """Seconds that one waits for the cluster to answer."""
 
+_SUPPOSED = 32
+"""Workers of an executor that does not say how many it has."""
+
 
 @contextmanager
 def cluster(address: str) -> Iterator[Executor | None]:
@@ -32,3 +35,11 @@ def cluster(address: str) -> Iterator[Executor | None]:
         raise NoClusterError(address) from error
     with client:
         yield client.get_executor()  # type: ignore[no-untyped-call]
+
+
+def workers_of(executor: Executor) -> int:
+    """Say how many tasks an executor works on at once; at least one."""
+    client = getattr(executor, "_client", None)  # of a cluster
+    if client:
+        return int(sum(client.nthreads().values())) or 1
+    return int(getattr(executor, "_max_workers", _SUPPOSED))

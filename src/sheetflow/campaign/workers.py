@@ -16,6 +16,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.campaign.clusters import workers_of
 from sheetflow.campaign.collecting import few_collections
 from sheetflow.gathering.folder import read_source
 from sheetflow.gathering.gather import take_in_all
@@ -60,6 +61,8 @@ class Crew(NamedTuple):
 
     executor: Executor
     job: Job
+    workers: int
+    """How many of them there are."""
 
 
 class Answer(NamedTuple):
@@ -111,12 +114,12 @@ def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Ite
         return
     if executor:
         packed = pickle.dumps(expected)
-        yield Crew(executor, Job(hashlib.sha256(packed).hexdigest(), packed))
+        job = Job(hashlib.sha256(packed).hexdigest(), packed)
+        yield Crew(executor, job, workers_of(executor))
         return
-    with ProcessPoolExecutor(
-        min(cores or 1, _MOST), initializer=_tell, initargs=(expected,)
-    ) as own:
-        yield Crew(own, _TOLD)
+    processes = min(cores or 1, _MOST)
+    with ProcessPoolExecutor(processes, initializer=_tell, initargs=(expected,)) as own:
+        yield Crew(own, _TOLD, processes)
 
 
 def _answers(
@@ -126,7 +129,7 @@ def _answers(
     rest = iter(sources)
     chunks: Iterator[Sequence[Source]] = iter(lambda: list(islice(rest, _CHUNK)), [])
     begun: deque[tuple[Sequence[Source], Future[Answer] | None]] = deque()
-    most = _AHEAD * (os.cpu_count() or 1)
+    most = _AHEAD * crew.workers
     while True:
         for chunk in islice(chunks, most - len(begun)):
             begun.append((chunk, _submit(crew, chunk)))

@@ -135,10 +135,10 @@ def repaired_entries(case: Case) -> Iterator[Finding]:
     for entry in submission.odd:
         rules = [rule for rule in entry.rule.split("+") if rule != _FORMULA]
         if entry.state is State.NUMBER and any(rules) and entry.value is not None:
-            asked = not _ASKED.isdisjoint(rules)
+            is_doubtful = not _ASKED.isdisjoint(rules)
             yield Finding(
                 "T4",
-                Severity.QUERY if asked else Severity.NOTE,
+                Severity.QUERY if is_doubtful else Severity.NOTE,
                 submission.agency,
                 entry.ref,
                 entry.place,

@@ -30,7 +30,6 @@ _FURTHEST = 1_000
 """Places that a number's first digit may be from the point."""
 T = TypeVar("T")
 V = TypeVar("V")
-_Amount = int | Decimal | None
 
 
 class Odd(NamedTuple):

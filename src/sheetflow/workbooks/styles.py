@@ -140,10 +140,12 @@ class StyledWorkbook(Workbook):  # type: ignore[misc]
 
     def amount_style(self, decimals: int, *, kind: str = "") -> Format:
         """Give the format of an amount that shows up to so many decimals."""
-        name = f"amount {decimals}"
-        pattern = "0." + "0" * decimals if decimals else "0"
-        _STYLES.setdefault(name, _STYLES["amount"] | {"num_format": pattern})
-        return self.style(name, kind=kind)
+        key = f"amount {decimals}", kind
+        if key not in self._styles:
+            pattern = "0." + "0" * decimals if decimals else "0"
+            format_ = _STYLES["amount"] | {"num_format": pattern} | _KINDS[kind]
+            self._styles[key] = self.add_format(format_)
+        return self._styles[key]
 
     def _write_book_views(self) -> None:
         """Lock the sheets' number and order; XlsxWriter has no option for it."""

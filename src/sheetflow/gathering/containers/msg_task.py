@@ -31,7 +31,7 @@ _DATA, _OBJECT = "37010102", "3701000D"
 _NAMES = ("3707", "3704", "3001")  # the long name, the short one, the one shown
 _SUBJECT, _HEADERS = "0037", "007D"
 _SENT, _DELIVERED, _HIDDEN = 0x00390040, 0x0E060040, 0x7FFE000B
-_TOP_HEAD, _INNER_HEAD, _ATTACHMENT_HEAD = 32, 24, 8  # bytes before the properties
+_TOP_HEAD, _ATTACHMENT_HEAD = 32, 8  # bytes before the properties
 _ENTRY = struct.Struct("<L4xQ")
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _CHINA = timezone(timedelta(hours=8))  # the file has only the time of Greenwich
