@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sheetflow.model.cells import address
 from sheetflow.workbooks.limits import Budget, Caps, damaged, excessive, misplaced
-from sheetflow.workbooks.workbook import CellKind, RawCell, Sheet, Workbook
+from sheetflow.workbooks.workbook import COLUMNS, ROWS, CellKind, RawCell, Sheet, Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PIECE = 1 << 20  # bytes
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _COMMA = ","
 _SEPARATORS = ("\t", _COMMA, ";")  # of two that fit, the one that stands in fewer texts
 _NAMED = re.compile(r"sep=([\t,;])(?:\r\n?|\n|$)", re.IGNORECASE)
@@ -115,8 +114,8 @@ def _cells(text: str, separator: str, budget: Budget) -> dict[tuple[int, int], R
         for row, fields in enumerate(rows):
             for column, field in enumerate(fields):
                 if field and not field.isspace():
-                    if row >= _ROWS or column >= _COLUMNS:
-                        raise misplaced(address(row, min(column, _COLUMNS)))
+                    if row >= ROWS or column >= COLUMNS:
+                        raise misplaced(address(row, min(column, COLUMNS)))
                     budget.spend(len(field), cells=1)
                     kind = CellKind.NUMBER if _NUMBER.fullmatch(field) else CellKind.TEXT
                     cells[row, column] = RawCell(kind, field, None)

@@ -14,7 +14,7 @@ from sheetflow.workbooks.limits import damaged, excessive, misplaced
 from sheetflow.workbooks.ods_cells import Paragraphs, cell_of, plain_names
 from sheetflow.workbooks.ods_formulas import excel_formula, excel_reference
 from sheetflow.workbooks.package import LocalNames
-from sheetflow.workbooks.workbook import RawCell, Sheet
+from sheetflow.workbooks.workbook import COLUMNS, ROWS, RawCell, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CONTENT = "content.xml"
 
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _DIGITS = 9
 _PASSED, _TEXT = "passed", "text"
 _BLOCKS = {
@@ -196,7 +195,7 @@ class ContentReader:
         self._row = rows.stop
         if not self._runs:
             return
-        if rows.stop > _ROWS:
+        if rows.stop > ROWS:
             raise misplaced(self._place())
         for _, columns, cell in self._runs:
             self._spend(cell, columns * (len(rows) - 1))
@@ -218,7 +217,7 @@ class ContentReader:
         self._validated |= "content-validation-name" in named
         cell = cell_of(named, self._paragraphs.lines)
         if cell:
-            if self._column + columns > _COLUMNS:
+            if self._column + columns > COLUMNS:
                 raise misplaced(self._place())
             self._spend(cell, columns)
             self._runs.append(_Run(self._column, columns, cell))
@@ -243,5 +242,5 @@ class ContentReader:
         return damaged(self._place(), detail)
 
     def _place(self) -> str:
-        place = address(self._row, min(self._column, _COLUMNS))
+        place = address(self._row, min(self._column, COLUMNS))
         return f"{self._table.get('name', CONTENT)}!{place}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-ROWS = 1 << 20
-"""More rows than any sheet has."""
+ROWS, COLUMNS = 1_048_576, 16_384
+"""How many a sheet has at most."""
 Spot = tuple[int, int]
 """A row and a column of a sheet, from 0."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sheetflow.workbooks.limits import damaged, excessive, misplaced
 from sheetflow.workbooks.package import LocalNames
 from sheetflow.workbooks.strings import TextItems, decode
-from sheetflow.workbooks.workbook import CellKind, RawCell
+from sheetflow.workbooks.workbook import COLUMNS, ROWS, CellKind, RawCell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.limits import Budget, UnreadableFile
     from sheetflow.workbooks.xml_parsing import Pause
 
-_ROWS = 1_048_576
-_COLUMNS = 16_384
 _DIGITS = 7
 _ROW, _CELL, _CONTENT = 3, 4, 5  # elements that are open
 
@@ -157,7 +155,7 @@ class SheetReader:
         if self._address and -1 in (row, column):
             raise misplaced(self._name())
         column += self._further
-        inside = 0 <= self._row < _ROWS and column < _COLUMNS
+        inside = 0 <= self._row < ROWS and column < COLUMNS
         return (self._row, column) if inside else (-1, -1)
 
     def _name(self) -> str:
@@ -218,7 +216,7 @@ def parse_address(address: str) -> tuple[int, int]:
     digits = address[len(letters) :]
     row = int(digits) - 1 if 0 < len(digits) <= _DIGITS else -1
     column = _column(letters) if len(letters) <= len("XFD") else -1
-    return (row if 0 <= row < _ROWS else -1), column
+    return (row if 0 <= row < ROWS else -1), column
 
 
 def parse_number(digits: str) -> int:
@@ -227,11 +225,11 @@ def parse_number(digits: str) -> int:
     return int(digits) if plain else -1
 
 
-@lru_cache(maxsize=_COLUMNS)
+@lru_cache(maxsize=COLUMNS)
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:
         if letter not in string.ascii_letters:
             return -1
         number = number * 26 + ord(letter.upper()) - ord("@")
-    return number - 1 if number <= _COLUMNS else -1
+    return number - 1 if number <= COLUMNS else -1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sheetflow.model.cells import address
 from sheetflow.workbooks import xlsb_records as record
 from sheetflow.workbooks.limits import damaged, misplaced
-from sheetflow.workbooks.workbook import CellKind, RawCell
+from sheetflow.workbooks.workbook import COLUMNS, ROWS, CellKind, RawCell
 from sheetflow.workbooks.xlsb_records import real_text, rk_text, wide_text
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sheetflow.workbooks.limits import Budget, UnreadableFile
 
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _ROW = struct.Struct("<I")
 _REAL = struct.Struct("<d")
 _CELL = struct.Struct("<II")  # column; style in 24 bits, and a flag
@@ -121,7 +120,7 @@ class SheetReader:
         if not text and formula is None:
             return
         at = (self._row, self._column)
-        if at in self.cells or not (0 <= at[0] < _ROWS and at[1] < _COLUMNS):
+        if at in self.cells or not (0 <= at[0] < ROWS and at[1] < COLUMNS):
             raise misplaced(self._place())
         self._budget.spend(len(text), cells=1)
         self.cells[at] = RawCell(kind if text else CellKind.BLANK, text, formula)
@@ -130,4 +129,4 @@ class SheetReader:
         return damaged(self._place(), detail)
 
     def _place(self) -> str:
-        return f"{self._name}!{address(max(self._row, 0), min(self._column, _COLUMNS))}"
+        return f"{self._name}!{address(max(self._row, 0), min(self._column, COLUMNS))}"
