@@ -728,7 +728,12 @@ def test_on_windows_no_folder_is_opened_or_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[int] = []
-    windows = SimpleNamespace(name="nt", fdopen=os.fdopen, fsync=synced.append)
+
+    def opened(path: Path, flags: int, mode: int) -> int:
+        assert not path.is_dir()
+        return os.open(path, flags, mode)
+
+    windows = SimpleNamespace(name="nt", open=opened, fdopen=os.fdopen, fsync=synced.append)
     monkeypatch.setattr(storage, "os", windows)
     files = targets(tmp_path)
     storage.write_all(files)
