@@ -37,7 +37,7 @@ _NO_INPUTS = frozenset({OUTPUT, "archive", ".sheetflow", RECEIVED})
 """What stands in a campaign's folder that no result rests on; the key and the log do, apart."""
 LIBRARIES = (
     *("msoffcrypto", "olefile", "openpyxl", "py7zr", "xlrd", "isal"),
-    *("docxtpl", "docx", "jinja2", "xlsxwriter", "typst"),
+    *("docxtpl", "docx", "jinja2", "markupsafe", "xlsxwriter", "typst"),
 )
 """What reads returns and writes outputs; some of it may be there or not."""
 _THREADS = os.cpu_count() or 1
