@@ -118,7 +118,9 @@ def _is_transposed(one: str, other: str) -> bool:
 
 def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
     """P5: every figure is last year's, as if last year's workbook had been sent again."""
-    pairs = zip(*case.years, strict=True) if case.years else ()
+    if case.years is None:
+        return
+    pairs = zip(*case.years, strict=True)
     if any(now != was for now, was in pairs if now is not None and was is not None):
         return
     telling = sum(now > 0 for ref, now in case.entered.items() if ref in case.before)

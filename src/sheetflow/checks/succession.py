@@ -31,8 +31,10 @@ def succession_findings(case: Case) -> Iterator[Finding]:
 
     One that fails at an amount in another unit follows from that (P1).
     """
+    if not case.broken:
+        return
     sides = [sides_of(each, case.figures, case.before) for each in case.broken]
-    slips = {ref for ref, _, _ in slipped(case)} if sides else set()
+    slips = {ref for ref, _, _ in slipped(case)}
     for finding in failures(case, sides):
         is_slip = finding.cell in slips and not finding.consequence_of
         cause = f"P1 {finding.cell}" if is_slip else finding.consequence_of
