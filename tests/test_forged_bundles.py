@@ -158,6 +158,13 @@ def test_a_part_that_is_no_text_makes_a_bundle_no_bundle(
     assert "F31" in codes(came(city, bundle))
 
 
+@pytest.mark.parametrize("code", ["", "b"])
+def test_a_roster_that_is_no_tree_makes_a_bundle_no_bundle(
+    odd_bundle: bytes, city: Path, code: str
+) -> None:
+    assert "F31" in codes(came(city, forged(odd_bundle, -1, (0, "code"), code)))
+
+
 def test_what_figures_are_said_to_add_up_to_is_added_up_anew(odd_bundle: bytes, city: Path) -> None:
     sums = [
         came(city, each).ledger.by_agency["b"].submission

@@ -49,7 +49,7 @@ def roster_of(enclosed: Enclosed) -> Roster | None:
 
 def _agency(code: str, name: str, parent: str = "", kind: str = "", **_rest: object) -> Agency:
     """Take from a county's roster what its sums need; names are this office's own."""
-    if not all(map(is_text, (code, name, parent, kind))):
+    if not code or not all(map(is_text, (code, name, parent, kind))):  # "" is the whole's
         raise TypeError(code)
     return Agency(code, name, parent, kind)
 
