@@ -40,7 +40,8 @@ def pack(campaign: Campaign, issued: Sequence[Issued]) -> tuple[Path, ...]:
                 members = [by_agency[each.code] for each in roster.members(agency.code)]
                 note = _note(campaign, agency, members)
                 path = campaign.root / ZIPS / f"{file_stem(agency)}.zip"
-                if file_digest(path) != _digest(zip_chunks(_files(note, members))):
+                present = file_digest(path)
+                if not present or present != _digest(zip_chunks(_files(note, members))):
                     changed[path] = stage(path, zip_chunks(_files(note, members)))
                 paths.append(path)
         write_all(changed)

@@ -69,7 +69,7 @@ class Case:
         """Its entries beside last period's; None: those are not known."""
         if self.previous is None:
             return None
-        refs, figures = _entries(self.form), self.previous.figures
+        figures, refs = self.previous.figures, self.form.entry_numbers
         before = figures.amounts if isinstance(figures, Figures) else [*map(figures.get, refs)]
         return Years(_picker(self.form)(self.submission.entries), before)
 
@@ -126,12 +126,7 @@ def _period_comparer(form: Form) -> PeriodComparer:
 
 @lru_cache(maxsize=64)
 def _picker(form: Form) -> Picker:
-    return Picker(_entries(form))
-
-
-@lru_cache(maxsize=64)
-def _entries(form: Form) -> tuple[CellRef, ...]:
-    return tuple(cell.ref for cell in form.entries())
+    return Picker(tuple(form.entry_numbers))
 
 
 SubmissionCheck = Callable[[Case], Iterable[Finding]]

@@ -58,9 +58,8 @@ def exchanged_lines(case: Case) -> Iterator[Finding]:
 
 @lru_cache(maxsize=16)
 def _lines_of(form: Form) -> tuple[_Lines, ...]:
-    at = {cell.ref: number for number, cell in enumerate(form.entries())}
     summed = (t for t in form.tables if t.shape is Shape.GRID and t.merge is Merge.SUM)
-    return tuple(each for table in summed for each in _rows_and_columns(table, at))
+    return tuple(each for table in summed for each in _rows_and_columns(table, form.entry_numbers))
 
 
 def _rows_and_columns(table: Table, at: Mapping[CellRef, int]) -> Iterator[_Lines]:

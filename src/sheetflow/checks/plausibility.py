@@ -54,8 +54,8 @@ def slipped(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
 @lru_cache(maxsize=16)
 def _amounts(form: Form) -> tuple[tuple[int, CellRef], ...]:
     """Give the entries that are amounts, with their numbers among all."""
-    numbered = enumerate(form.entries())
-    return tuple((number, c.ref) for number, c in numbered if c.measure is Measure.AMOUNT)
+    numbered = form.entry_numbers.items()
+    return tuple((n, ref) for ref, n in numbered if form.cells[ref].measure is Measure.AMOUNT)
 
 
 def jumps(case: Case) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _jumping(case: Case) -> list[tuple[CellRef, Decimal, Decimal]]:
 @lru_cache(maxsize=16)
 def _totals(form: Form) -> tuple[tuple[CellRef, frozenset[int], Adder], ...]:
     """Give the totals that no relation compares with last year's, with the entries they need."""
-    at = {cell.ref: number for number, cell in enumerate(form.entries())}
+    at = form.entry_numbers
     compared = {ref for each in form.successions for ref in each.cells}
     return tuple(
         (ref, frozenset(at[leaf] for _, leaf in side), adder(side, at))

@@ -117,8 +117,7 @@ def _entry(code: str, form: Form) -> CellRef | None:
 
 def _loaded(figures: Iterable[_Figure], file: str, form: Form) -> Outcome[Mapping[str, Record]]:
     """Sort figures by agency; of all agencies but the one at hand they are kept joined."""
-    numbers = {cell.ref: number for number, cell in enumerate(form.entries())}
-    known, numeric = Known(_number), form.numeric
+    known, numeric, numbers = Known(_number), form.numeric, form.entry_numbers
     kept: dict[str, Figures] = {}
     texts: dict[str, dict[CellRef, str]] = {}
     names: dict[str, str] = {}

@@ -74,16 +74,11 @@ def parse_toml(text: str, file: str) -> Outcome[TomlDocument]:
     return Outcome(None if faults else document, tuple(faults))
 
 
-def _too_large(value: object, path: Path = ()) -> Iterator[Path]:
+def _too_large(data: object) -> Iterator[Path]:
     """Give where whole numbers beyond 64 bits stand; tomllib takes them, in hexadecimal."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from _too_large(each, (*path, key))
-    elif isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from _too_large(each, (*path, number))
-    elif isinstance(value, int) and value.bit_length() > _BITS:
-        yield path
+    for path, value in _values(data):
+        if isinstance(value, int) and value.bit_length() > _BITS:
+            yield path
 
 
 def _syntax_fault(message: str, text: str, file: str) -> Finding:
@@ -263,8 +258,9 @@ class Fields:
 
     def check_characters(self) -> None:
         """Report the texts, here and in the tables below, that hold what can't be printed."""
-        for path, text in _texts(self.data):
-            if found := _CONTROL.search(text):
+        for path, text in _values(self.data):
+            found = _CONTROL.search(text) if isinstance(text, str) else None
+            if found:
                 key = next(part for part in reversed(path) if isinstance(part, str))
                 facts = {"key": key, "found": shown(text), "expected": f"≠ {shown(found[0])}"}
                 place = self.document.place(*self.path, *path)
@@ -288,13 +284,13 @@ class Fields:
         return stand_in if value is None else value
 
 
-def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Give all texts in a value, each with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict | list):
+def _values(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Give all that stands within tables and lists, each with its path."""
+    if isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(inner, (*path, key))
+            yield from _values(inner, (*path, key))
+    else:
+        yield path, value
 
 
 def _day(value: object) -> date | None:

@@ -271,6 +271,11 @@ class Form:
         """The entry cells that must be filled in."""
         return _needed(self)
 
+    @property
+    def entry_numbers(self) -> Mapping[CellRef, int]:
+        """The number of each entry cell among all, in the form's order."""
+        return _entry_numbers(self)
+
     def table(self, code: str) -> Table:
         """Give the table of that code; KeyError if there is none."""
         for table in self.tables:
@@ -308,6 +313,11 @@ class Form:
 @lru_cache(maxsize=16)
 def _numeric(form: Form) -> Mapping[CellRef, bool]:
     return {ref: cell.numeric for ref, cell in form.cells.items()}
+
+
+@lru_cache(maxsize=16)
+def _entry_numbers(form: Form) -> Mapping[CellRef, int]:
+    return {cell.ref: number for number, cell in enumerate(form.entries())}
 
 
 @lru_cache(maxsize=16)

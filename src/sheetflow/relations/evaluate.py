@@ -95,7 +95,7 @@ class PeriodComparer:
     """
 
     def __init__(self, form: Form) -> None:
-        at = {cell.ref: number for number, cell in enumerate(form.entries())}
+        at = form.entry_numbers
         self._comparisons = [
             (
                 each,
