@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intakes import gather, list_files
 from samples import AGENCY, KEY, form, plan
 from sheetflow.gathering.agency_names import KnownNames
-from sheetflow.gathering.folder import list_files
-from sheetflow.gathering.gather import Gathered, gather
 from sheetflow.gathering.intake import Expectation
 from sheetflow.model.campaign import Settings
 from sheetflow.model.cells import CellRef, parse_cell
@@ -26,6 +25,7 @@ from sheetflow.workbooks.stamp import HIDDEN_SHEET, NAME, PROPERTY, find_token
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sheetflow.gathering.gather import Gathered
     from sheetflow.model.entries import Entry
     from sheetflow.model.returns import Submission
     from sheetflow.workbooks.workbook import RawCell, Workbook

@@ -8,15 +8,19 @@ import socket
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intakes import list_entries, list_files
 from sheetflow.gathering import folder
 from sheetflow.gathering.dates import parse_date
 from sheetflow.gathering.file_names import Apart, decode_name, member_path, printable
-from sheetflow.gathering.folder import Entry, list_entries, list_files
+
+if TYPE_CHECKING:
+    from sheetflow.gathering.folder import Entry
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such files")
 

@@ -15,10 +15,10 @@ from unittest.mock import patch
 import pytest
 
 import corpus
+from intakes import take_in_one
 from mutants import mutant
 from samples import cell, form, plan, template
 from sheetflow.gathering.folder import Entry
-from sheetflow.gathering.gather import take_in_all
 from sheetflow.gathering.patterns import Pattern, Patterns
 from sheetflow.model.cells import Place
 from sheetflow.workbooks.filling import fill
@@ -28,7 +28,7 @@ from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sheetflow.gathering.identify import Identity
     from sheetflow.gathering.intake import Expectation, Intake
@@ -77,13 +77,13 @@ def _fresh() -> Blueprint:
     return replace(plan(), patterns=Patterns())
 
 
-def taken_in(data: bytes, expected: Expectation) -> list[Intake]:
+def taken_in(data: bytes, expected: Expectation) -> Sequence[Intake]:
     """Take in a file."""
     entry = Entry("returns/a.xlsx", data, sha256(data).hexdigest(), len(data))
-    return take_in_all(entry, expected)
+    return take_in_one(entry, expected)
 
 
-def cell_by_cell(data: bytes) -> list[Intake]:
+def cell_by_cell(data: bytes) -> Sequence[Intake]:
     """Take in a file as if nothing had been read before."""
     with patch.object(Package, "stored", lambda _self, _part: None):
         return taken_in(data, quick())

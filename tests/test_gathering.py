@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from intakes import gather, list_entries, list_files
 from nuisances import mailed, zipped
 from samples import AGENCY, KEY, form, plan, template
 from sheetflow.errors import NoReturnsError
 from sheetflow.gathering.agency_names import KnownNames
-from sheetflow.gathering.folder import Entry, list_entries, list_files
-from sheetflow.gathering.gather import Gathered, gather
+from sheetflow.gathering.folder import Entry
 from sheetflow.gathering.intake import Expectation
 from sheetflow.model.campaign import Settings
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -23,6 +23,7 @@ from sheetflow.model.roster import Agency, Roster
 from sheetflow.workbooks.filling import fill
 
 if TYPE_CHECKING:
+    from sheetflow.gathering.gather import Gathered
     from sheetflow.model.cells import Place
 
 ROSTER = Roster((Agency(AGENCY, "某局"), Agency("b", "乙局")))

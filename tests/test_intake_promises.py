@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corpus
+from intakes import gather
 from nuisances import zipped
 from samples import filled, form, plan, submitted
 from sheetflow.gathering.folder import Entry
-from sheetflow.gathering.gather import gather
 from sheetflow.model.entries import State
 from sheetflow.model.returns import Verdict
 

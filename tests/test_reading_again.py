@@ -23,14 +23,14 @@ import pytest
 
 import corpus
 from campaigns import send, start
+from intakes import list_entries, take_in_one
 from sheetflow.campaign import workers
 from sheetflow.campaign.cache import CACHE, Cache, Line
 from sheetflow.campaign.clusters import cluster, workers_of
 from sheetflow.campaign.computing import compute, gather_campaign
 from sheetflow.campaign.folder import open_campaign
 from sheetflow.errors import NoClusterError
-from sheetflow.gathering.folder import Entry, Source, list_entries
-from sheetflow.gathering.gather import take_in_all
+from sheetflow.gathering.folder import Entry, Source, read_source
 from sheetflow.gathering.records import RecordReader, RecordWriter
 from sheetflow.model.history import LastPeriod
 from sheetflow.reports.figure_files import figure_files
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sheetflow.gathering.gather import Gathered
-    from sheetflow.gathering.intake import Expectation, Intake
     from sheetflow.reports.results import Results
 
 P = ParamSpec("P")
@@ -74,11 +73,11 @@ def read_by(root: Path) -> list[str]:
     """Read a campaign's returns and name the files that were read for it."""
     read: list[str] = []
 
-    def noted(entry: Entry, expected: Expectation) -> list[Intake]:
-        read.append(entry.path)
-        return take_in_all(entry, expected)
+    def noted(source: Source) -> Entry:
+        read.append(source.shown)
+        return read_source(source)
 
-    with patch.object(workers, "take_in_all", noted):
+    with patch.object(workers, "read_source", noted):
         gathered(root)
     return read
 
@@ -227,7 +226,7 @@ def test_what_could_not_be_read_is_tried_again(root: Path) -> None:
 @pytest.mark.parametrize("name", [sample.name for sample in corpus.samples()])
 def test_every_return_comes_back_from_its_record(name: str) -> None:
     data = next(sample.data for sample in corpus.samples() if sample.name == name)
-    intakes = take_in_all(Entry(f"returns/{name}", data, "0" * 64, len(data)), corpus.expectation())
+    intakes = take_in_one(Entry(f"returns/{name}", data, "0" * 64, len(data)), corpus.expectation())
     writer, reader = RecordWriter(), RecordReader(corpus.form())
     record = writer.write(intakes)
     reader.learn(writer.slates)
@@ -270,14 +269,14 @@ def two_cores() -> Iterator[None]:
 def test_a_pool_reads_every_return_that_changed(root: Path) -> None:
     here = os.getpid()
 
-    def elsewhere(entry: Entry, expected: Expectation) -> list[Intake]:
+    def elsewhere(source: Source) -> Entry:
         assert os.getpid() != here
-        return take_in_all(entry, expected)
+        return read_source(source)
 
     with (
         patch.object(workers, "FROM", 1),
         patch.object(workers, "_CHUNK", 2),
-        patch.object(workers, "take_in_all", elsewhere),
+        patch.object(workers, "read_source", elsewhere),
     ):
         assert len(gathered(root).submissions) == len(list((root / "returns").iterdir()))
 
@@ -291,7 +290,7 @@ def test_processes_that_start_from_nothing_as_on_windows_read_the_returns(root: 
         patch.object(workers, "FROM", 1),
         patch.object(workers, "_CHUNK", 2),
         patch.object(workers, "ProcessPoolExecutor", started),
-        patch.object(workers, "take_in_all", side_effect=AssertionError("read here")),
+        patch.object(workers, "read_source", side_effect=AssertionError("read here")),
     ):
         assert gathered(root) == alone
 

@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import corpus  # noqa: E402
+from intakes import gather  # noqa: E402
 from sheetflow.checks.case import Case  # noqa: E402
 from sheetflow.checks.submission import check_submission  # noqa: E402
 from sheetflow.gathering.folder import Entry  # noqa: E402
-from sheetflow.gathering.gather import gather  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sheetflow.campaign.clusters import workers_of
 from sheetflow.campaign.collecting import few_collections
 from sheetflow.gathering.folder import read_source
-from sheetflow.gathering.gather import take_in_all
 from sheetflow.gathering.records import RecordWriter
+from sheetflow.gathering.taking_in import take_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -78,8 +78,7 @@ def take_in_sources(
     """Take in files, in order; without a crew, or if its workers die, here."""
     if crew is None:
         writer = RecordWriter()
-        for source in sources:
-            intakes = take_in_all(read_source(source), expected)
+        for intakes in take_in(map(read_source, sources), expected):
             yield TakenIn(intakes, partial(writer.write, intakes), writer.slates)
         return
     for chunk, answer in _answers(crew, sources):
@@ -88,7 +87,7 @@ def take_in_sources(
             continue
         reader.learn(answer.slates)
         for source, record in zip(chunk, answer.records, strict=True):
-            read = reader.read(record) or take_in_all(read_source(source), expected)
+            read = reader.read(record) or next(take_in([read_source(source)], expected))
             yield TakenIn(read, partial(str, record), answer.slates)
 
 
@@ -97,7 +96,7 @@ def take_in_chunk(job: Job, sources: Sequence[Source]) -> Answer:
     """Read some files; this is what a worker does."""
     expected = _unpacked(job)
     writer = RecordWriter()
-    records = [writer.write(take_in_all(read_source(source), expected)) for source in sources]
+    records = [writer.write(each) for each in take_in(map(read_source, sources), expected)]
     return Answer(records, writer.slates)
 
 

@@ -72,13 +72,8 @@ class Source(NamedTuple):
         return "/".join(self.names)
 
 
-def list_entries(campaign: Path, folder: Path) -> Iterator[Entry]:
-    """Read each file below a folder, in a fixed order; links and devices are not followed."""
-    return map(read_source, list_sources(campaign, folder))
-
-
 def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
-    """Give each file below a folder, in a fixed order.
+    """Give each file below a folder, in a fixed order; links and devices are not followed.
 
     A folder that can't be listed is an entry itself, so that what it holds is not lost unseen.
     Raises NoReturnsError if there is no such folder: nothing sent and nothing read are two things.
@@ -99,11 +94,6 @@ def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
                 waiting.append(_contents(place))
             except OSError as error:
                 yield place._replace(problem=_refused(error))
-
-
-def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Entry]:
-    """Read the named files."""
-    return map(read_source, named_sources(campaign, files))
 
 
 def named_sources(campaign: Path, files: Sequence[Path]) -> Iterator[Source]:

@@ -1,4 +1,4 @@
-"""Gathers a folder: every file gets one verdict, every readable return becomes a submission."""
+"""Puts together what became of a folder's files; of equal ones, however named, one counts."""
 
 from __future__ import annotations
 
@@ -6,34 +6,15 @@ from array import array
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.case import Case
-from sheetflow.checks.submission import findings_alone
-from sheetflow.gathering.bundles import is_bundle, take_in_bundle
-from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
-from sheetflow.gathering.former import read_return
-from sheetflow.gathering.identify import identify
-from sheetflow.gathering.intake import Expectation, Intake
-from sheetflow.model.answers import compacted, compacted_totals
-from sheetflow.model.cells import Place
-from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import ReturnFile, Submission, Verdict, total_of
+from sheetflow.model.returns import ReturnFile, Submission, Verdict
 from sheetflow.model.shelf import Shelving, picked, shelved
-from sheetflow.workbooks.encryption import decrypt
-from sheetflow.workbooks.formats import REFUSALS, sniff
-from sheetflow.workbooks.limits import UnreadableFile
-from sheetflow.workbooks.readers import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sheetflow.gathering.folder import Entry
+    from sheetflow.gathering.intake import Intake
     from sheetflow.model.bundle import Enclosed
-    from sheetflow.workbooks.workbook import Workbook
-
-_NO_SPREADSHEET, _PASSWORD = "F01", "F04"
-ENCRYPTED = "ole-encrypted"
-_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv")
-"""Names under which somebody meant to send a return, whatever the file holds."""
+    from sheetflow.model.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +25,6 @@ class Gathered:
     submissions: Sequence[Submission]
     findings: tuple[Finding, ...]
     bundles: tuple[Enclosed, ...] = ()
-
-
-def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
-    """Take in every entry and all that lies in archives and mails; equal bytes count once."""
-    return gathered(intake for entry in entries for intake in take_in_all(entry, expected))
 
 
 def gathered(intakes: Iterable[Intake]) -> Gathered:
@@ -116,89 +92,6 @@ def _twins(files: Iterable[ReturnFile], counting: Mapping[str, int]) -> Iterator
             yield number, counts
 
 
-def take_in_all(
-    entry: Entry, expected: Expectation, allowance: Allowance | None = None
-) -> list[Intake]:
-    """Take in one entry, then its members if it is a container, each after its container."""
-    allowance = allowance or Allowance()
-    kind = "" if entry.skipped or entry.problem else sniff(entry.data, _name(entry))
-    if kind not in CONTAINERS:
-        return [take_in(entry, kind, expected)]
-    intakes = [_container(entry, kind)]
-    try:
-        members = list(open_container(entry, kind, allowance))
-        if is_bundle(entry, members):
-            return take_in_bundle(entry, members, expected)
-        for member in members:
-            intakes += take_in_all(member, expected, allowance)
-    except UnreadableFile as problem:
-        intakes[0] = _unreadable(entry, kind, problem)
-    if len(intakes) == 1 and not intakes[0].findings:
-        intakes = [_rejected(entry, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)]
-    return intakes
-
-
-def take_in(entry: Entry, kind: str, expected: Expectation) -> Intake:
-    """Take in one file of a format that `sniff` named; whatever its bytes are, it gets a verdict.
-
-    `kind` is empty for an entry that was skipped or could not be read.
-    """
-    if entry.skipped:
-        return Intake(_file(entry, "", Verdict.IGNORED, entry.skipped))
-    if entry.problem:
-        return _unreadable(entry, kind, entry.problem)
-    try:
-        kind, workbook = _read(entry, kind, expected.passwords)
-    except UnreadableFile as problem:
-        return _unreadable(entry, kind, problem)
-    if workbook is None:
-        return _foreign(entry, kind)
-    assigned = (d.agency for d in expected.assignments if entry.sha256.startswith(d.sha256))
-    identity = identify(
-        workbook,
-        entry.path,
-        form=expected.plan.form,
-        settings=expected.settings,
-        names=expected.names,
-        key=expected.key,
-        assigned=next(assigned, ""),
-    )
-    if identity.finding:
-        file = _file(entry, kind, Verdict.UNASSIGNED, identity.finding.code, client=workbook.client)
-        return Intake(file, findings=(identity.finding,))
-    form = expected.plan.form
-    submission = read_return(expected.plan, workbook, identity, entry.path, entry.sha256)
-    previous = expected.succession.by_agency.get(identity.agency)
-    entries = compacted(submission.entries, form.numeric)
-    totals = compacted_totals(submission.totals, form.numeric)
-    if entries is not submission.entries or totals is not submission.totals or entry.received:
-        submission = replace(submission, entries=entries, totals=totals, received=entry.received)
-    case = Case(form, submission, previous, expected.settings.period)
-    submission = replace(submission, checked=findings_alone(case), added_up=total_of(case.amounts))
-    file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
-    return Intake(file, submission)
-
-
-def _read(entry: Entry, kind: str, passwords: Sequence[str]) -> tuple[str, Workbook | None]:
-    """Read a workbook, decrypted if need be; none if its format is not one that is read."""
-    data = entry.data
-    if kind == ENCRYPTED:
-        data = decrypt(data, passwords)
-        kind = sniff(data, _name(entry))
-    if kind not in READERS:
-        return kind, None
-    try:
-        return kind, READERS[kind](data)
-    except UnreadableFile as problem:
-        if problem.code != _PASSWORD or data is not entry.data:
-            raise
-    return kind, READERS[kind](decrypt(data, passwords))
-
-
-def _name(entry: Entry) -> str:
-    return entry.path.rpartition("/")[2]
-
-
 def _duplicate(file: ReturnFile, twin: ReturnFile) -> ReturnFile:
     return replace(
         file,
@@ -207,47 +100,4 @@ def _duplicate(file: ReturnFile, twin: ReturnFile) -> ReturnFile:
         verdict=Verdict.DUPLICATE,
         reason=twin.path,
         agency=twin.agency,
-    )
-
-
-def _container(entry: Entry, kind: str) -> Intake:
-    """Note an archive or a mail, which is no return itself."""
-    return Intake(_file(entry, kind, Verdict.NOT_A_RETURN, "container"))
-
-
-def _unreadable(entry: Entry, kind: str, problem: UnreadableFile) -> Intake:
-    return _rejected(entry, kind, Verdict.UNREADABLE, problem.code, Severity.ERROR, **problem.facts)
-
-
-def _foreign(entry: Entry, kind: str) -> Intake:
-    """Name a file that is no xlsx workbook for what it is."""
-    code = REFUSALS[kind]
-    if code == _NO_SPREADSHEET and not entry.path.lower().endswith(_SPREADSHEETS):
-        return _rejected(entry, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=f"@{kind}")
-    return _rejected(entry, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=f"@{kind}")
-
-
-def _rejected(
-    entry: Entry, kind: str, verdict: Verdict, code: str, severity: Severity, **facts: str
-) -> Intake:
-    finding = Finding(
-        code, severity, place=Place(entry.path), facts={"subject": entry.path, **facts}
-    )
-    return Intake(_file(entry, kind, verdict, code), findings=(finding,))
-
-
-def _file(
-    entry: Entry, kind: str, verdict: Verdict, reason: str, agency: str = "", *, client: str = ""
-) -> ReturnFile:
-    return ReturnFile(
-        entry.path,
-        entry.size,
-        entry.sha256,
-        kind,
-        client,
-        verdict,
-        reason,
-        agency,
-        entry.received,
-        entry.container,
     )

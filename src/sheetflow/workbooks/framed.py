@@ -23,14 +23,19 @@ if TYPE_CHECKING:
 
 _LARGEST = 3 << 20
 """Bytes of all sheets together: so few can't reach a cap (no cell takes less than 20)."""
+_SMALL = 1 << 19
+"""Bytes of all sheets together of a workbook that takes a few MB of memory at most."""
 _NO_NUMBER = 2
 """Texts that stand in `_strings` for what names no string."""
 
 
 def framed_sheets(
     package: Package, relations: Mapping[str, Relation], listed: Iterable[tuple[str, str, str]]
-) -> list[Sheet] | None:
-    """Read sheets (name, state, relation), each of which has a frame; None if one has none."""
+) -> tuple[list[Sheet], bool] | None:
+    """Read sheets (name, state, relation), each of which has a frame; None if one has none.
+
+    Say also whether all are so small that some such workbooks may be held at once.
+    """
     family = package.remembered(target(relations, "styles"), _family)
     strings = _strings(package, target(relations, "sharedstrings"))
     if strings is None:
@@ -49,7 +54,7 @@ def framed_sheets(
         if size > _LARGEST:
             return None
         sheets.append(Sheet(name, state, cells, protected, validated))
-    return sheets
+    return sheets, size <= _SMALL
 
 
 class _Read(NamedTuple):

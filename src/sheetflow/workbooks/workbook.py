@@ -92,3 +92,5 @@ class Workbook:
     """Custom document properties, of whatever type, as text."""
     client: str
     """The program that saved the file by its own account, "" if it gives none."""
+    is_small: bool = field(default=False, compare=False)
+    """Whether it is known to take a few MB of memory at most, so that some may be held at once."""

@@ -39,12 +39,11 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
     budget = Budget(caps)
     listed, names = package.named_texts(main, "workbook", _contents, budget)
     properties = custom_properties(package, budget)
-    sheets = None
+    framed = None
     if budget.text > caps.text - _SMALL and budget.cells > caps.cells - _SMALL:
-        sheets = framed_sheets(package, relations, listed)
-    if sheets is None:
-        sheets = _sheets(package, relations, listed, budget)
-    return Workbook(tuple(sheets), names, properties, client(package))
+        framed = framed_sheets(package, relations, listed)
+    sheets, is_small = framed or (_sheets(package, relations, listed, budget), False)
+    return Workbook(tuple(sheets), names, properties, client(package), is_small)
 
 
 def _sheets(
