@@ -179,6 +179,24 @@ def test_a_label_written_in_another_way_is_none_of_a_frame() -> None:
         assert taken_in(other, expected) == cell_by_cell(other)
 
 
+@pytest.mark.parametrize("name", ["libreoffice", "filled"])
+@pytest.mark.parametrize(
+    "odd", ["<v>>7</v>", '<v v="">7</v>', "<v>7v</v>", "<v>v7</v>", "<v>v</v>"]
+)
+def test_a_value_is_cut_out_by_its_tags_alone(name: str, odd: str) -> None:
+    data, part, expected = returns()[name], "xl/worksheets/sheet4.xml", quick()
+    for each in (filled(7), data) * LEARNED:  # which are cut in different ways
+        taken_in(each, expected)
+
+    def change(xml: str) -> str:
+        return re.sub(r'(<c r="D9"[^>]*>)(?:<v>[^<]*</v>)', rf"\1{odd}", xml)
+
+    other = with_part(data, part, change)
+    assert other != with_part(data, part, str)
+    for _ in range(LEARNED):
+        assert taken_in(other, expected) == cell_by_cell(other)
+
+
 @pytest.mark.parametrize("formula", ["3+4", "3*4-5", "D10"])
 def test_a_formula_in_an_entry_cell_is_said_whichever_way_it_is_read(formula: str) -> None:
     def filled_in(xml: str) -> str:

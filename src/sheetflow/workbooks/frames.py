@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from isal.isal_zlib import crc32
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from sheetflow.model.answers import Pick
     from sheetflow.workbooks.number_formats import Styles
 
-_TAG = b"v>"
-"""What stands before a value and, after the beginning of a tag, behind it."""
 _END = b"</"
+"""What stands behind a value."""
 _VALUE_OR_TEXT = re.compile(rb'(<[vt](?: xml:space="preserve")?>)([^<]*</)(?=[vt]>)')
 ABSENT = "\0"
 """Stands for the value of an unlocked cell that has none; XML can't hold it."""
@@ -55,11 +54,28 @@ _FIRST = 4_000_000
 _DIGITS = 7
 """Numbers by which values are known in judging are so long that no text of ours is one."""
 _SLICE = 1 << 17
-_BARE = b"<worksheet><sheetData>%b</sheetData></worksheet>"
-_known: dict[bytes, str] = {}
-"""Values that were met before, as they were cut: most are small numbers, or of the template."""
+_NOTHING = (b"", b"")
+_ROWS = (b"<worksheet><sheetData>", b"</sheetData></worksheet>")
+"""What rows that were parted from their sheet are judged within."""
 _CAPS = replace(Caps(), words=2_000, vocabulary=16_000)
 """So few names of elements that those around the rows can't make too many of them."""
+
+
+class _Cut(NamedTuple):
+    """How values are cut out of a sheet."""
+
+    at: bytes
+    """What values are cut off at, before and behind; nothing: at tags, by a pattern."""
+    rest: bytes
+    """What of its tag is left before a value."""
+    known: dict[bytes, str]
+    """Values that were met before, as they were cut: most are small numbers, or the template's."""
+
+
+_AT_TAGS = _Cut(b"v>", b"", {})
+_AT_LETTERS = _Cut(b"v", b">", {})
+"""Searching for one letter takes half the time; some programs write it in rows, too."""
+_BY_PATTERN = _Cut(b"", b"", _AT_TAGS.known)
 
 
 class Part(NamedTuple):
@@ -234,8 +250,8 @@ class Family:
         """What its program writes before a number's value, ` t="n"` or nothing; None: not seen."""
         self._open: dict[str, list[bytes]] = {}
         """The styles of unlocked cells in each part that has blanks."""
-        self._inline: set[str] = set()
-        """The parts whose cells hold texts themselves."""
+        self._cuts: dict[str, _Cut] = {}
+        """How each part is cut: by a pattern if its cells hold texts themselves."""
         self._met: set[str] = set()
         """The parts that were seen: only a second frame makes it worth to look for differences."""
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
@@ -263,7 +279,7 @@ class Family:
         if len(xml) > LARGEST or b"\0" in xml:
             return None
         apart = parted(xml)
-        framed = self._framed(part, _BARE % apart.rows if apart else xml)
+        framed = self._framed(part, apart.rows, _ROWS) if apart else self._framed(part, xml)
         if framed is None:
             return None
         frame, texts = framed
@@ -274,22 +290,26 @@ class Family:
         validated = frame.validated or (apart is not None and apart.validated)
         return Taken(frame, texts, highest, len(xml), protected, validated)
 
-    def _framed(self, part: str, xml: bytes) -> tuple[Frame, list[str]] | None:
-        """Give the frame of a sheet and the texts of its values."""
-        inline = part in self._inline
-        pieces, values = _cut(self._filled(part, xml), inline=inline)
+    def _framed(
+        self, part: str, xml: bytes, around: tuple[bytes, bytes] = _NOTHING
+    ) -> tuple[Frame, list[str]] | None:
+        """Give the frame of a sheet, or of rows within what is around, and the values' texts."""
+        cut = self._cuts.get(part) or self._cuts.setdefault(part, _usual_cut(xml))
+        pieces, values = _apart(self._filled(part, xml), cut)
         if len(pieces) == len(values):
             return None
+        pieces[0] = around[0] + pieces[0]
+        pieces[-1] += around[1]
         key = b"\0".join(pieces)
         checksum = crc32(key)
         frame = self._known(checksum, key)
         is_other = part in self._met and checksum not in self._once
         if frame is None and is_other and self._differs(part, xml):
-            return self._framed(part, xml)
+            return self._framed(part, xml, around)
         self._met.add(part)
         if frame is None:
-            frame = self._learn(checksum, key, pieces, inline=inline)
-        texts = recalled(_known, values, _texts) if frame else None
+            frame = self._learn(checksum, key, pieces, cut)
+        texts = recalled(cut.known, values, partial(_texts, cut.rest)) if frame else None
         return None if frame is None or texts is None else (frame, texts)
 
     def _came_before(self, checksum: int) -> bool:
@@ -311,8 +331,8 @@ class Family:
 
     def _differs(self, part: str, xml: bytes) -> bool:
         """Note in what the sheets of a part differ, if that was not known: texts, blanks."""
-        if part not in self._inline and b"<is><t" in xml:
-            self._inline.add(part)
+        if self._cuts[part] is not _BY_PATTERN and b"<is><t" in xml:
+            self._cuts[part] = _BY_PATTERN
             return True
         if part in self._open:
             return False
@@ -326,13 +346,11 @@ class Family:
     def _known(self, checksum: int, key: bytes) -> Frame | None:
         return next((frame for xml, frame in self._judged.get(checksum, ()) if xml == key), None)
 
-    def _learn(
-        self, checksum: int, key: bytes, pieces: Sequence[bytes], *, inline: bool
-    ) -> Frame | None:
+    def _learn(self, checksum: int, key: bytes, pieces: Sequence[bytes], cut: _Cut) -> Frame | None:
         """Judge a frame that is met for the second time."""
         if checksum in self._judged or not self._came_before(checksum):
             return None
-        frame = _judge(pieces, self.kinds, inline=inline)
+        frame = _judge(pieces, self.kinds, cut)
         self._judged.setdefault(checksum, []).append((key, frame))
         self._bytes += len(key)
         while self._bytes > _KEPT:
@@ -349,24 +367,30 @@ def _highest(numbers: tuple[str, ...]) -> int | None:
     return max(known, default=-1) if set(map(str, known)) == named else None
 
 
-def _cut(xml: bytes, *, inline: bool) -> tuple[list[bytes], list[bytes]]:
+def _usual_cut(xml: bytes) -> _Cut:
+    """Give the quickest way in which sheets that are written like this one can be cut."""
+    is_in_tags = xml.count(_AT_LETTERS.at) == xml.count(_AT_TAGS.at)
+    return _AT_LETTERS if is_in_tags else _AT_TAGS
+
+
+def _apart(xml: bytes, cut: _Cut) -> tuple[list[bytes], list[bytes]]:
     """Cut values out, each with the beginning of the tag behind it; give what stands around them.
 
     There is one piece more than values, or the sheet is not written in the usual way.
     """
-    if not inline:
-        parts = xml.split(_TAG)  # half the time of a pattern
+    if cut.at:
+        parts = xml.split(cut.at)  # half the time of a pattern
         return parts[::2], parts[1::2]
     parts = _VALUE_OR_TEXT.split(xml)
     tags = (piece + tag for piece, tag in zip(parts[::3], parts[1::3], strict=False))
     return [*tags, parts[-1]], parts[2::3]
 
 
-def _texts(values: Sequence[bytes]) -> list[str] | None:
-    """Decode values as they were cut; None if one is none."""
-    if not all(value.endswith(_END) for value in values):
+def _texts(rest: bytes, values: Sequence[bytes]) -> list[str] | None:
+    """Decode values as they were cut, the rest of their tag before them; None if one is none."""
+    if not all(value.startswith(rest) and value.endswith(_END) for value in values):
         return None
-    return plain_texts([value[: -len(_END)] for value in values])
+    return plain_texts([value[len(rest) : -len(_END)] for value in values])
 
 
 def _slices(xml: bytes) -> Iterator[bytes]:
@@ -385,14 +409,14 @@ class _AnyStrings(Sequence[str]):
         return _FIRST * 10
 
 
-def _judge(pieces: Sequence[bytes], kinds: Mapping[str, CellKind], *, inline: bool) -> Frame | None:
+def _judge(pieces: Sequence[bytes], kinds: Mapping[str, CellKind], cut: _Cut) -> Frame | None:
     """Have the plain reader read a frame, filled with the numbers of its values."""
     size = len(pieces) - 1
     if not is_utf_8(pieces[0]) or any(_DATED in piece for piece in pieces):
         return None
-    tag = b"" if inline else _TAG
+    before, behind = cut.at + cut.rest, _END + cut.at
     probe = b"".join(
-        b"%b%b%d%b%b" % (piece, tag, number, _END, tag)
+        b"%b%b%d%b" % (piece, before, number, behind)
         for number, piece in enumerate(pieces[:-1], _FIRST)
     )
     reader = SheetReader("", "", _AnyStrings(), Budget(_CAPS), kinds=kinds)

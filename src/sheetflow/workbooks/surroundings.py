@@ -28,6 +28,7 @@ _MOST = 128
 _VALUE = re.compile(rb'="\{?(?:[A-Za-z0-9:. $]|-(?=[A-Za-z0-9]))*\}?"')
 """Values of attributes that no markup can hang on, not even where they stand in a comment."""
 _ROWS = b"sheetData"
+_OPEN, _CLOSE, _EMPTY = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _TOLD = (_ROWS, b"sheetProtection", b"dataValidations")
 """Elements that tell something of a sheet; none of them stands before the rows of a usual one."""
 _ONE_CELL = b'<sheetData><row><c r="A1"><v>1</v></c></row></sheetData>'
@@ -59,12 +60,17 @@ class _Told(NamedTuple):
 
 def parted(xml: bytes) -> Parted | None:
     """Part a sheet's rows from what surrounds them; None if that is odd in any way."""
-    head, start, rest = xml.partition(b"<sheetData>")
-    rows, end, tail = rest.rpartition(b"</sheetData>")
-    if not start:
-        head, end, tail = xml.partition(b"<sheetData/>")
+    start, end = xml.find(_OPEN), xml.rfind(_CLOSE)
+    if start < 0:
+        rows = b""
+        head, empty, tail = xml.partition(_EMPTY)
+        is_parted = empty != b""
+    else:
+        first = start + len(_OPEN)
+        head, rows, tail = xml[:start], xml[first:end], xml[end + len(_CLOSE) :]
+        is_parted = first <= end
     is_small = len(head) <= BEFORE and len(tail) <= BEHIND
-    if not end or not is_small or not _is_plain_head(head):
+    if not is_parted or not is_small or not _is_plain_head(head):
         return None
     told = _behind_rows(_Quick(tail))
     return told and Parted(rows, *told)
