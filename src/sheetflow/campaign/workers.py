@@ -34,8 +34,8 @@ FROM = 300
 """So many files are worth a pool."""
 _MOST = 32
 """So many processes; Windows allows 61, and one folder feeds no more."""
-_CHUNK = 50
-"""Files that a worker is given at a time."""
+_CHUNK = 48
+"""Files that a worker is given at a time, some of which go together through each step."""
 _AHEAD = 4
 """Chunks that wait for each worker, so that none is idle and few results pile up."""
 

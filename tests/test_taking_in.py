@@ -1,0 +1,96 @@
+"""Files go through each step of taking in some at a time; nobody can tell from what comes out."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import corpus
+from intakes import take_in_one
+from samples import template
+from sheetflow.gathering import taking_in
+from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.taking_in import take_in
+from sheetflow.workbooks.readers import READERS, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pytest
+
+    from sheetflow.workbooks.workbook import Workbook
+
+QUICK = [each for each in corpus.samples() if each.format in {"xlsx", "csv", "zip", "eml"}]
+"""Those that are read in this process."""
+TOGETHER = 16
+
+
+def entry(number: int, name: str, data: bytes) -> Entry:
+    """Make a file of the folder."""
+    return Entry(f"returns/{number}/{name}", data, sha256(data).hexdigest(), len(data))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from(QUICK), max_size=3 * TOGETHER), st.data())
+def test_a_file_is_taken_in_as_if_it_were_alone(
+    chosen: list[corpus.Sample], data: st.DataObject
+) -> None:
+    entries = [entry(number, each.name, each.data) for number, each in enumerate(chosen)]
+    for number in data.draw(st.sets(st.integers(0, len(entries)), max_size=3)):
+        entries[number:number] = [
+            Entry(f"returns/{number}~", skipped="temporary"),
+            entry(number, "坏.xlsx", b"PK\x03\x04"),
+        ]
+    together = list(take_in(entries, corpus.expectation()))
+    assert together == [take_in_one(each, corpus.expectation()) for each in entries]
+    assert [intakes[0].file.path for intakes in together] == [each.path for each in entries]
+
+
+def waiting(files: Iterable[bytes]) -> list[int]:
+    """Take files in; give how many were read but not told of, as each was told of."""
+    read = 0
+
+    def counted() -> Iterator[Entry]:
+        nonlocal read
+        for read, data in enumerate(files, 1):
+            yield entry(read, "a.xlsx", data)
+
+    intakes = enumerate(take_in(counted(), corpus.expectation()), 1)
+    return [read - told for told, _ in intakes]
+
+
+def test_so_many_files_go_together_and_no_more() -> None:
+    waited = waiting([template()] * (3 * TOGETHER))
+    assert waited == [*range(TOGETHER - 1, -1, -1)] * 3
+
+
+def test_behind_a_large_file_none_is_read_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = template()
+    monkeypatch.setattr(taking_in, "_SMALL", len(usual))
+    large = usual + bytes(1)
+    assert waiting([usual, usual, large, usual, large, large]) == [2, 1, 0, 1, 0, 0]
+
+
+def test_behind_a_workbook_that_may_take_much_memory_none_is_opened_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[bytes] = []
+
+    def opening(read: Reader) -> Reader:
+        def noted(data: bytes) -> Workbook:
+            opened.append(data)
+            return read(data)
+
+        return noted
+
+    readers = {kind: opening(read) for kind, read in READERS.items()}
+    monkeypatch.setattr(taking_in, "READERS", readers)
+    usual, other = template(), "单位,件数\n".encode("gb18030")  # read cell by cell
+    files = [usual, usual, other, usual, other, other]
+    entries = [entry(number, "a.csv", data) for number, data in enumerate(files)]
+    intakes = enumerate(take_in(entries, corpus.expectation()), 1)
+    assert [len(opened) - told for told, _ in intakes] == [2, 1, 0, 1, 0, 0]
