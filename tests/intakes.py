@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from sheetflow.gathering.folder import Entry
+    from sheetflow.gathering.folder import Incoming
     from sheetflow.gathering.gather import Gathered
     from sheetflow.gathering.intake import Expectation, Intake
 
 
-def gather(entries: Iterable[Entry], expected: Expectation) -> Gathered:
+def gather(entries: Iterable[Incoming], expected: Expectation) -> Gathered:
     """Take in every entry and all that lies in archives and mails; equal bytes count once."""
     return gathered(chain.from_iterable(take_in(entries, expected)))
 
 
-def take_in_one(entry: Entry, expected: Expectation) -> Sequence[Intake]:
+def take_in_one(entry: Incoming, expected: Expectation) -> Sequence[Intake]:
     """Take in an entry and all that lies in it."""
     (intakes,) = take_in([entry], expected)
     return intakes
 
 
-def list_entries(campaign: Path, folder: Path) -> Iterator[Entry]:
+def list_entries(campaign: Path, folder: Path) -> Iterator[Incoming]:
     """Read each file below a folder."""
     return map(read_source, list_sources(campaign, folder))
 
 
-def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Entry]:
+def list_files(campaign: Path, files: Sequence[Path]) -> Iterator[Incoming]:
     """Read the named files."""
     return map(read_source, named_sources(campaign, files))

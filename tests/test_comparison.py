@@ -18,8 +18,8 @@ from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.cells import parse_cell
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.roster import ALL
-from sheetflow.reports.appendices import Listing, appendices
-from sheetflow.reports.comparison import Change
+from sheetflow.reports.appendices import TextTable, appendices
+from sheetflow.reports.comparison import TwoPeriods
 from sheetflow.reports.drafting import drafted
 from sheetflow.reports.summary import render_summary
 from test_drafting import results, told
@@ -106,7 +106,7 @@ def official(**keys: AppendixKind) -> Results:
 def test_the_appendix_lists_both_years_with_difference_and_rate() -> None:
     (appendix,) = appendices(official(kind=AppendixKind.CHANGES))
     (block,) = appendix.blocks
-    assert isinstance(block.table, Listing)
+    assert isinstance(block.table, TextTable)
     assert block.table.header == ("指标", "本年", "上年", "增减", "增减比例")
     rows = {row[0]: row[1:] for row in block.table.rows}
     assert len(rows) == 38  # of the official 200 figures those that have no total beside them
@@ -136,6 +136,6 @@ def test_a_summary_without_last_year_compares_nothing() -> None:
 
 
 def test_a_rate_is_exact_and_never_from_nothing() -> None:
-    assert Change(Decimal(2), Decimal(3)).rate == "33.3%"
-    assert Change(Decimal(2), Decimal(0)).rate == "—"
-    assert Change(None, Decimal(3)).difference is None
+    assert TwoPeriods(Decimal(2), Decimal(3)).rate == "33.3%"
+    assert TwoPeriods(Decimal(2), Decimal(0)).rate == "—"
+    assert TwoPeriods(None, Decimal(3)).difference is None

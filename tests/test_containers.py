@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sheetflow.gathering.containers import opening
 from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
-from sheetflow.gathering.folder import LARGEST, MB, Entry
+from sheetflow.gathering.folder import LARGEST, MB, Incoming
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.text import Language
 from sheetflow.workbooks.formats import sniff
@@ -53,11 +53,11 @@ def raw_zip(*members: tuple[bytes, bytes], **fields: int) -> bytes:
     return bytes(body + directory + end)
 
 
-def container(data: bytes) -> Entry:
-    return Entry("returns/县.zip", data, received=date(2025, 1, 20))
+def container(data: bytes) -> Incoming:
+    return Incoming("returns/县.zip", data, received=date(2025, 1, 20))
 
 
-def opened(data: bytes) -> dict[str, Entry]:
+def opened(data: bytes) -> dict[str, Incoming]:
     entries = list(open_container(container(data), "zip"))
     by_name = {entry.path.removeprefix("returns/县.zip/"): entry for entry in entries}
     assert len(by_name) == len(entries)
@@ -82,7 +82,7 @@ def said(problem: UnreadableFile) -> str:
     return CATALOGUE[problem.code].message.to(Language.ZH).format(**problem.facts)
 
 
-def all_of(entry: Entry, allowance: Allowance) -> list[Entry]:
+def all_of(entry: Incoming, allowance: Allowance) -> list[Incoming]:
     """Open whatever can be opened, however deep; a container stands before its members."""
     kind = sniff(entry.data, entry.path)
     if entry.skipped or entry.problem or kind not in CONTAINERS:
@@ -90,7 +90,7 @@ def all_of(entry: Entry, allowance: Allowance) -> list[Entry]:
     try:
         members = list(open_container(entry, kind, allowance))
     except UnreadableFile as problem:
-        return [Entry(entry.path, problem=problem)]
+        return [Incoming(entry.path, problem=problem)]
     return [entry, *(one for member in members for one in all_of(member, allowance))]
 
 
@@ -295,7 +295,7 @@ def test_archives_are_opened_two_deep() -> None:
 
 
 def test_an_archive_in_a_mail_may_hold_another() -> None:
-    entry = Entry("a.eml/a.zip/b.zip", packed({"a": b"x"}), within=("eml", "zip"))
+    entry = Incoming("a.eml/a.zip/b.zip", packed({"a": b"x"}), within=("eml", "zip"))
     (member,) = open_container(entry, "zip")
     assert member.within == ("eml", "zip", "zip")
 

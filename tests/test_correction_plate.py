@@ -24,7 +24,7 @@ from sheetflow.model.form import LineKind
 from sheetflow.model.returns import Explanation
 from sheetflow.reports.notice import notice_docx
 from sheetflow.reports.notice_plate import stamped_notice
-from sheetflow.workbooks.correction import HEAD_ROWS, SENDBACK, Answers, Remark, comment_text
+from sheetflow.workbooks.correction import HEAD_ROWS, SENDBACK, FilledIn, Remark, comment_text
 from sheetflow.workbooks.correction_plate import make_correction_plate
 from sheetflow.workbooks.front import COVER, PEOPLE, Cover, people_row
 from sheetflow.workbooks.self_check import CHECKS, REASON, others_row
@@ -76,7 +76,7 @@ def remark(severity: Severity, cells: tuple[CellRef, ...], text: str, code: str 
 
 
 @st.composite
-def answers(draw: st.DrawFn) -> Answers:
+def answers(draw: st.DrawFn) -> FilledIn:
     """Draw what an agency answered and what is remarked on it."""
     cells = st.lists(st.sampled_from([*FORM.cells]), max_size=4, unique=True).map(tuple)
     severity = st.sampled_from((Severity.ERROR, Severity.QUERY))
@@ -89,7 +89,7 @@ def answers(draw: st.DrawFn) -> Answers:
         st.just(Place("a.xlsx")),
         st.just("") | texts,
     )
-    return Answers(
+    return FilledIn(
         draw(st.dictionaries(st.sampled_from(ENTRIES), figures | texts, max_size=8)),
         draw(st.dictionaries(st.sampled_from(PEOPLE), texts)),
         tuple(draw(st.lists(reasons, max_size=14))),
@@ -98,7 +98,7 @@ def answers(draw: st.DrawFn) -> Answers:
     )
 
 
-def copied(given: Answers, code: str = "a", name: str = "甲局") -> bytes:
+def copied(given: FilledIn, code: str = "a", name: str = "甲局") -> bytes:
     """Stamp a copy on the plate that was made with another agency's name."""
     plate = make_correction_plate(FORM, LAYOUT, *identity("x.y", "某局"))
     return plate.stamped(*identity(code, name), given)
@@ -116,8 +116,8 @@ def shown(book: Book, cell: CellRef) -> object:
 
 @settings(max_examples=60, deadline=None)
 @given(answers(), texts)
-@example(Answers(), "")
-def test_whatever_the_texts_a_copy_says_them_as_they_are(given: Answers, name: str) -> None:
+@example(FilledIn(), "")
+def test_whatever_the_texts_a_copy_says_them_as_they_are(given: FilledIn, name: str) -> None:
     data = copied(given, name=name)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for part in package.namelist():
@@ -148,7 +148,7 @@ def test_whatever_the_texts_a_copy_says_them_as_they_are(given: Answers, name: s
 
 @settings(max_examples=30, deadline=None)
 @given(answers())
-def test_the_cells_remarked_on_are_coloured_and_commented_and_no_others(given: Answers) -> None:
+def test_the_cells_remarked_on_are_coloured_and_commented_and_no_others(given: FilledIn) -> None:
     book, marked = load_workbook(io.BytesIO(copied(given))), given.marked()
     plain = load_workbook(io.BytesIO(write_template(FORM, LAYOUT, *identity("a", "甲局"))))
     for cell in FORM.cells:
@@ -168,10 +168,10 @@ def test_the_cells_remarked_on_are_coloured_and_commented_and_no_others(given: A
 
 @settings(max_examples=30, deadline=None)
 @given(answers(), texts)
-def test_the_plate_does_not_remember_whose_copy_came_before(given: Answers, name: str) -> None:
+def test_the_plate_does_not_remember_whose_copy_came_before(given: FilledIn, name: str) -> None:
     plate = make_correction_plate(FORM, LAYOUT, *identity("x.y", "某局"))
     first = plate.stamped(*identity("a", name), given)
-    plate.stamped(*identity("b", name[::-1]), Answers(dict.fromkeys(ENTRIES, Decimal(7))))
+    plate.stamped(*identity("b", name[::-1]), FilledIn(dict.fromkeys(ENTRIES, Decimal(7))))
     assert plate.stamped(*identity("a", name), given) == first
     own = make_correction_plate(FORM, LAYOUT, *identity("a", name))
     assert own.stamped(*identity("a", name), given) == first
@@ -179,7 +179,7 @@ def test_the_plate_does_not_remember_whose_copy_came_before(given: Answers, name
 
 def test_a_sheet_without_remarks_has_no_parts_for_comments() -> None:
     about = remark(Severity.ERROR, (ref("words/story/text"),), "空着")
-    names = {part.name for part in parts_of(copied(Answers(remarks=(about,))))}
+    names = {part.name for part in parts_of(copied(FilledIn(remarks=(about,))))}
     assert {name for name in names if "comments" in name} == {"xl/comments2.xml"}
     assert {name for name in names if "vml" in name} == {"xl/drawings/vmlDrawing2.vml"}
     assert {name for name in names if "sheets/_rels" in name} == {
@@ -190,7 +190,7 @@ def test_a_sheet_without_remarks_has_no_parts_for_comments() -> None:
 def test_a_figure_with_more_digits_than_excel_keeps_goes_back_as_text() -> None:
     cell, other = ENTRIES[:2]
     exact, longer = Decimal("18651.064104"), Decimal("123456789012345678.1")
-    book = load_workbook(io.BytesIO(copied(Answers({cell: exact, other: longer}))))
+    book = load_workbook(io.BytesIO(copied(FilledIn({cell: exact, other: longer}))))
     place, beside = LAYOUT.place(cell), LAYOUT.place(other)
     assert book[place.sheet][place.address].value == 18651.064104
     assert book[beside.sheet][beside.address].value == "123456789012345678.1"
@@ -198,7 +198,7 @@ def test_a_figure_with_more_digits_than_excel_keeps_goes_back_as_text() -> None:
 
 def test_more_reasons_than_the_sheet_has_rows_all_come_back() -> None:
     reasons = tuple(Explanation(f"C{n}", None, f"原因{n}" * 30, Place("a.xlsx")) for n in range(14))
-    page = load_workbook(io.BytesIO(copied(Answers(reasons=reasons))))[CHECKS]
+    page = load_workbook(io.BytesIO(copied(FilledIn(reasons=reasons))))[CHECKS]
     first = others_row(FORM) + 1
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=first)]
     assert rows == [[f"C{n}", None, None, None, f"原因{n}" * 30] for n in range(14)]
@@ -208,7 +208,7 @@ def test_more_reasons_than_the_sheet_has_rows_all_come_back() -> None:
 
 def test_a_remark_is_linked_with_its_cell() -> None:
     about = remark(Severity.QUERY, (ref("t/new/firm"), ref("t/left/firm")), "大", code="T2")
-    page = load_workbook(io.BytesIO(copied(Answers(remarks=(about,)))))[SENDBACK]
+    page = load_workbook(io.BytesIO(copied(FilledIn(remarks=(about,)))))[SENDBACK]
     spot = page.cell(HEAD_ROWS + 1, 4)
     place = LAYOUT.place(ref("t/new/firm"))
     assert spot.value == f"一!{place.address} 等 2 格"
@@ -220,7 +220,7 @@ def test_a_remark_is_linked_with_its_cell() -> None:
 def test_libreoffice_keeps_what_a_copy_says(tmp_path: Path) -> None:
     source = tmp_path / "copy.xlsx"
     about = remark(Severity.ERROR, (ref("t/done.total/firm"), ref("t/new/firm")), "<&>少 1")
-    given = Answers({ref("t/new/firm"): Decimal(3)}, {"填报人": "甲<&>"}, (), (about,), "请改正")
+    given = FilledIn({ref("t/new/firm"): Decimal(3)}, {"填报人": "甲<&>"}, (), (about,), "请改正")
     source.write_bytes(copied(given))
     (saved,) = convert([source], "xlsx", tmp_path / "out")
     book = load_workbook(saved)

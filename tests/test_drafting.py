@@ -22,7 +22,7 @@ from sheetflow.model.cells import displayed, exact_sum, parse_cell
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import Figure
 from sheetflow.reports.comparison import percentage
-from sheetflow.reports.drafting import Run, drafted
+from sheetflow.reports.drafting import Stretch, drafted
 from sheetflow.reports.reminders import on_time_table
 from sheetflow.reports.results import Results
 from sheetflow.reports.view import report_view
@@ -227,7 +227,7 @@ def test_a_percentage_is_rounded_half_up_and_none_without_a_base() -> None:
 # every figure is bound
 
 
-def runs_of(given: Results) -> list[Run]:
+def runs_of(given: Results) -> list[Stretch]:
     parts = (part for section in report_view(given).sections for part in section.parts)
     return [run for part in parts for runs in part.sentences for run in runs]
 
@@ -268,7 +268,7 @@ def value_of(given: Results, code: str) -> Decimal | None:
     return trace(given, code, ALL).total.value
 
 
-def assert_own_figure(given: Results, run: Run) -> None:
+def assert_own_figure(given: Results, run: Stretch) -> None:
     """Check an agency's name, or that its figure is the sum of what it contributed."""
     if not run.code:
         assert run.text == given.roster.by_code[run.group].name

@@ -20,7 +20,7 @@ from sheetflow.model.cells import Place, parse_cell
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Standing
 from sheetflow.model.returns import Explanation
-from sheetflow.reports.appendices import _KINDS, Listing
+from sheetflow.reports.appendices import _KINDS, TextTable
 from sheetflow.reports.data import findings_json
 from sheetflow.reports.findings import Speaker
 from sheetflow.settling.explaining import explain
@@ -142,7 +142,7 @@ def test_the_appendix_lists_who_explained_what() -> None:
     given = replace(given, ledger=ledger, roster=roster, form=form(), layout=plan().layout)
     heading, blocks = _KINDS[AppendixKind.EXPLANATIONS]
     (block,) = blocks(given)
-    assert isinstance(block.table, Listing)
+    assert isinstance(block.table, TextTable)
     assert (heading, block.table.rows[0][0], block.table.rows[0][2]) == (
         "附录：各单位的说明", "某局", REASON,
     )  # fmt: skip

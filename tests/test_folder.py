@@ -20,7 +20,7 @@ from sheetflow.gathering.dates import parse_date
 from sheetflow.gathering.file_names import Apart, decode_name, member_path, printable
 
 if TYPE_CHECKING:
-    from sheetflow.gathering.folder import Entry
+    from sheetflow.gathering.folder import Incoming
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such files")
 
@@ -31,7 +31,7 @@ def returns(tmp_path: Path) -> Path:
     return tmp_path / "returns"
 
 
-def listed(returns: Path) -> dict[str, Entry]:
+def listed(returns: Path) -> dict[str, Incoming]:
     entries = list(list_entries(returns.parent, returns))
     by_path = {entry.path.removeprefix("returns/"): entry for entry in entries}
     assert len(by_path) == len(entries)

@@ -18,7 +18,7 @@ import corpus
 from intakes import take_in_one
 from mutants import mutant
 from samples import cell, form, plan, template
-from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.folder import Incoming
 from sheetflow.gathering.patterns import Pattern, Patterns
 from sheetflow.model.cells import Place
 from sheetflow.workbooks.filling import fill
@@ -79,7 +79,7 @@ def _fresh() -> Blueprint:
 
 def taken_in(data: bytes, expected: Expectation) -> Sequence[Intake]:
     """Take in a file."""
-    entry = Entry("returns/a.xlsx", data, sha256(data).hexdigest(), len(data))
+    entry = Incoming("returns/a.xlsx", data, sha256(data).hexdigest(), len(data))
     return take_in_one(entry, expected)
 
 

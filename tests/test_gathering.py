@@ -15,7 +15,7 @@ from nuisances import mailed, zipped
 from samples import AGENCY, KEY, form, plan, template
 from sheetflow.errors import NoReturnsError
 from sheetflow.gathering.agency_names import KnownNames
-from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.folder import Incoming
 from sheetflow.gathering.intake import Expectation
 from sheetflow.model.campaign import Settings
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -197,7 +197,7 @@ def test_the_same_unassigned_bytes_are_asked_about_once(root: Path) -> None:
 def test_an_entry_is_read_once_and_hashed_as_read(root: Path) -> None:
     (root / "returns" / "a.bin").write_bytes(b"abc")
     (entry,) = list_entries(root, root / "returns")
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, Incoming)
     assert entry.data == b"abc"
     assert entry.sha256.startswith("ba7816bf")
 

@@ -18,7 +18,7 @@ from sheetflow.checks.succession import unchecked
 from sheetflow.definitions.history import load_history, load_totals
 from sheetflow.definitions.roster import csv_rows
 from sheetflow.model.form import LineKind
-from sheetflow.model.history import History, Previous, Record
+from sheetflow.model.history import History, Previous, Reported
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.settling.succession import previous_totals, succeed
 
@@ -31,14 +31,14 @@ PAIRS = json.loads(
 OUT, IN = "requests/carried_out/person", "requests/carried_in/person"
 
 
-def record(name: str = "", **figures: int) -> Record:
+def record(name: str = "", **figures: int) -> Reported:
     """Make what an agency reported: out= requests carried out, made= documents."""
     cells = {"out": OUT, "made": "documents/normative/made"}
-    return Record({cell(cells[key]): Decimal(value) for key, value in figures.items()}, {}, name)
+    return Reported({cell(cells[key]): Decimal(value) for key, value in figures.items()}, {}, name)
 
 
 def previous(figures: Mapping[str, Decimal | int]) -> Previous:
-    history = History("2021", {"a": Record({cell(c): Decimal(v) for c, v in figures.items()})})
+    history = History("2021", {"a": Reported({cell(c): Decimal(v) for c, v in figures.items()})})
     return succeed(Roster((Agency("a", "甲局"),)), history).by_agency["a"]
 
 
@@ -114,7 +114,7 @@ def test_figures_are_read_from_a_row_a_figure_or_a_row_an_agency() -> None:
     wide = f"代码,名称,{OUT},charges/fees/amount,别的\na,甲局,3.0,1.50,x\n"
     read = [load_history(csv_rows(t.encode()), "x.csv", form()).value for t in (long, wide)]
     figures = {cell(OUT): Decimal(3), cell("charges/fees/amount"): Decimal("1.50")}
-    assert read == [{"a": Record(figures, {}, "甲局")}] * 2
+    assert read == [{"a": Reported(figures, {}, "甲局")}] * 2
 
 
 def test_what_an_adjustment_added_to_a_group_is_no_agencys_figure() -> None:
@@ -127,7 +127,7 @@ def test_what_an_adjustment_added_to_a_group_is_no_agencys_figure() -> None:
     ]
     read = load_history(rows, "figures.csv", form()).value
     texts = {cell("texts/problems/text"): "一是……"}
-    assert read == {"a": Record({cell(OUT): Decimal(3)}, texts)}
+    assert read == {"a": Reported({cell(OUT): Decimal(3)}, texts)}
 
 
 @given(st.data())
@@ -140,7 +140,7 @@ def test_figures_are_the_same_in_whatever_order_their_rows_stand(data: st.DataOb
     head = [["单位代码", "指标代码", "数值"]]
     shuffled = load_history(head + data.draw(st.permutations(rows)), "x.csv", form()).value
     assert shuffled == {
-        agency: Record({cell(code): Decimal(value) for code, value in figures.items() if value})
+        agency: Reported({cell(code): Decimal(value) for code, value in figures.items() if value})
         for agency, figures in agencies.items()
     }
 

@@ -12,7 +12,7 @@ import corpus
 from intakes import gather
 from nuisances import zipped
 from samples import filled, form, plan, submitted
-from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.folder import Incoming
 from sheetflow.model.entries import State
 from sheetflow.model.returns import Verdict
 
@@ -22,8 +22,8 @@ HEADS = st.sampled_from(
 )
 
 
-def entry(path: str, data: bytes) -> Entry:
-    return Entry(path, data, hashlib.sha256(data).hexdigest(), len(data))
+def entry(path: str, data: bytes) -> Incoming:
+    return Incoming(path, data, hashlib.sha256(data).hexdigest(), len(data))
 
 
 @settings(max_examples=60, deadline=None)

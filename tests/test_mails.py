@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sheetflow.gathering.containers import mail_headers
 from sheetflow.gathering.containers.opening import open_container
-from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.folder import Incoming
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import UnreadableFile
 
@@ -26,8 +26,8 @@ MIXED = HEAD + MULTIPART + b'"=_b"\r\n\r\n'
 FOLDER_DATE = date(2025, 1, 22)
 
 
-def opened(data: bytes) -> list[Entry]:
-    entry = Entry("returns/报送.eml", data, received=FOLDER_DATE)
+def opened(data: bytes) -> list[Incoming]:
+    entry = Incoming("returns/报送.eml", data, received=FOLDER_DATE)
     assert sniff(data, "报送.eml") == "eml"
     return list(open_container(entry, "eml"))
 
@@ -214,7 +214,7 @@ def test_multiparts_in_multiparts_end_at_a_depth() -> None:
 
 
 def test_mails_in_mails_end_at_a_depth() -> None:
-    entry = Entry("returns/a.eml", HEAD, within=("eml", "zip", "eml"))
+    entry = Incoming("returns/a.eml", HEAD, within=("eml", "zip", "eml"))
     with pytest.raises(UnreadableFile) as refused:
         open_container(entry, "eml")
     assert refused.value.code == "F28"
@@ -295,7 +295,7 @@ def test_a_damaged_mail_gives_entries_or_is_refused(data: st.DataObject) -> None
         at = data.draw(st.integers(0, len(damaged) - 1))
         damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     try:
-        entries = list(open_container(Entry("a.eml", bytes(damaged)), "eml"))
+        entries = list(open_container(Incoming("a.eml", bytes(damaged)), "eml"))
     except UnreadableFile:
         return
     assert len({entry.path for entry in entries}) == len(entries)

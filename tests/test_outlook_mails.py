@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sheetflow.gathering.containers import msg_task
 from sheetflow.gathering.containers.framing import unframe
 from sheetflow.gathering.containers.opening import open_container
-from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.folder import Incoming
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import UnreadableFile
 
@@ -25,7 +25,7 @@ JANUARY_20 = 133818642000000000  # 2025-01-20 16:30 at Greenwich: the 21st in Ch
 def compound(root: Storage) -> bytes:
     """Write an OLE compound file whose trees are lists; small streams lie in the root's own."""
     sectors, small = _Sectors(512), _Sectors(64)
-    entries: list[list[Any]] = [["Root Entry", 5, FREE, FREE, END, 0]]
+    entries: list[list[Any]] = [["Root Incoming", 5, FREE, FREE, END, 0]]
 
     def add(parent: int, storage: Storage) -> None:
         last = -1
@@ -102,10 +102,10 @@ def mail(*attachments: Storage, head: int = 32, **more: bytes) -> Storage:
     }
 
 
-def opened(root: Storage) -> dict[str, Entry]:
+def opened(root: Storage) -> dict[str, Incoming]:
     data = compound(root)
     assert sniff(data, "报送.msg") == "msg"
-    entries = open_container(Entry("报送.msg", data), "msg")
+    entries = open_container(Incoming("报送.msg", data), "msg")
     return {entry.path.removeprefix("报送.msg/"): entry for entry in entries}
 
 

@@ -22,7 +22,7 @@ from sheetflow.reports.pdf import (
     OFFICE,
     PDF,
     TOO_LONG,
-    Printed,
+    Pdf,
     find_office,
     print_with,
     word_to_pdf,
@@ -56,7 +56,7 @@ def program(folder: Path, *lines: str) -> str:
 
 
 def test_a_pdf_is_an_output_like_the_others(root: Path) -> None:
-    written = merged(root, lambda _: Printed(WHOLE))
+    written = merged(root, lambda _: Pdf(WHOLE))
     assert root / OUTPUT / PDF in written.files
     assert written.no_pdf == ""
     assert (root / OUTPUT / PDF).read_bytes() == WHOLE
@@ -68,9 +68,9 @@ def test_a_pdf_is_an_output_like_the_others(root: Path) -> None:
 def test_what_is_printed_is_the_word_report(root: Path) -> None:
     printed: list[bytes] = []
 
-    def printer(document: bytes) -> Printed:
+    def printer(document: bytes) -> Pdf:
         printed.append(document)
-        return Printed(None, FAILED)
+        return Pdf(None, FAILED)
 
     merged(root, printer)
     assert printed == [(root / OUTPUT / "report.docx").read_bytes()]
@@ -78,8 +78,8 @@ def test_what_is_printed_is_the_word_report(root: Path) -> None:
 
 @pytest.mark.parametrize("reason", [ABSENT, FAILED, TOO_LONG])
 def test_without_a_pdf_all_else_is_written_and_no_older_pdf_stays(root: Path, reason: str) -> None:
-    merged(root, lambda _: Printed(WHOLE))
-    written = merged(root, lambda _: Printed(None, reason))
+    merged(root, lambda _: Pdf(WHOLE))
+    written = merged(root, lambda _: Pdf(None, reason))
     assert written.no_pdf == reason
     assert "report.pdf" in PHRASES[reason].zh
     assert not (root / OUTPUT / PDF).exists()
@@ -90,7 +90,7 @@ def test_without_a_pdf_all_else_is_written_and_no_older_pdf_stays(root: Path, re
 def test_an_older_pdf_that_can_t_be_removed_is_named(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    merged(root, lambda _: Printed(WHOLE))
+    merged(root, lambda _: Pdf(WHOLE))
     unlink = Path.unlink
 
     def held(path: Path, *, missing_ok: bool = False) -> None:
@@ -100,14 +100,14 @@ def test_an_older_pdf_that_can_t_be_removed_is_named(
 
     monkeypatch.setattr(Path, "unlink", held)
     with pytest.raises(OutputsMixedError):
-        merged(root, lambda _: Printed(None, FAILED))
+        merged(root, lambda _: Pdf(None, FAILED))
     assert mixture(root) == (PDF,)
 
 
 def test_a_run_that_died_before_it_removed_an_older_pdf_left_a_mixture(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    merged(root, lambda _: Printed(WHOLE))
+    merged(root, lambda _: Pdf(WHOLE))
     send(root, a="new 4 1\ndone.yes 4 1")
 
     class DeathError(Exception):
@@ -118,7 +118,7 @@ def test_a_run_that_died_before_it_removed_an_older_pdf_left_a_mixture(
 
     monkeypatch.setattr("sheetflow.campaign.merging.remove_output", dead)
     with pytest.raises(DeathError):
-        merged(root, lambda _: Printed(None, FAILED))
+        merged(root, lambda _: Pdf(None, FAILED))
     assert mixture(root) == (PDF,)
 
 
@@ -130,10 +130,10 @@ def test_the_variable_names_the_program_or_forbids_it(
 ) -> None:
     monkeypatch.setenv(OFFICE, "")
     assert find_office() == ""
-    assert word_to_pdf(b"") == Printed(None)
+    assert word_to_pdf(b"") == Pdf(None)
     monkeypatch.setenv(OFFICE, str(tmp_path / "nothing"))
     assert find_office() == ""
-    assert word_to_pdf(b"") == Printed(None, ABSENT)
+    assert word_to_pdf(b"") == Pdf(None, ABSENT)
 
 
 @posix
@@ -165,11 +165,11 @@ def test_the_usual_places_are_searched(
     ],
 )
 def test_a_conversion_without_a_whole_pdf_has_failed(tmp_path: Path, lines: tuple[str]) -> None:
-    assert print_with(program(tmp_path, *lines), b"") == Printed(None, FAILED)
+    assert print_with(program(tmp_path, *lines), b"") == Pdf(None, FAILED)
 
 
 def test_a_program_that_can_t_be_started_has_failed(tmp_path: Path) -> None:
-    assert print_with(str(tmp_path / "nothing"), b"") == Printed(None, FAILED)
+    assert print_with(str(tmp_path / "nothing"), b"") == Pdf(None, FAILED)
 
 
 @posix
@@ -179,7 +179,7 @@ def test_the_document_lies_in_a_folder_of_its_own_that_is_gone_afterwards(tmp_pa
         f'for last; do true; done; pwd > "{seen}"; cat "$last" >> "{seen}"',
         'printf "%s" "%PDF-1.6 %%EOF" > report.pdf',
     )
-    assert print_with(program(tmp_path, *lines), b"document") == Printed(b"%PDF-1.6 %%EOF")
+    assert print_with(program(tmp_path, *lines), b"document") == Pdf(b"%PDF-1.6 %%EOF")
     folder, document = seen.read_text().splitlines()
     assert document == "document"
     assert not Path(folder).exists()
@@ -191,7 +191,7 @@ def test_a_conversion_that_does_not_end_is_ended_with_its_children(tmp_path: Pat
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     lines = (f'sleep 600 > "{pipe}" &', "wait")
-    assert print_with(program(tmp_path, *lines), b"", seconds=0.5) == Printed(None, TOO_LONG)
+    assert print_with(program(tmp_path, *lines), b"", seconds=0.5) == Pdf(None, TOO_LONG)
     os.set_blocking(reader, True)
     assert os.read(reader, 1) == b""
     os.close(reader)

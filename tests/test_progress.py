@@ -20,7 +20,7 @@ from sheetflow.cli.entry import run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sheetflow.campaign.storage import Record
+    from sheetflow.campaign.storage import Journal
 
 ROSTER = "a 甲局\nb 乙局\nc 丙局"
 
@@ -88,7 +88,7 @@ def test_a_second_merge_writes_only_what_changed_unless_the_first_died(
     (root / "output" / "totals.csv").write_bytes(b"")
     names: list[str] = []
 
-    def noted(files: Mapping[Path, bytes], record: Record | None = None) -> None:
+    def noted(files: Mapping[Path, bytes], record: Journal | None = None) -> None:
         names.extend(path.name for path in files)
         write_all(files, record)
 

@@ -25,12 +25,12 @@ import corpus
 from campaigns import send, start
 from intakes import list_entries, take_in_one
 from sheetflow.campaign import workers
-from sheetflow.campaign.cache import CACHE, Cache, Line
+from sheetflow.campaign.cache import CACHE, Cache, Row
 from sheetflow.campaign.clusters import cluster, workers_of
 from sheetflow.campaign.computing import compute, gather_campaign
 from sheetflow.campaign.folder import open_campaign
 from sheetflow.errors import NoClusterError
-from sheetflow.gathering.folder import Entry, Source, read_source
+from sheetflow.gathering.folder import Incoming, Source, read_source
 from sheetflow.gathering.records import RecordReader, RecordWriter
 from sheetflow.model.history import LastPeriod
 from sheetflow.reports.figure_files import figure_files
@@ -73,7 +73,7 @@ def read_by(root: Path) -> list[str]:
     """Read a campaign's returns and name the files that were read for it."""
     read: list[str] = []
 
-    def noted(source: Source) -> Entry:
+    def noted(source: Source) -> Incoming:
         read.append(source.shown)
         return read_source(source)
 
@@ -203,8 +203,8 @@ def test_a_cache_that_is_not_used_is_closed_before_it_is_deleted(root: Path) -> 
 def test_a_record_that_a_killed_run_did_not_finish_is_not_there(root: Path) -> None:
     cache = Cache(root, "made by")
 
-    def failing() -> Iterator[Line]:
-        yield Line("a", "", "0", "[]")
+    def failing() -> Iterator[Row]:
+        yield Row("a", "", "0", "[]")
         raise sqlite3.OperationalError
 
     cache.keep(failing(), {})
@@ -226,7 +226,9 @@ def test_what_could_not_be_read_is_tried_again(root: Path) -> None:
 @pytest.mark.parametrize("name", [sample.name for sample in corpus.samples()])
 def test_every_return_comes_back_from_its_record(name: str) -> None:
     data = next(sample.data for sample in corpus.samples() if sample.name == name)
-    intakes = take_in_one(Entry(f"returns/{name}", data, "0" * 64, len(data)), corpus.expectation())
+    intakes = take_in_one(
+        Incoming(f"returns/{name}", data, "0" * 64, len(data)), corpus.expectation()
+    )
     writer, reader = RecordWriter(), RecordReader(corpus.form())
     record = writer.write(intakes)
     reader.learn(writer.slates)
@@ -269,7 +271,7 @@ def two_cores() -> Iterator[None]:
 def test_a_pool_reads_every_return_that_changed(root: Path) -> None:
     here = os.getpid()
 
-    def elsewhere(source: Source) -> Entry:
+    def elsewhere(source: Source) -> Incoming:
         assert os.getpid() != here
         return read_source(source)
 

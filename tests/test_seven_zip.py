@@ -12,7 +12,7 @@ from py7zr.exceptions import UnsupportedCompressionMethodError
 from sheetflow.gathering.containers import in_child, seven_zip_task
 from sheetflow.gathering.containers.framing import unframe
 from sheetflow.gathering.containers.opening import open_container
-from sheetflow.gathering.folder import MB, Entry
+from sheetflow.gathering.folder import MB, Incoming
 from sheetflow.workbooks.limits import UnreadableFile
 
 STORED = [{"id": py7zr.FILTER_COPY}]
@@ -26,9 +26,9 @@ def packed(*members: tuple[str, bytes], **options: object) -> bytes:
     return buffer.getvalue()
 
 
-def opened(data: bytes) -> dict[str, Entry]:
+def opened(data: bytes) -> dict[str, Incoming]:
     """Unpack in a child, as a gathering does."""
-    entries = open_container(Entry("县.7z", data), "7z")
+    entries = open_container(Incoming("县.7z", data), "7z")
     return {entry.path.removeprefix("县.7z/"): entry for entry in entries}
 
 

@@ -23,7 +23,7 @@ from sheetflow.model.cells import CellRef, Place
 from sheetflow.model.findings import Cause, CellChange, Finding, Severity
 from sheetflow.model.returns import ReturnFile, Verdict
 from sheetflow.model.shelf import Streamed, changed, picked, shelved
-from sheetflow.reports import figure_files, status_parts
+from sheetflow.reports import figure_files, status_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,7 +185,7 @@ def outputs(root: Path, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, b
 
 
 @pytest.mark.parametrize("rows", [figure_files._MOST_ROWS, 20])  # noqa: SLF001
-@pytest.mark.parametrize("page", [status_parts._MOST, 3])  # noqa: SLF001
+@pytest.mark.parametrize("page", [status_regions._MOST, 3])  # noqa: SLF001
 def test_outputs_are_the_same_to_the_byte_wherever_returns_are_kept(
     root: Path,
     capsys: pytest.CaptureFixture[str],
@@ -194,7 +194,7 @@ def test_outputs_are_the_same_to_the_byte_wherever_returns_are_kept(
     page: int,
 ) -> None:
     monkeypatch.setattr(figure_files, "_MOST_ROWS", rows)
-    monkeypatch.setattr(status_parts, "_MOST", page)
+    monkeypatch.setattr(status_regions, "_MOST", page)
     held = outputs(root, capsys)
     with shelves():
         assert outputs(root, capsys) == held

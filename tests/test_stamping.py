@@ -19,7 +19,7 @@ from faulting import failing
 from office import convert
 from sheetflow.campaign import issuing
 from sheetflow.campaign.folder import TEMPLATES, campaign_key, open_campaign
-from sheetflow.campaign.issuing import cover_of, issue_templates, stamp_of
+from sheetflow.campaign.issuing import cover_of, issue_templates, template_stamp
 from sheetflow.campaign.packing import ZIPS, pack
 from sheetflow.layout.sheets import form_layout
 from sheetflow.workbooks.front import COVER, Cover
@@ -174,7 +174,7 @@ def test_each_issued_file_is_what_a_full_build_makes(tmp_path: Path) -> None:
     for each in issue_templates(campaign):
         agency, data = campaign.roster.by_code[each.agency], each.path.read_bytes()
         made_from = hidden_values(read_xlsx(data))["made_from"]
-        stamp = stamp_of(campaign, agency, each.number, made_from, key)
+        stamp = template_stamp(campaign, agency, each.number, made_from, key)
         cover = cover_of(campaign, agency, each.number)
         assert write_template(campaign.form, layout, cover, stamp) == data
 

@@ -13,7 +13,7 @@ import corpus
 from intakes import take_in_one
 from samples import template
 from sheetflow.gathering import taking_in
-from sheetflow.gathering.folder import Entry
+from sheetflow.gathering.folder import Incoming
 from sheetflow.gathering.taking_in import take_in
 from sheetflow.workbooks.readers import READERS, Reader
 
@@ -29,9 +29,9 @@ QUICK = [each for each in corpus.samples() if each.format in {"xlsx", "csv", "zi
 TOGETHER = 16
 
 
-def entry(number: int, name: str, data: bytes) -> Entry:
+def entry(number: int, name: str, data: bytes) -> Incoming:
     """Make a file of the folder."""
-    return Entry(f"returns/{number}/{name}", data, sha256(data).hexdigest(), len(data))
+    return Incoming(f"returns/{number}/{name}", data, sha256(data).hexdigest(), len(data))
 
 
 @settings(max_examples=15, deadline=None)
@@ -42,7 +42,7 @@ def test_a_file_is_taken_in_as_if_it_were_alone(
     entries = [entry(number, each.name, each.data) for number, each in enumerate(chosen)]
     for number in data.draw(st.sets(st.integers(0, len(entries)), max_size=3)):
         entries[number:number] = [
-            Entry(f"returns/{number}~", skipped="temporary"),
+            Incoming(f"returns/{number}~", skipped="temporary"),
             entry(number, "坏.xlsx", b"PK\x03\x04"),
         ]
     together = list(take_in(entries, corpus.expectation()))
@@ -54,7 +54,7 @@ def waiting(files: Iterable[bytes]) -> list[int]:
     """Take files in; give how many were read but not told of, as each was told of."""
     read = 0
 
-    def counted() -> Iterator[Entry]:
+    def counted() -> Iterator[Incoming]:
         nonlocal read
         for read, data in enumerate(files, 1):
             yield entry(read, "a.xlsx", data)

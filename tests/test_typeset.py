@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import reported
-from sheetflow.reports.pdf import ABSENT, OFFICE, Printed
+from sheetflow.reports.pdf import ABSENT, OFFICE, Pdf
 from sheetflow.reports.typeset import printer_for, typeset, typst_source, typst_text
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_a_text_can_end_no_literal() -> None:
 
 
 def test_it_stands_in_where_there_is_no_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sheetflow.reports.typeset.word_to_pdf", lambda _: Printed(None, ABSENT))
+    monkeypatch.setattr("sheetflow.reports.typeset.word_to_pdf", lambda _: Pdf(None, ABSENT))
     printed = printer_for(reported.results())(b"")
     assert printed.data
     assert printed.data.startswith(b"%PDF")
@@ -71,10 +71,10 @@ def test_it_stands_in_where_there_is_no_libreoffice(monkeypatch: pytest.MonkeyPa
 
 def test_no_pdf_is_made_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(OFFICE, "")
-    assert printer_for(reported.results())(b"") == Printed(None)
+    assert printer_for(reported.results())(b"") == Pdf(None)
 
 
 def test_an_offices_own_word_template_is_not_stood_in_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sheetflow.reports.typeset.word_to_pdf", lambda _: Printed(None, ABSENT))
+    monkeypatch.setattr("sheetflow.reports.typeset.word_to_pdf", lambda _: Pdf(None, ABSENT))
     own = replace(reported.results(), word_template=b"PK")
-    assert printer_for(own)(b"") == Printed(None, ABSENT)
+    assert printer_for(own)(b"") == Pdf(None, ABSENT)

@@ -16,7 +16,7 @@ import pytest
 from campaigns import decide, send, start
 from sheetflow.campaign.cache import program
 from sheetflow.campaign.runs import file_digest, read_run
-from sheetflow.campaign.stamps import stamp_of
+from sheetflow.campaign.stamps import file_stamp
 from sheetflow.campaign.unchanged import LIBRARIES
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
@@ -197,12 +197,12 @@ def test_outputs_are_read_only_until_they_were_found_as_they_should_be(
         return sorted(name for name in read if name not in {"received.csv", "run.json"})
 
     def written_just_now(path: Path) -> str:
-        return "" if root / "output" in path.parents else stamp_of(path)
+        return "" if root / "output" in path.parents else file_stamp(path)
 
     outputs = sorted(path.split("/")[-1] for path in read_run(root / "output").files)
     monkeypatch.setattr("sheetflow.campaign.unchanged.file_digest", telling)
     with monkeypatch.context() as patched:
-        patched.setattr("sheetflow.campaign.unchanged.stamp_of", written_just_now)
+        patched.setattr("sheetflow.campaign.unchanged.file_stamp", written_just_now)
         assert [again(), again()] == [outputs, outputs]
     assert [again(), again(), again()] == [outputs, [], []]
     (root / "output" / "totals.csv").touch()

@@ -418,7 +418,7 @@ def templates(root: Path) -> None:
 def templates_alone(root: Path) -> None:
     """Build the same workbook by XlsxWriter for 40 agencies, each from the start, in memory."""
     from sheetflow.campaign.folder import campaign_key, open_campaign
-    from sheetflow.campaign.issuing import cover_of, stamp_of
+    from sheetflow.campaign.issuing import cover_of, template_stamp
     from sheetflow.layout.sheets import form_layout
     from sheetflow.workbooks.template import write_template
 
@@ -426,7 +426,7 @@ def templates_alone(root: Path) -> None:
     layout, key = form_layout(campaign.form), campaign_key(root)
     filing = [agency for agency in campaign.roster.agencies if agency.files]
     for agency in filing[:BUILT]:
-        stamp = stamp_of(campaign, agency, 1, "0" * 64, key)
+        stamp = template_stamp(campaign, agency, 1, "0" * 64, key)
         write_template(campaign.form, layout, cover_of(campaign, agency, 1), stamp)
 
 

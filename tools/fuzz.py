@@ -31,7 +31,7 @@ import corpus  # noqa: E402
 from intakes import gather  # noqa: E402
 from sheetflow.checks.case import Case  # noqa: E402
 from sheetflow.checks.submission import check_submission  # noqa: E402
-from sheetflow.gathering.folder import Entry  # noqa: E402
+from sheetflow.gathering.folder import Incoming  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -125,7 +125,7 @@ def run_one(sample: corpus.Sample, number: int, seed: int) -> tuple[str, Counter
     dice = random.Random(f"{seed} {sample.name} {number}")  # noqa: S311 - no secret
     inner = sample.format in CHECKED and dice.random() < 0.5  # noqa: PLR2004
     data = (damage_part if inner else damage_bytes)(sample.data, dice)
-    entry = Entry(f"returns/{sample.name}", data, sha256(data).hexdigest(), len(data))
+    entry = Incoming(f"returns/{sample.name}", data, sha256(data).hexdigest(), len(data))
     began = time.perf_counter()
     gathered = gather([entry], corpus.expectation())
     seconds = time.perf_counter() - began
@@ -148,7 +148,7 @@ def _outcome(sample: corpus.Sample, gathered: Gathered, found: Counter[str], *, 
 
 @cache
 def _gathered(sample: corpus.Sample) -> Gathered:
-    entry = Entry(f"returns/{sample.name}", sample.data, "0" * 64, len(sample.data))
+    entry = Incoming(f"returns/{sample.name}", sample.data, "0" * 64, len(sample.data))
     return gather([entry], corpus.expectation())
 
 

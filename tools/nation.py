@@ -31,7 +31,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools")]
 from bench import ALTERED, alter, machine, named, record_between  # noqa: E402
 from planted import FORM, clean_returns  # noqa: E402
 from sheetflow.campaign.folder import campaign_key, open_campaign  # noqa: E402
-from sheetflow.campaign.issuing import cover_of, file_name, stamp_of  # noqa: E402
+from sheetflow.campaign.issuing import cover_of, file_name, template_stamp  # noqa: E402
 from sheetflow.campaign.starting import start_campaign  # noqa: E402
 from sheetflow.definitions.shipped import shipped_form_text  # noqa: E402
 from sheetflow.layout.sheets import form_layout  # noqa: E402
@@ -176,7 +176,7 @@ def _content(part: Part | GappedPart) -> bytes:
 
 
 def _cover_and_stamp(campaign: Campaign, agency: Agency, key: bytes) -> tuple[Cover, Stamp]:
-    return cover_of(campaign, agency, 1), stamp_of(campaign, agency, 1, "0" * 64, key)
+    return cover_of(campaign, agency, 1), template_stamp(campaign, agency, 1, "0" * 64, key)
 
 
 @cache

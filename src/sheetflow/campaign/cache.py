@@ -40,14 +40,14 @@ _PATIENCE = 5.0
 """Seconds that one run waits for another one's writing."""
 
 
-class State(NamedTuple):
+class Seen(NamedTuple):
     """In what state a file was when it was read: its stamp, and the hash of its bytes."""
 
     stamp: str
     sha256: str
 
 
-class Line(NamedTuple):
+class Row(NamedTuple):
     """A record to keep."""
 
     path: str
@@ -63,9 +63,9 @@ class Cache:
         self._made_by = made_by
         self._database = _open(root / CACHE)
 
-    def states(self, paths: Sequence[str]) -> Mapping[str, State]:
+    def states(self, paths: Sequence[str]) -> Mapping[str, Seen]:
         """Give the state in which each of some hundred paths was, where there is a record."""
-        return {path: State(*state) for path, *state in self._find(_STATES, paths)}
+        return {path: Seen(*state) for path, *state in self._find(_STATES, paths)}
 
     def texts(self, paths: Sequence[str]) -> Mapping[str, str]:
         """Give the records of some hundred paths."""
@@ -85,7 +85,7 @@ class Cache:
                 return _intact(self._database.execute("select name, text from slate"))
         return {}
 
-    def keep(self, lines: Iterable[Line], slates: Mapping[str, str]) -> None:
+    def keep(self, lines: Iterable[Row], slates: Mapping[str, str]) -> None:
         """Keep records and the slates that they name, all or none."""
         if self._database:
             rows = ((x.path, self._made_by, x.stamp, x.sha256, _sealed(x.text)) for x in lines)

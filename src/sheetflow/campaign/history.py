@@ -16,7 +16,7 @@ from sheetflow.definitions.settings import load_settings
 from sheetflow.messages.terms import refusal
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
-from sheetflow.model.history import History, LastPeriod, Record, Succession
+from sheetflow.model.history import History, LastPeriod, Reported, Succession
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER
 from sheetflow.settling.succession import previous_totals, succeed
 from sheetflow.workbooks.rows import xlsx_rows
@@ -72,7 +72,7 @@ def _history(campaign: Campaign) -> Outcome[History]:
     return Outcome(History(before, named, load_totals(rows, campaign.form)))
 
 
-def _figures(output: Path, form: Form) -> Outcome[Mapping[str, Record]]:
+def _figures(output: Path, form: Form) -> Outcome[Mapping[str, Reported]]:
     """Read a campaign's figures from one file, or from all parts where there are too many."""
     parts = sorted((output / FIGURES_FOLDER).glob("*.csv"))
     if (output / FIGURES).is_file() or not parts:
@@ -80,7 +80,7 @@ def _figures(output: Path, form: Form) -> Outcome[Mapping[str, Record]]:
     return _from_text(parts, FIGURES, form)
 
 
-def _records(path: Path, form: Form) -> Outcome[Mapping[str, Record]]:
+def _records(path: Path, form: Form) -> Outcome[Mapping[str, Reported]]:
     if path.suffix.lower() != ".xlsx":
         return _from_text([path], path.name, form)
     try:
@@ -89,7 +89,7 @@ def _records(path: Path, form: Form) -> Outcome[Mapping[str, Record]]:
         return Outcome(None, (_not_there(path, error),))
 
 
-def _from_text(paths: Sequence[Path], name: str, form: Form) -> Outcome[Mapping[str, Record]]:
+def _from_text(paths: Sequence[Path], name: str, form: Form) -> Outcome[Mapping[str, Reported]]:
     """Read tables that have the same header, row by row: together they may have millions."""
     path = paths[0]
     try:
@@ -114,7 +114,7 @@ def _not_there(path: Path, error: Exception) -> Finding:
     return _fault(path, "@not_there", detail)
 
 
-def _named(records: Mapping[str, Record], folder: Path) -> Mapping[str, Record]:
+def _named(records: Mapping[str, Reported], folder: Path) -> Mapping[str, Reported]:
     """Give agencies the names that last period's roster has for them."""
     roster = read_roster(roster_path(folder)).value
     known = roster.by_code if roster else {}

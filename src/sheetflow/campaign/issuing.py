@@ -45,7 +45,7 @@ class Issue(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedTemplate:
     """One agency's template as it now lies in the folder."""
 
     agency: str
@@ -61,7 +61,7 @@ class _Known:
     made_from: str
 
 
-def issue_templates(campaign: Campaign) -> tuple[Issued, ...]:
+def issue_templates(campaign: Campaign) -> tuple[IssuedTemplate, ...]:
     """Write a template for each agency that has none made from the same form, period and name.
 
     What changed is issued again under a new number, beside the old file. Each is written whole;
@@ -71,10 +71,10 @@ def issue_templates(campaign: Campaign) -> tuple[Issued, ...]:
         return _issue(campaign)
 
 
-def _issue(campaign: Campaign) -> tuple[Issued, ...]:
+def _issue(campaign: Campaign) -> tuple[IssuedTemplate, ...]:
     known = _known_issues(campaign.root / TEMPLATES)
     sent_back = issue_numbers(campaign.root / OUTPUT / SENDBACK)
-    issued: list[Issued] = []
+    issued: list[IssuedTemplate] = []
     stamped = _stamper(campaign)
     with writing_each() as write:
         agencies = [agency for agency in campaign.roster.subtree("") if agency.files]
@@ -88,14 +88,14 @@ def _issue(campaign: Campaign) -> tuple[Issued, ...]:
 
 def _next_issue(
     campaign: Campaign, agency: Agency, latest: _Known | None, sent_back: Mapping[str, int]
-) -> Issued:
+) -> IssuedTemplate:
     """Give the template that an agency has, or if that is out of date the one that it is to get."""
     if latest and latest.made_from == _made_from(campaign, agency):
-        return Issued(agency.code, latest.path, latest.number, Issue.KEPT)
+        return IssuedTemplate(agency.code, latest.path, latest.number, Issue.KEPT)
     number = 1 + max(latest.number if latest else 0, sent_back.get(agency.code, 0))
     while (path := campaign.root / TEMPLATES / file_name(agency, number)).exists():
         number += 1  # a file that can't be read was issued all the same
-    return Issued(agency.code, path, number, Issue.AGAIN if latest else Issue.NEW)
+    return IssuedTemplate(agency.code, path, number, Issue.AGAIN if latest else Issue.NEW)
 
 
 def _stamper(campaign: Campaign) -> Callable[[Agency, int], bytes]:
@@ -105,7 +105,7 @@ def _stamper(campaign: Campaign) -> Callable[[Agency, int], bytes]:
 
     def stamped(agency: Agency, number: int) -> bytes:
         cover = cover_of(campaign, agency, number)
-        stamp = stamp_of(campaign, agency, number, _made_from(campaign, agency), key)
+        stamp = template_stamp(campaign, agency, number, _made_from(campaign, agency), key)
         if not plates:
             plates.append(make_plate(campaign.form, form_layout(campaign.form), cover, stamp))
         return plates[0].stamped(own_texts(cover, stamp))
@@ -124,7 +124,9 @@ def file_stem(agency: Agency) -> str:
     return f"{agency.code}_{keepable(agency.name)}"
 
 
-def stamp_of(campaign: Campaign, agency: Agency, number: int, made_from: str, key: bytes) -> Stamp:
+def template_stamp(
+    campaign: Campaign, agency: Agency, number: int, made_from: str, key: bytes
+) -> Stamp:
     """Give all marks of an agency's workbook of that issue."""
     form, period = campaign.form, campaign.settings.period
     mark = Mark(form.code, period, agency.code, number)

@@ -22,7 +22,7 @@ from sheetflow.campaign.runs import (
 )
 from sheetflow.campaign.sending_back import sendback
 from sheetflow.campaign.storage import (
-    Record,
+    Journal,
     Staged,
     remove_if_empty,
     remove_output,
@@ -33,7 +33,7 @@ from sheetflow.campaign.watching import OUTPUTS, steps
 from sheetflow.model.shelf import is_held
 from sheetflow.reports.corrections import awaiting
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER, figure_files
-from sheetflow.reports.pdf import PDF, Printed
+from sheetflow.reports.pdf import PDF, Pdf
 from sheetflow.reports.renderers import DATA, DOCUMENTS
 from sheetflow.reports.status import STATUS_FOLDER, status_pages
 
@@ -59,9 +59,9 @@ class Written:
     """The phrase that says why there is no report.pdf, if one was wanted."""
 
 
-def no_printer(_: bytes) -> Printed:
+def no_printer(_: bytes) -> Pdf:
     """Print nothing: no report.pdf is wanted."""
-    return Printed(None)
+    return Pdf(None)
 
 
 def merge(
@@ -129,7 +129,7 @@ def _write(
     rendered = {name: render(results) for name, render in steps(OUTPUTS, [*renderers.items()])}
     if not is_held(results.ledger.lines):  # much garbage of documents is in cycles
         gc.collect()
-    printed = printer(rendered[_REPORT]) if _REPORT in rendered else Printed(None)
+    printed = printer(rendered[_REPORT]) if _REPORT in rendered else Pdf(None)
     if printed.data is not None:
         rendered[PDF] = printed.data
     folder = campaign.root / OUTPUT
@@ -154,11 +154,11 @@ def _write(
             gone += (*_untouched(folder, last, hashes, STATUS_FOLDER),)
         begun = begun_bytes(last, hashes | dict.fromkeys(gone, ""))
         done = done_bytes(last.without(*gone), hashes, _facts(results))
-        record = Record(folder / RUN, begun, done)
+        journal = Journal(folder / RUN, begun, done)
         files: dict[Path, bytes | Staged] = {**staged}
         files |= {folder / name: data for name, data in rendered.items()}
         changed = {p: d for p, d in files.items() if not _stands(folder, p, last, hashes)}
-        write_all(kept | changed, record)
+        write_all(kept | changed, journal)
         for name in gone:
             remove_output(folder / name)
         for name in _FOLDERS:
@@ -166,7 +166,7 @@ def _write(
         if copies:
             copies.note(campaign.root, hashes)
     standing_paths = (folder / name for name in standing)
-    return Written((*files, *standing_paths, record.path), tuple(kept), printed.missing)
+    return Written((*files, *standing_paths, journal.path), tuple(kept), printed.missing)
 
 
 def _gone(

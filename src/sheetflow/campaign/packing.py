@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sheetflow.campaign.folder import Campaign
-    from sheetflow.campaign.issuing import Issued
+    from sheetflow.campaign.issuing import IssuedTemplate
     from sheetflow.campaign.storage import Staged
     from sheetflow.model.roster import Agency
 
@@ -25,7 +25,7 @@ ZIPS = "templates/zip"
 _NOTE = "请先读我.txt"
 
 
-def pack(campaign: Campaign, issued: Sequence[Issued]) -> tuple[Path, ...]:
+def pack(campaign: Campaign, issued: Sequence[IssuedTemplate]) -> tuple[Path, ...]:
     """Write a zip for each group of the roster's tree; the same templates give the same bytes.
 
     None is held, and what has not changed is not written again. Raises as `storage.write_all` does.
@@ -48,7 +48,7 @@ def pack(campaign: Campaign, issued: Sequence[Issued]) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _files(note: bytes, members: Sequence[Issued]) -> Iterator[tuple[str, IO[bytes]]]:
+def _files(note: bytes, members: Sequence[IssuedTemplate]) -> Iterator[tuple[str, IO[bytes]]]:
     yield _NOTE, io.BytesIO(note)
     for each in members:
         with each.path.open("rb") as file:
@@ -62,7 +62,7 @@ def _digest(chunks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _note(campaign: Campaign, agency: Agency, members: Sequence[Issued]) -> bytes:
+def _note(campaign: Campaign, agency: Agency, members: Sequence[IssuedTemplate]) -> bytes:
     settings, names = campaign.settings, campaign.roster.by_code
     due = f"请于{day_words(settings.due)}前" if settings.due else "请按通知要求的时间"
     lines = [

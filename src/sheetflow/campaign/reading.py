@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from sheetflow.campaign.cache import Cache, Line, made_by
-from sheetflow.campaign.stamps import sha256_of, stamp_of
+from sheetflow.campaign.cache import Cache, Row, made_by
+from sheetflow.campaign.stamps import file_stamp, sha256_of
 from sheetflow.campaign.watching import READING, steps
 from sheetflow.campaign.workers import crew_of, take_in_sources
 from sheetflow.gathering.records import RecordReader
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from sheetflow.campaign.cache import State
+    from sheetflow.campaign.cache import Seen
     from sheetflow.campaign.workers import TakenIn
     from sheetflow.gathering.folder import Source
     from sheetflow.gathering.intake import Expectation, Intake
@@ -90,12 +90,12 @@ def _found(cache: Cache, sources: Iterable[Source]) -> Iterator[_Found]:
     for some in _batches(sources):
         known = cache.states([source.shown for source in some])
         for source in some:
-            stamp = stamp_of(source.path)
+            stamp = file_stamp(source.path)
             state = None if source.problem else known.get(source.shown)
             yield _Found(source, stamp, state is not None and _is(source, stamp, state))
 
 
-def _is(source: Source, stamp: str, state: State) -> bool:
+def _is(source: Source, stamp: str, state: Seen) -> bool:
     return (stamp != "" and stamp == state.stamp) or state.sha256 == sha256_of(source.path)
 
 
@@ -117,14 +117,14 @@ class _Keeper:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._lines: list[Line] = []
+        self._lines: list[Row] = []
         self._slates: dict[str, str] = {}
 
     def note(self, source: Source, stamp: str, taken_in: TakenIn) -> None:
         """Keep what became of a file; what could not be read is tried again."""
         file = taken_in.intakes[0].file
         if file.sha256 and file.verdict is not Verdict.UNREADABLE:
-            self._lines.append(Line(source.shown, stamp, file.sha256, taken_in.record()))
+            self._lines.append(Row(source.shown, stamp, file.sha256, taken_in.record()))
             self._slates.update(taken_in.slates)
         if len(self._lines) >= _WRITTEN_AT_ONCE:
             self.write()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.campaign.cache import program
 from sheetflow.campaign.folder import SENDBACK, campaign_key
-from sheetflow.campaign.issuing import cover_of, file_stem, stamp_of
+from sheetflow.campaign.issuing import cover_of, file_stem, template_stamp
 from sheetflow.campaign.runs import digest
 from sheetflow.campaign.watching import COPIES, steps
 from sheetflow.reports.corrections import corrections, notice_lines
@@ -54,7 +54,7 @@ def sendback(
         number = 1 + max(issued.get(line.agency, 0), *_numbers(line))
         stem = f"{SENDBACK}/{file_stem(agency)}"
         notice = notice_lines(results, agency.name, correction.remarks)
-        stamp = stamp_of(campaign, agency, number, _MADE_FROM, key)
+        stamp = template_stamp(campaign, agency, number, _MADE_FROM, key)
         cover = cover_of(campaign, agency, number)
         made_from = f"{base} {cover} {stamp} {notice} {correction.said()}"
         told = digest(made_from.encode("utf-8", "surrogatepass"))

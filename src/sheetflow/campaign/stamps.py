@@ -18,7 +18,7 @@ _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is written again is sure to show another time of change."""
 
 
-def stamp_of(path: Path | str) -> str:
+def file_stamp(path: Path | str) -> str:
     """Say in what state a file is, without reading it; "" if that tells nothing.
 
     A file that was written just now may be written again within the same tick of the clock.
@@ -58,7 +58,7 @@ def stamps_in(
             if entry.is_dir(follow_symlinks=False):
                 yield from stamps_in(entry.path)
             else:
-                yield entry.path, stamp_of(entry.path)
+                yield entry.path, file_stamp(entry.path)
 
 
 def state_of(stamped: Iterable[tuple[str, str]], *also: str) -> str:

@@ -36,7 +36,7 @@ _PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Journal:
     """A file that tells which others are being written.
 
     It says `begun` before the first of them is replaced and `done` after the last.
@@ -119,14 +119,14 @@ def staging() -> Iterator[Callable[[Path, Iterable[bytes]], Staged]]:
         _remove(waiting)
 
 
-def write_all(files: Mapping[Path, bytes | Staged], record: Record | None = None) -> None:
+def write_all(files: Mapping[Path, bytes | Staged], journal: Journal | None = None) -> None:
     """Write several files: first all bytes to disk, then all names, in the given order.
 
     Raises TargetInUseError, DiskFullError or WriteFailedError, each naming the file, if none of
     `files` was replaced, else OutputsMixedError.
     """
-    begun = [(record.path, record.begun)] if record else []
-    done = [(record.path, record.done)] if record else []
+    begun = [(journal.path, journal.begun)] if journal else []
+    done = [(journal.path, journal.done)] if journal else []
     waiting: list[Path] = []
     try:
         first, main, last = (

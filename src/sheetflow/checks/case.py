@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Comparison, Form
     from sheetflow.model.history import Previous
     from sheetflow.model.returns import Submission
-    from sheetflow.relations.evaluate import Sides
+    from sheetflow.relations.evaluate import Evaluated
 
 
 class Years(NamedTuple):
@@ -96,7 +96,7 @@ class Case:
         return {ref: number for number, ref in enumerate(entries)}
 
     @cached_property
-    def unmet(self) -> Sequence[Sides]:
+    def unmet(self) -> Sequence[Evaluated]:
         """The comparisons within the return that do not hold, on entries and computed totals."""
         entries = self.submission.entries
         if isinstance(entries, Answers):

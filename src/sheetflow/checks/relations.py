@@ -10,7 +10,7 @@ from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding
 from sheetflow.model.form import Blank
 from sheetflow.relations.evaluate import (
-    Sides,
+    Evaluated,
     compare,
     entry_operands,
     side_value,
@@ -71,15 +71,15 @@ def sides_of(
     comparison: Comparison,
     figures: Mapping[CellRef, Decimal],
     previous: Mapping[CellRef, Decimal] = MappingProxyType({}),
-) -> Sides:
+) -> Evaluated:
     """Evaluate a comparison; last period's figures count on its right side."""
     left, right = (side_value(side, figures) for side in (comparison.left, comparison.right))
     if comparison.previous:
         right = exact_sum((right, side_value(comparison.previous, previous)))
-    return Sides(comparison, left, right)
+    return Evaluated(comparison, left, right)
 
 
-def failures(case: Case, sides: Iterable[Sides]) -> Iterator[Finding]:
+def failures(case: Case, sides: Iterable[Evaluated]) -> Iterator[Finding]:
     """Give a finding for each comparison that does not hold, and from what it follows."""
     form, submission = case.form, case.submission
     failed = [(each, entry_operands(form, each.comparison)) for each in sides if not compare(*each)]

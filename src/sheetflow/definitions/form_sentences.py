@@ -14,8 +14,8 @@ from sheetflow.model.form import LineKind
 from sheetflow.model.sentences import (
     RETURN_COUNTS,
     RETURNS,
-    Comparison,
     Figure,
+    Growth,
     ListBy,
     Listing,
     Mention,
@@ -119,14 +119,14 @@ def _listing(text: str, known: _Known) -> Listing | None:
     return Listing(ListBy(by.split()[0]), ref, unit or "", int(most or 0))
 
 
-def _comparison(text: str, known: _Known) -> Comparison | None:
+def _comparison(text: str, known: _Known) -> Growth | None:
     match = _CHANGE.fullmatch(text.strip())
     figure = _figure(match[1], known) if match else None
     if match is None or figure is None or figure.base:
         return None
     if any(ref.table == RETURNS for ref in figure.cells):
         return None  # how many reported the last time is not kept
-    return Comparison(figure, match[2] or "")
+    return Growth(figure, match[2] or "")
 
 
 def _figure(text: str, known: _Known) -> Figure | None:

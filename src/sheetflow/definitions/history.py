@@ -16,7 +16,7 @@ from sheetflow.model.answers import Known
 from sheetflow.model.cells import CellRef, Place, parse_cell
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.form import LineKind
-from sheetflow.model.history import Figures, Record
+from sheetflow.model.history import Figures, Reported
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ _Figure = tuple[int, str, str, CellRef, str, str]
 """What stands for an entry: line, agency's code and name, cell, value, text; there are millions."""
 
 
-def load_history(rows: Iterable[Row], file: str, form: Form) -> Outcome[Mapping[str, Record]]:
+def load_history(rows: Iterable[Row], file: str, form: Form) -> Outcome[Mapping[str, Reported]]:
     """Read what each agency reported; cells that this form does not have are left out.
 
     S27 names each row that can't be read; then there is nothing, since a sum without it is wrong.
@@ -115,7 +115,7 @@ def _entry(code: str, form: Form) -> CellRef | None:
     return ref if form.cells[ref].kind is LineKind.ENTRY else None
 
 
-def _loaded(figures: Iterable[_Figure], file: str, form: Form) -> Outcome[Mapping[str, Record]]:
+def _loaded(figures: Iterable[_Figure], file: str, form: Form) -> Outcome[Mapping[str, Reported]]:
     """Sort figures by agency; of all agencies but the one at hand they are kept joined."""
     known, numeric, numbers = Known(_number), form.numeric, form.entry_numbers
     kept: dict[str, Figures] = {}
@@ -145,7 +145,7 @@ def _loaded(figures: Iterable[_Figure], file: str, form: Form) -> Outcome[Mappin
     if faults or not kept:
         return Outcome(None, tuple(faults) or (_no_figures(file),))
     records = {
-        agency: Record(figures, texts.get(agency, {}), names[agency])
+        agency: Reported(figures, texts.get(agency, {}), names[agency])
         for agency, figures in kept.items()
     }
     return Outcome(records)

@@ -27,7 +27,7 @@ from sheetflow.model.returns import ReturnFile, Verdict, total_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sheetflow.gathering.folder import Entry
+    from sheetflow.gathering.folder import Incoming
     from sheetflow.gathering.intake import Expectation
     from sheetflow.model.campaign import Settings
     from sheetflow.model.form import Form
@@ -58,13 +58,13 @@ def write_parts(
     return {HEAD: (json.dumps(head, ensure_ascii=False, indent=1) + "\n").encode(), **packed}
 
 
-def is_bundle(container: Entry, members: Sequence[Entry]) -> bool:
+def is_bundle(container: Incoming, members: Sequence[Incoming]) -> bool:
     """Whether an archive's members are those of a bundle."""
     return any(member.path == f"{container.path}/{HEAD}" for member in members)
 
 
 def take_in_bundle(
-    container: Entry, members: Sequence[Entry], expected: Expectation
+    container: Incoming, members: Sequence[Incoming], expected: Expectation
 ) -> list[Intake]:
     """Take in a bundle and all returns that it holds; a finding if it can't be."""
     parts = {member.path.removeprefix(f"{container.path}/"): member.data for member in members}
@@ -160,7 +160,7 @@ def _again(intake: Intake, expected: Expectation) -> Intake:
     return replace(intake, file=replace(intake.file, agency=code), submission=submission)
 
 
-def _refused(container: Entry, problem: str) -> Intake:
+def _refused(container: Incoming, problem: str) -> Intake:
     finding = Finding(
         "F31",
         Severity.ERROR,
@@ -170,7 +170,7 @@ def _refused(container: Entry, problem: str) -> Intake:
     return Intake(_file(container, "F31", Verdict.UNREADABLE), findings=(finding,))
 
 
-def _file(container: Entry, reason: str, verdict: Verdict = Verdict.NOT_A_RETURN) -> ReturnFile:
+def _file(container: Incoming, reason: str, verdict: Verdict = Verdict.NOT_A_RETURN) -> ReturnFile:
     return ReturnFile(
         container.path,
         container.size,

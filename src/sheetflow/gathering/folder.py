@@ -1,4 +1,4 @@
-"""Lists the returns folder: every entry once, regular files read once, nothing ever written."""
+"""Lists the returns folder: all of it once; regular files read once, nothing ever written."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _READ_ONLY = (  # a pipe that took a file's place must not make us wait
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Incoming:
     """A file of the folder, or a member of a container in it: its bytes, or why it has none."""
 
     path: str
@@ -45,7 +45,7 @@ class Entry:
     size: int = 0
     """In bytes, also where they were not read."""
     skipped: str = ""
-    """Why the entry is ignored (a term), empty for a file that counts."""
+    """Why it is ignored (a term), empty for a file that counts."""
     problem: UnreadableFile | None = None
     """Why a file that counts could not be read."""
     received: date | None = None
@@ -75,7 +75,7 @@ class Source(NamedTuple):
 def list_sources(campaign: Path, folder: Path) -> Iterator[Source]:
     """Give each file below a folder, in a fixed order; links and devices are not followed.
 
-    A folder that can't be listed is an entry itself, so that what it holds is not lost unseen.
+    A folder that can't be listed is given itself, so that what it holds is not lost unseen.
     Raises NoReturnsError if there is no such folder: nothing sent and nothing read are two things.
     """
     if not _is_folder(str(folder)):
@@ -151,25 +151,25 @@ def _is_junction(status: os.stat_result) -> bool:
     return getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
-def read_source(place: Source) -> Entry:
+def read_source(place: Source) -> Incoming:
     """Read a file, or say why it is ignored or can't be read."""
     path = place.shown
     if place.problem:
-        return Entry(path, problem=place.problem)
+        return Incoming(path, problem=place.problem)
     received = date_on_path(place.names[:-1])
     skipped = next(filter(None, map(nuisance, place.names[place.ours :])), "")
     try:
         skipped = skipped or _irregular(os.lstat(place.path))
         if skipped:
-            return Entry(path, skipped=skipped, received=received)
+            return Incoming(path, skipped=skipped, received=received)
         with FileIO(os.open(place.path, _READ_ONLY)) as file:  # read once, so never buffered
             return _read(file, path, received)
     except OSError as error:
-        return Entry(path, problem=_refused(error), received=received)
+        return Incoming(path, problem=_refused(error), received=received)
 
 
 def _irregular(status: os.stat_result) -> str:
-    """Say what an entry is that is no regular file, as a term."""
+    """Say what a thing is that is no regular file, as a term."""
     if stat.S_ISLNK(status.st_mode) or _is_junction(status):
         return "symlink"
     if stat.S_ISDIR(status.st_mode):
@@ -177,11 +177,11 @@ def _irregular(status: os.stat_result) -> str:
     return "" if stat.S_ISREG(status.st_mode) else "special_file"
 
 
-def _read(file: FileIO, path: str, received: date | None) -> Entry:
+def _read(file: FileIO, path: str, received: date | None) -> Incoming:
     """Read a file, or hash it if it is too large; the file itself says which, not its name."""
     status = os.fstat(file.fileno())
     if skipped := _irregular(status):
-        return Entry(path, skipped=skipped, received=received)
+        return Incoming(path, skipped=skipped, received=received)
     data = b"" if status.st_size > LARGEST else _up_to(file, status.st_size + 1)
     if len(data) > status.st_size:  # it is growing
         data += _up_to(file, LARGEST + 1 - len(data))
@@ -190,9 +190,9 @@ def _read(file: FileIO, path: str, received: date | None) -> Entry:
         file.seek(0)
         hashed = size <= _LARGEST_HASHED
         digest = hashlib.file_digest(file, "sha256").hexdigest() if hashed else ""
-        return Entry(path, sha256=digest, size=size, problem=too_large(size), received=received)
+        return Incoming(path, sha256=digest, size=size, problem=too_large(size), received=received)
     digest = hashlib.sha256(data).hexdigest()
-    return Entry(path, data, sha256=digest, size=len(data), received=received)
+    return Incoming(path, data, sha256=digest, size=len(data), received=received)
 
 
 def _up_to(file: FileIO, most: int) -> bytes:

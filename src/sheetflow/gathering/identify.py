@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.positions import normal
-from sheetflow.gathering.witnesses import Printed, Source, marks, printed
+from sheetflow.gathering.witnesses import Printed, Witness, marks, printed
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.workbooks.stamp import hidden_values, seal
@@ -48,7 +48,7 @@ class _Case:
     names: KnownNames
     key: bytes
     heads: Printed
-    marks: Mapping[Source, Mark]
+    marks: Mapping[Witness, Mark]
     mark: Mark | None
     """The mark that most carriers bear, if at least two do and no other has as many."""
 
@@ -111,34 +111,34 @@ def _by_marks(case: _Case, mark: Mark) -> Identity:
     if who is None or not who.files:
         return _known(case, mark.agency)
     others = _without(case, _named(case), mark.agency)
-    claimed = {code for source in (Source.CELL, Source.FILE) for code in others.get(source, ())}
+    claimed = {code for witness in (Witness.CELL, Witness.FILE) for code in others.get(witness, ())}
     if claimed:
         sender = _only(claimed)
         return _refused(case, "I12", {mark.agency, *claimed}, sender=sender, found=who.name)
-    folder = others.get(Source.FOLDER, frozenset())
+    folder = others.get(Witness.FOLDER, frozenset())
     odd = (*_seal_remarks(case, who.code), *_name_remarks(case, who.code, folder))
     return _known(case, who.code, odd)
 
 
 def _without(
-    case: _Case, said: Mapping[Source, frozenset[str]], agency: str
-) -> dict[Source, frozenset[str]]:
+    case: _Case, said: Mapping[Witness, frozenset[str]], agency: str
+) -> dict[Witness, frozenset[str]]:
     """Give what names agencies, but not this one nor one above or below it."""
     return {
-        source: codes
-        for source, codes in said.items()
+        witness: codes
+        for witness, codes in said.items()
         if agency not in codes and not any(case.names.related(agency, code) for code in codes)
     }
 
 
-def _named(case: _Case) -> dict[Source, frozenset[str]]:
+def _named(case: _Case) -> dict[Witness, frozenset[str]]:
     names = case.names
     said = {
-        Source.CELL: names.of_cells(case.heads.names, case.file),
-        Source.FILE: names.of_file(case.file),
-        Source.FOLDER: names.of_folder(case.file),
+        Witness.CELL: names.of_cells(case.heads.names, case.file),
+        Witness.FILE: names.of_file(case.file),
+        Witness.FOLDER: names.of_folder(case.file),
     }
-    return {source: codes for source, codes in said.items() if codes}
+    return {witness: codes for witness, codes in said.items() if codes}
 
 
 def _by_witnesses(case: _Case, year: str) -> Identity:
@@ -153,9 +153,9 @@ def _by_witnesses(case: _Case, year: str) -> Identity:
     return _refused(case, "I01", _all_named(case) | set(case.names.like(case.heads.names)))
 
 
-def _witnesses(case: _Case) -> dict[Source, frozenset[str]]:
+def _witnesses(case: _Case) -> dict[Witness, frozenset[str]]:
     """Give whom each mark and each name names."""
-    marked = {source: frozenset({mark.agency}) for source, mark in case.marks.items()}
+    marked = {witness: frozenset({mark.agency}) for witness, mark in case.marks.items()}
     return marked | _named(case)
 
 
@@ -219,16 +219,16 @@ def _remark(case: _Case, code: str, severity: Severity, agency: str, **facts: st
 def _said(case: _Case) -> str:
     """Write what every witness says, for the office to judge."""
     by_code = case.names.roster.by_code
-    said = [f"{source}：{mark.agency}" for source, mark in case.marks.items()]
+    said = [f"{witness}：{mark.agency}" for witness, mark in case.marks.items()]
     if len(case.heads.marks) > 1:
         agencies = " ".join(sorted({mark.agency for mark in case.heads.marks}))
-        said.append(f"{Source.PRINTED}：{agencies}")
-    said += [f"{Source.CELL}：{name}" for name in sorted(case.heads.names)]
-    for source in (Source.FILE, Source.FOLDER):
-        codes = _named(case).get(source, frozenset())
+        said.append(f"{Witness.PRINTED}：{agencies}")
+    said += [f"{Witness.CELL}：{name}" for name in sorted(case.heads.names)]
+    for witness in (Witness.FILE, Witness.FOLDER):
+        codes = _named(case).get(witness, frozenset())
         if codes:
             names = "、".join(by_code[code].name for code in sorted(codes))
-            said.append(f"{source}：{names}")
+            said.append(f"{witness}：{names}")
     return "；".join(said) or "@no_witness"
 
 

@@ -42,7 +42,7 @@ class _Entry(NamedTuple):
     """Numbers that are read as they stand; one set for all cells that ask for the same."""
 
 
-class Issued:
+class IssuedCells:
     """The cells of a form in the places where they were issued."""
 
     def __init__(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sheetflow.model.answers import Pick
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell, Form
-    from sheetflow.workbooks.frames import Part
+    from sheetflow.workbooks.frames import FrameCell
     from sheetflow.workbooks.workbook import Sheet, Spot, Workbook
 
 _MOST = 64
@@ -185,26 +185,30 @@ class Pattern:
         free: list[set[Spot]] = [_free(sheet) for sheet in workbook.sheets]
         for each in located:
             number = order[each.table.sheet.name]
-            parts = sheets[number].frame.parts
+            framed_cells = sheets[number].frame.cells
             free[number] |= set(_heads_and_marks(each.table.sheet))
             for ref, spot in each.placement.spots.items():
-                part = parts.get(spot)
-                if part is None:
+                framed = framed_cells.get(spot)
+                if framed is None:
                     continue
                 if ref in submission.entries:
                     free[number].add(spot)
                     entry, cell = self._slate.index[ref], form.cells[ref]
-                    if cell.numeric and _is_number(part):
-                        picked[entry] = first[number] + part.slot
+                    if cell.numeric and _is_number(framed):
+                        picked[entry] = first[number] + framed.slot
                         kind = (cell.kind, cell.measure, cell.unit)
                         kinds.setdefault(kind, []).append(entry)
                     else:
                         self._slots.append(_Slot(entry, ref, number, spot))
-                elif part.formula == "" or plain_formula(part.formula or "") == formulas[ref]:
+                elif framed.formula == "" or plain_formula(framed.formula or "") == formulas[ref]:
                     free[number].add(spot)
             for slot in each.table.unlabelled:
                 spot = each.placement.spots[slot.ref]
-                at = first[number] + parts[spot].slot if _is_number(parts.get(spot)) else -1
+                at = (
+                    first[number] + framed_cells[spot].slot
+                    if _is_number(framed_cells.get(spot))
+                    else -1
+                )
                 unlabelled.append(_Unlabelled(at, number, spot, each.table))
         self._pick: Pick = picker(picked)
         self._unprinted = _Unprinted(unlabelled)
@@ -215,7 +219,7 @@ class Pattern:
         ]
         self._constants = _Constants(sheets, free, first)
         self._states = [
-            first[number] + sheets[number].frame.parts[spot].slot
+            first[number] + sheets[number].frame.cells[spot].slot
             for number, sheet in enumerate(workbook.sheets)
             if sheet.name == CHECKS
             for spot in _states(sheets[number])
@@ -274,7 +278,7 @@ class Pattern:
         return self._unprinted.hold_print(values, sheets)
 
 
-def _is_number(part: Part | None) -> bool:
+def _is_number(part: FrameCell | None) -> bool:
     """Whether a cell holds a number of its own and no formula, or nothing."""
     return (
         part is not None
@@ -291,17 +295,17 @@ class _Constants:
         self, sheets: Sequence[FramedCells], free: Sequence[set[Spot]], first: Sequence[int]
     ) -> None:
         """`first`: the number of each sheet's first value among those of all sheets."""
-        parts = [
-            (first[number] + part.slot, part.is_shared)
+        slots = [
+            (first[number] + framed.slot, framed.is_shared)
             for number, cells in enumerate(sheets)
-            for spot, part in cells.frame.parts.items()
-            if part.slot >= 0 and spot not in free[number]
+            for spot, framed in cells.frame.cells.items()
+            if framed.slot >= 0 and spot not in free[number]
         ]
         values = _values(sheets)
         strings = sheets[0].strings
-        self._pick_own: Pick = picker([at for at, is_shared in parts if not is_shared])
+        self._pick_own: Pick = picker([at for at, is_shared in slots if not is_shared])
         self._values = tuple(self._pick_own(values))
-        self._pick_shared: Pick = picker([at for at, is_shared in parts if is_shared])
+        self._pick_shared: Pick = picker([at for at, is_shared in slots if is_shared])
         self._texts = self._shared(values, strings)
 
     def hold(self, values: Sequence[str], strings: Mapping[str, str]) -> bool:
@@ -357,11 +361,11 @@ def _free(sheet: Sheet) -> set[Spot]:
     """Give the cells of a sheet whose text no reading depends on, or which are read anew."""
     cells = _framed(sheet)
     if sheet.name in (SCRATCH, HIDDEN_SHEET):
-        return set(cells.frame.parts)
+        return set(cells.frame.cells)
     if sheet.name == COVER:
-        return {spot for spot in cells.frame.parts if 0 < spot[1] < COVER_COLUMNS}
+        return {spot for spot in cells.frame.cells if 0 < spot[1] < COVER_COLUMNS}
     if sheet.name == SENDBACK:
-        return {spot for spot in cells.frame.parts if spot[1] < len(HEADER)}
+        return {spot for spot in cells.frame.cells if spot[1] < len(HEADER)}
     return set(_states(cells)) if sheet.name == CHECKS else set()
 
 
@@ -377,5 +381,5 @@ def _is_state(text: str) -> bool:
 
 
 def _states(cells: FramedCells) -> Iterator[Spot]:
-    parts = cells.frame.parts.items()
-    return (spot for spot, part in parts if spot[1] == STATE and part.formula and part.slot >= 0)
+    framed = cells.frame.cells.items()
+    return (spot for spot, each in framed if spot[1] == STATE and each.formula and each.slot >= 0)

@@ -13,7 +13,7 @@ from sheetflow.gathering.explanations import (
     reason_sheet,
     unread,
 )
-from sheetflow.gathering.issued import Issued, is_untouched
+from sheetflow.gathering.issued import IssuedCells, is_untouched
 from sheetflow.gathering.leftovers import unused
 from sheetflow.gathering.locating import LocatedTable, locate
 from sheetflow.gathering.patterns import Patterns
@@ -45,7 +45,7 @@ class Blueprint:
     formulas: Mapping[CellRef, str]
     asked: Mapping[tuple[str, str], CellRef]
     """What the relations' rows of 自检 are about, by check and the place that they print."""
-    issued: Issued = field(compare=False, repr=False)
+    issued: IssuedCells = field(compare=False, repr=False)
     """The form's cells where they were issued."""
     patterns: Patterns = field(default_factory=Patterns, compare=False, repr=False)
     """What returns were read before."""
@@ -61,7 +61,7 @@ def blueprint(form: Form) -> Blueprint:
     }
     tables = printed_tables(layout)
     places = asked_places(form, layout)
-    return Blueprint(form, layout, tables, formulas, places, Issued(form, tables, formulas))
+    return Blueprint(form, layout, tables, formulas, places, IssuedCells(form, tables, formulas))
 
 
 def read_submission(

@@ -24,7 +24,7 @@ from sheetflow.workbooks.readers import READERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from sheetflow.gathering.folder import Entry
+    from sheetflow.gathering.folder import Incoming
     from sheetflow.gathering.identify import Identity
     from sheetflow.workbooks.workbook import Workbook
 
@@ -43,7 +43,7 @@ T = TypeVar("T")
 class _Opened(NamedTuple):
     """A file that is a workbook, whosever it is."""
 
-    entry: Entry
+    incoming: Incoming
     kind: str
     workbook: Workbook
 
@@ -54,14 +54,14 @@ class _Opened(NamedTuple):
 
 
 def take_in(
-    entries: Iterable[Entry], expected: Expectation, allowance: Allowance | None = None
+    files: Iterable[Incoming], expected: Expectation, allowance: Allowance | None = None
 ) -> Iterator[Sequence[Intake]]:
-    """Give what becomes of each entry: of itself, then of its members if it is a container.
+    """Give what becomes of each file: of itself, then of its members if it is a container.
 
-    What may come out of containers is counted for each entry alone, but for an allowance given.
+    What may come out of containers is counted for each file alone, but for an allowance given.
     """
-    for some in _together(entries, lambda entry: len(entry.data) <= _SMALL):
-        opened = (_open(entry, expected, allowance or Allowance()) for entry in some)
+    for some in _together(files, lambda file: len(file.data) <= _SMALL):
+        opened = (_open(file, expected, allowance or Allowance()) for file in some)
         for few in _together(opened, lambda each: isinstance(each, _Opened) and each.is_small):
             yield from _judged(few, expected)
 
@@ -77,48 +77,50 @@ def _together(items: Iterable[T], is_small: Callable[[T], bool]) -> Iterator[Seq
     yield held
 
 
-def _open(entry: Entry, expected: Expectation, allowance: Allowance) -> _Opened | Sequence[Intake]:
-    """Open an entry; if it is no workbook, say at once what became of it."""
-    if entry.skipped:
-        return [Intake(_file(entry, "", Verdict.IGNORED, entry.skipped))]
-    if entry.problem:
-        return [_unreadable(entry, "", entry.problem)]
-    kind = sniff(entry.data, _name(entry))
+def _open(
+    incoming: Incoming, expected: Expectation, allowance: Allowance
+) -> _Opened | Sequence[Intake]:
+    """Open a file; if it is no workbook, say at once what became of it."""
+    if incoming.skipped:
+        return [Intake(_file(incoming, "", Verdict.IGNORED, incoming.skipped))]
+    if incoming.problem:
+        return [_unreadable(incoming, "", incoming.problem)]
+    kind = sniff(incoming.data, _name(incoming))
     try:
         if kind in CONTAINERS:
-            return _take_in_container(entry, kind, expected, allowance)
-        kind, workbook = _read(entry, kind, expected.passwords)
+            return _take_in_container(incoming, kind, expected, allowance)
+        kind, workbook = _read(incoming, kind, expected.passwords)
     except UnreadableFile as problem:
-        return [_unreadable(entry, kind, problem)]
-    return _Opened(entry, kind, workbook) if workbook else [_foreign(entry, kind)]
+        return [_unreadable(incoming, kind, problem)]
+    return _Opened(incoming, kind, workbook) if workbook else [_foreign(incoming, kind)]
 
 
 def _take_in_container(
-    entry: Entry, kind: str, expected: Expectation, allowance: Allowance
+    incoming: Incoming, kind: str, expected: Expectation, allowance: Allowance
 ) -> Sequence[Intake]:
     """Take in an archive or a mail, which is no return itself, and all that lies in it."""
-    members = list(open_container(entry, kind, allowance))
-    if is_bundle(entry, members):
-        return take_in_bundle(entry, members, expected)
+    members = list(open_container(incoming, kind, allowance))
+    if is_bundle(incoming, members):
+        return take_in_bundle(incoming, members, expected)
     if not members:
-        return [_rejected(entry, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)]
-    container = Intake(_file(entry, kind, Verdict.NOT_A_RETURN, "container"))
+        return [_rejected(incoming, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)]
+    container = Intake(_file(incoming, kind, Verdict.NOT_A_RETURN, "container"))
     within = (intake for each in take_in(members, expected, allowance) for intake in each)
     return [container, *within]
 
 
-def _read(entry: Entry, kind: str, passwords: Sequence[str]) -> tuple[str, Workbook | None]:
+def _read(incoming: Incoming, kind: str, passwords: Sequence[str]) -> tuple[str, Workbook | None]:
     """Read a workbook, decrypted if need be; none if its format is not one that is read."""
-    data = entry.data
+    data = incoming.data
     if kind == ENCRYPTED:
         data = decrypt(data, passwords)
-        kind = sniff(data, _name(entry))
+        kind = sniff(data, _name(incoming))
     if kind not in READERS:
         return kind, None
     try:
         return kind, READERS[kind](data)
     except UnreadableFile as problem:
-        if problem.code != _PASSWORD or data is not entry.data:
+        if problem.code != _PASSWORD or data is not incoming.data:
             raise
     return kind, READERS[kind](decrypt(data, passwords))
 
@@ -137,11 +139,11 @@ def _judged(
 
 
 def _identity(opened: _Opened, expected: Expectation) -> Identity:
-    entry = opened.entry
-    assigned = (d.agency for d in expected.assignments if entry.sha256.startswith(d.sha256))
+    incoming = opened.incoming
+    assigned = (d.agency for d in expected.assignments if incoming.sha256.startswith(d.sha256))
     return identify(
         opened.workbook,
-        entry.path,
+        incoming.path,
         form=expected.plan.form,
         settings=expected.settings,
         names=expected.names,
@@ -151,13 +153,13 @@ def _identity(opened: _Opened, expected: Expectation) -> Identity:
 
 
 def _submission(opened: _Opened, identity: Identity, expected: Expectation) -> Submission:
-    entry, plan = opened.entry, expected.plan
-    sent = read_return(plan, opened.workbook, identity, entry.path, entry.sha256)
+    incoming, plan = opened.incoming, expected.plan
+    sent = read_return(plan, opened.workbook, identity, incoming.path, incoming.sha256)
     entries = compacted(sent.entries, plan.form.numeric)
     totals = compacted_totals(sent.totals, plan.form.numeric)
-    if entries is sent.entries and totals is sent.totals and not entry.received:
+    if entries is sent.entries and totals is sent.totals and not incoming.received:
         return sent
-    return replace(sent, entries=entries, totals=totals, received=entry.received)
+    return replace(sent, entries=entries, totals=totals, received=incoming.received)
 
 
 def _checked(submission: Submission, expected: Expectation) -> Submission:
@@ -167,52 +169,62 @@ def _checked(submission: Submission, expected: Expectation) -> Submission:
 
 
 def _intake(opened: _Opened, identity: Identity, submission: Submission | None) -> Intake:
-    entry, kind, workbook = opened
+    incoming, kind, workbook = opened
     if identity.finding:
         code = identity.finding.code
-        file = _file(entry, kind, Verdict.UNASSIGNED, code, client=workbook.client)
+        file = _file(incoming, kind, Verdict.UNASSIGNED, code, client=workbook.client)
         return Intake(file, findings=(identity.finding,))
-    file = _file(entry, kind, Verdict.USED, "", identity.agency, client=workbook.client)
+    file = _file(incoming, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)
 
 
-def _name(entry: Entry) -> str:
-    return entry.path.rpartition("/")[2]
+def _name(incoming: Incoming) -> str:
+    return incoming.path.rpartition("/")[2]
 
 
-def _unreadable(entry: Entry, kind: str, problem: UnreadableFile) -> Intake:
-    return _rejected(entry, kind, Verdict.UNREADABLE, problem.code, Severity.ERROR, **problem.facts)
+def _unreadable(incoming: Incoming, kind: str, problem: UnreadableFile) -> Intake:
+    return _rejected(
+        incoming, kind, Verdict.UNREADABLE, problem.code, Severity.ERROR, **problem.facts
+    )
 
 
-def _foreign(entry: Entry, kind: str) -> Intake:
+def _foreign(incoming: Incoming, kind: str) -> Intake:
     """Name a file that is no xlsx workbook for what it is."""
     code = REFUSALS[kind]
-    if code == _NO_SPREADSHEET and not entry.path.lower().endswith(_SPREADSHEETS):
-        return _rejected(entry, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=f"@{kind}")
-    return _rejected(entry, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=f"@{kind}")
+    if code == _NO_SPREADSHEET and not incoming.path.lower().endswith(_SPREADSHEETS):
+        return _rejected(
+            incoming, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=f"@{kind}"
+        )
+    return _rejected(incoming, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=f"@{kind}")
 
 
 def _rejected(
-    entry: Entry, kind: str, verdict: Verdict, code: str, severity: Severity, **facts: str
+    incoming: Incoming, kind: str, verdict: Verdict, code: str, severity: Severity, **facts: str
 ) -> Intake:
     finding = Finding(
-        code, severity, place=Place(entry.path), facts={"subject": entry.path, **facts}
+        code, severity, place=Place(incoming.path), facts={"subject": incoming.path, **facts}
     )
-    return Intake(_file(entry, kind, verdict, code), findings=(finding,))
+    return Intake(_file(incoming, kind, verdict, code), findings=(finding,))
 
 
 def _file(
-    entry: Entry, kind: str, verdict: Verdict, reason: str, agency: str = "", *, client: str = ""
+    incoming: Incoming,
+    kind: str,
+    verdict: Verdict,
+    reason: str,
+    agency: str = "",
+    *,
+    client: str = "",
 ) -> ReturnFile:
     return ReturnFile(
-        entry.path,
-        entry.size,
-        entry.sha256,
+        incoming.path,
+        incoming.size,
+        incoming.sha256,
         kind,
         client,
         verdict,
         reason,
         agency,
-        entry.received,
-        entry.container,
+        incoming.received,
+        incoming.container,
     )

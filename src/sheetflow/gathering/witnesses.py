@@ -34,7 +34,7 @@ _AGENCY_LABEL = re.compile(r"(?:(?:填报|填表|报送|编报|编制)单位|单
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})[ 　]*年")
 
 
-class Source(StrEnum):
+class Witness(StrEnum):
     """Where it is said whose a return is."""
 
     HIDDEN_SHEET = "隐藏工作表"
@@ -86,15 +86,15 @@ def printed(workbook: Workbook) -> Printed:
     return Printed(frozenset(marks), frozenset(names), frozenset(years))
 
 
-def marks(workbook: Workbook, heads: Printed, hidden: Mapping[str, str]) -> Mapping[Source, Mark]:
+def marks(workbook: Workbook, heads: Printed, hidden: Mapping[str, str]) -> Mapping[Witness, Mark]:
     """Give the mark that each carrier bears; sheets that print different ones bear none."""
     said = {
-        Source.HIDDEN_SHEET: _mark(hidden.get("mark", "")),
-        Source.PROPERTY: _mark(workbook.properties.get(PROPERTY, "")),
-        Source.NAME: _mark(workbook.names.get(NAME, "")),
-        Source.PRINTED: next(iter(heads.marks)) if len(heads.marks) == 1 else None,
+        Witness.HIDDEN_SHEET: _mark(hidden.get("mark", "")),
+        Witness.PROPERTY: _mark(workbook.properties.get(PROPERTY, "")),
+        Witness.NAME: _mark(workbook.names.get(NAME, "")),
+        Witness.PRINTED: next(iter(heads.marks)) if len(heads.marks) == 1 else None,
     }
-    return {source: mark for source, mark in said.items() if mark}
+    return {witness: mark for witness, mark in said.items() if mark}
 
 
 def _mark(text: str) -> Mark | None:

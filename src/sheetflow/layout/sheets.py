@@ -17,7 +17,7 @@ TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW, SPACER_ROW, FIRST_ROW = range(6)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LiveMark:
     """A live mark beside a row or below a column: which cells it watches, what must hold."""
 
     box: Box
@@ -35,7 +35,7 @@ class SheetLayout:
     rows: int
     labels: tuple[Label, ...]
     slots: tuple[Slot, ...]
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[LiveMark, ...] = ()
     grid: Grid | None = None
 
     @property
@@ -104,7 +104,7 @@ def _text_sheet(form: Form, section: Section) -> SheetLayout:
     return SheetLayout(section, 1, row, tuple(labels), tuple(slots))
 
 
-def _row_marks(form: Form, grid: Grid) -> Iterator[Mark]:
+def _row_marks(form: Form, grid: Grid) -> Iterator[LiveMark]:
     """One mark to the right of each row: relations along items, and those of single cells."""
     for row in dict.fromkeys(slot.box.row for slot in grid.slots):
         refs = [slot.ref for slot in grid.slots if slot.box.row == row]
@@ -118,7 +118,7 @@ def _row_marks(form: Form, grid: Grid) -> Iterator[Mark]:
         yield _mark(form, box, refs, (*along, *single))
 
 
-def _column_marks(form: Form, grid: Grid) -> Iterator[Mark]:
+def _column_marks(form: Form, grid: Grid) -> Iterator[LiveMark]:
     """One row of marks below the grid for each table with relations that run along columns."""
     row = FIRST_ROW + grid.rows
     for table in grid.tables:
@@ -147,9 +147,11 @@ def _comparisons(form: Form, table: str, along: Along, line: str) -> tuple[Compa
     )
 
 
-def _mark(form: Form, box: Box, refs: list[CellRef], comparisons: tuple[Comparison, ...]) -> Mark:
+def _mark(
+    form: Form, box: Box, refs: list[CellRef], comparisons: tuple[Comparison, ...]
+) -> LiveMark:
     """Watch the entries under the cells beside a mark, and those that its relations name."""
     named = [ref for comparison in comparisons for ref in comparison.cells]
     entries = dict.fromkeys(leaf for ref in (*refs, *named) for _, leaf in form.addends(ref))
     watched = (ref for ref in entries if form.cells[ref].numeric or form.cells[ref].required)
-    return Mark(box, tuple(watched), comparisons)
+    return LiveMark(box, tuple(watched), comparisons)

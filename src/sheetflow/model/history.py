@@ -78,7 +78,7 @@ _amounts = Known(_amount)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Reported:
     """What one agency reported for the last period: entries only, and its texts."""
 
     figures: Mapping[CellRef, Decimal] = field(repr=False)
@@ -92,7 +92,7 @@ class History:
     """Last period's figures as they are kept: by the codes that agencies and groups had then."""
 
     period: str
-    records: Mapping[str, Record] = field(repr=False)
+    records: Mapping[str, Reported] = field(repr=False)
     totals: Mapping[str, Mapping[CellRef, Decimal]] = field(default_factory=dict, repr=False)
     """What was published of each group, adjustments included; empty where only returns are kept."""
 

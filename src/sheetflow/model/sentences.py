@@ -51,7 +51,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Growth:
     """比上年增加3件，增长12.5%: how cells added or subtracted changed since the last period."""
 
     figure: Figure
@@ -69,7 +69,7 @@ class Listing:
     """Of the largest, how many are listed."""
 
 
-Part = str | Figure | Comparison | Listing
+Part = str | Figure | Growth | Listing
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def with_known_totals(form: Form, entries: Mapping[CellRef, Decimal]) -> dict[Ce
     return figures
 
 
-class Sides(NamedTuple):
+class Evaluated(NamedTuple):
     """A comparison and the values of its two sides."""
 
     comparison: Comparison
@@ -76,15 +76,15 @@ class Comparer:
             if over_entries(form, each)
         ]
 
-    def __call__(self, figures: Sequence[int | Decimal | None]) -> list[Sides]:
+    def __call__(self, figures: Sequence[int | Decimal | None]) -> list[Evaluated]:
         """Evaluate all; what is not known counts as 0, what may be blank leaves them open."""
         known = [figure or 0 for figure in figures]
-        unmet: list[Sides] = []
+        unmet: list[Evaluated] = []
         with exact():
             for comparison, meets, add_left, add_right, optional in self._comparisons:
                 left, right = add_left(known), add_right(known)
                 if not meets(left, right) and all(figures[n] is not None for n in optional):
-                    unmet.append(Sides(comparison, _ZERO + left, _ZERO + right))
+                    unmet.append(Evaluated(comparison, _ZERO + left, _ZERO + right))
         return unmet
 
 

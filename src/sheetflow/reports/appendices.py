@@ -33,7 +33,7 @@ _UNKNOWN = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class TextTable:
     """A table of texts; widths in hundredths of the page's."""
 
     header: tuple[str, ...]
@@ -47,7 +47,7 @@ class Block:
 
     heading: str
     paragraphs: tuple[str, ...] = ()
-    table: TableView | Listing | None = None
+    table: TableView | TextTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _agencies(results: Results) -> Iterator[Block]:
         (str(number), *_standing(results, line))
         for number, line in enumerate(results.ledger.lines, start=1)
     )
-    yield Block("", table=Listing(header, (7, 16, 37, 12, 13, 15), rows))
+    yield Block("", table=TextTable(header, (7, 16, 37, 12, 13, 15), rows))
 
 
 def _standing(results: Results, line: LedgerLine) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _changes(results: Results) -> Iterator[Block]:
         header = ("指标", "本年", PREVIOUS, "增减", "增减比例")
         rows = tuple(_change_row(results, ref) for ref in compared_cells(results.form))
         figures = [_share(texts) for texts in list(zip(header, *rows, strict=True))[1:]]
-        yield Block("", table=Listing(header, (max(100 - sum(figures), 20), *figures), rows))
+        yield Block("", table=TextTable(header, (max(100 - sum(figures), 20), *figures), rows))
 
 
 def _share(texts: Iterable[str]) -> int:
@@ -138,7 +138,7 @@ def _explanations(results: Results) -> Iterator[Block]:
         asked = f"{finding.code} {where} {said.about}：{said.sentence}"
         rows.append(tuple(map(clean_text, (name, asked, finding.reason))))
     if rows:
-        yield Block("", table=Listing(("单位", "审核结果", "说明"), (24, 42, 34), tuple(rows)))
+        yield Block("", table=TextTable(("单位", "审核结果", "说明"), (24, 42, 34), tuple(rows)))
 
 
 def _texts(results: Results) -> Iterator[Block]:

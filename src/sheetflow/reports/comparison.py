@@ -22,7 +22,7 @@ _TENTHS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TwoPeriods:
     """A figure of this period and of the last; None: nobody reported, or it is not known."""
 
     now: Decimal | None
@@ -57,11 +57,11 @@ def percentage(part: Decimal | None, base: Decimal | None) -> str:
     return f"{sign}{whole}.{rest}%"
 
 
-def change(results: Results, group: str, side: Side) -> Change:
+def change(results: Results, group: str, side: Side) -> TwoPeriods:
     """Compare a sum of cells with the last period's; not known unless each cell is."""
     now = {ref: results.aggregates[group].value(ref) for _, ref in side}
     before = results.last.totals.get(group, {})
-    return Change(_sum(side, now), _sum(side, before))
+    return TwoPeriods(_sum(side, now), _sum(side, before))
 
 
 def compared_cells(form: Form) -> Iterator[CellRef]:

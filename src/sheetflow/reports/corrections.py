@@ -14,7 +14,7 @@ from sheetflow.model.findings import Severity
 from sheetflow.model.shelf import picked
 from sheetflow.reports.findings import Speaker, alike
 from sheetflow.settling.explaining import is_agencys
-from sheetflow.workbooks.correction import Answers, Remark
+from sheetflow.workbooks.correction import FilledIn, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,12 +38,12 @@ class Correction(NamedTuple):
     remarks: tuple[Remark, ...]
     asked: str
 
-    def answers(self) -> Answers:
+    def answers(self) -> FilledIn:
         """Give what the agency filled in, with the remarks."""
         sent = self.submission
         values = _values(sent)
         asked = self.asked + _FILLED_IN
-        return Answers(values, sent.people, sent.explanations, self.remarks, asked)
+        return FilledIn(values, sent.people, sent.explanations, self.remarks, asked)
 
     def said(self) -> str:
         """Say all that `answers` gives in one text; the same text is the same answers."""

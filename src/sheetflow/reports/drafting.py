@@ -16,7 +16,7 @@ from sheetflow.model.form import Measure
 from sheetflow.model.ledger import Standing
 from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
-from sheetflow.model.sentences import RETURNS, Comparison, Figure, ListBy, Listing
+from sheetflow.model.sentences import RETURNS, Figure, Growth, ListBy, Listing
 from sheetflow.relations.words import PREVIOUS
 from sheetflow.reports.comparison import change, percentage
 from sheetflow.workbooks.styles import clean_text
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from sheetflow.model.sentences import Part, Sentence
     from sheetflow.reports.results import Results
 
-Sentences = tuple[tuple["Run", ...], ...]
+Sentences = tuple[tuple["Stretch", ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Stretch:
     """A stretch of drafted text: plain words, a figure with its cells, or an agency's name."""
 
     text: str
@@ -57,11 +57,11 @@ def drafted(results: Results, group: str, ref: CellRef) -> Sentences:
     return tuple(runs for runs in told if runs)
 
 
-def _runs(results: Results, group: str, sentence: Sentence) -> tuple[Run, ...]:
+def _runs(results: Results, group: str, sentence: Sentence) -> tuple[Stretch, ...]:
     """Write a sentence; empty if its condition fails or what it lists or counts is not known."""
-    if sentence.when and not (_value(results, group, sentence.when.side) or 0) > 0:
+    if sentence.when and not (value_of(results, group, sentence.when.side) or 0) > 0:
         return ()
-    runs: list[Run] = []
+    runs: list[Stretch] = []
     for part in sentence.parts:
         found = _part(results, group, part)
         if not found:
@@ -70,39 +70,39 @@ def _runs(results: Results, group: str, sentence: Sentence) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _part(results: Results, group: str, part: Part) -> tuple[Run, ...]:
+def _part(results: Results, group: str, part: Part) -> tuple[Stretch, ...]:
     if isinstance(part, str):
-        return (Run(clean_text(part)),)
+        return (Stretch(clean_text(part)),)
     if isinstance(part, Listing):
         return _listed(results, part, listed_values(results, group, part))
-    if isinstance(part, Comparison):
+    if isinstance(part, Growth):
         return _compared(results, group, part)
     counts = (ref for ref in part.cells if ref.table == RETURNS)
     if any(_return_count(results, group, ref) is None for ref in counts):
         return ()
-    return (Run(_shown(results, group, part), part.said),)
+    return (Stretch(_shown(results, group, part), part.said),)
 
 
-def _compared(results: Results, group: str, part: Comparison) -> tuple[Run, ...]:
+def _compared(results: Results, group: str, part: Growth) -> tuple[Stretch, ...]:
     """Say what changed since the last period, with words that agree with the sign."""
     figure, changed = part.figure, change(results, group, part.figure.side)
     difference = changed.difference
     if difference is None:
         return ()
     if not difference:
-        return (Run(f"与{PREVIOUS}持平", figure.said),)
+        return (Stretch(f"与{PREVIOUS}持平", figure.said),)
     more, grown = ("增加", "增长") if difference > 0 else ("减少", "下降")
     amount = shown(results, abs(difference), [ref for _, ref in figure.side])
-    runs = (Run(f"比{PREVIOUS}{more}"), Run(amount, figure.said), Run(part.unit))
+    runs = (Stretch(f"比{PREVIOUS}{more}"), Stretch(amount, figure.said), Stretch(part.unit))
     if not changed.before:
         return runs
-    return (*runs, Run(f"，{grown}"), Run(changed.rate, figure.said))
+    return (*runs, Stretch(f"，{grown}"), Stretch(changed.rate, figure.said))
 
 
 def _shown(results: Results, group: str, figure: Figure) -> str:
-    value = _value(results, group, figure.side)
+    value = value_of(results, group, figure.side)
     if figure.base:
-        return percentage(value, _value(results, group, figure.base))
+        return percentage(value, value_of(results, group, figure.base))
     return shown(results, value, [ref for _, ref in figure.side])
 
 
@@ -115,7 +115,7 @@ def shown(results: Results, value: Decimal | None, cells: Iterable[CellRef]) -> 
     return displayed(value, max(places, default=None))
 
 
-def _value(results: Results, group: str, side: Side) -> Decimal | None:
+def value_of(results: Results, group: str, side: Side) -> Decimal | None:
     """Add cells up; what nobody reported adds nothing, and None is that there is nothing at all."""
     values = ((factor, _cell_value(results, group, ref)) for factor, ref in side)
     known = [exact_product(factor, value) for factor, value in values if value is not None]
@@ -153,13 +153,13 @@ def _on_time(results: Results, lines: Iterable[LedgerLine]) -> int | None:
 
 def _listed(
     results: Results, listing: Listing, values: Iterable[tuple[str, str, Decimal]]
-) -> tuple[Run, ...]:
-    runs: list[Run] = []
+) -> tuple[Stretch, ...]:
+    runs: list[Stretch] = []
     for code, name, value in values:
         figure = shown(results, value, [listing.cell])
-        runs += [Run("、")] if runs else []
-        runs += [Run(clean_text(name), group=code), Run(figure, str(listing.cell), code)]
-        runs += [Run(listing.unit)] if listing.unit else []
+        runs += [Stretch("、")] if runs else []
+        runs += [Stretch(clean_text(name), group=code), Stretch(figure, str(listing.cell), code)]
+        runs += [Stretch(listing.unit)] if listing.unit else []
     return tuple(runs)
 
 

@@ -56,7 +56,7 @@ _OPEN_REASON = {
 _FOLLOWS = Text("由 {cause} 引起。", " Follows from {cause}.")
 
 
-class Said(NamedTuple):
+class Worded(NamedTuple):
     """A finding in words."""
 
     where: str
@@ -97,13 +97,13 @@ class Speaker:
         self._form = form
         self._layout = layout
         self._language = language
-        self._said: dict[object, Said] = {}
+        self._said: dict[object, Worded] = {}
         self._addresses: dict[tuple[CellRef, ...], list[str]] = {}
         self._comparisons: dict[tuple[str, CellRef | None], list[Comparison]] = {}
         for each in (*form.comparisons, *form.successions):
             self._comparisons.setdefault((each.relation.check, each.cells[0]), []).append(each)
 
-    def say(self, finding: Finding) -> Said:
+    def say(self, finding: Finding) -> Worded:
         """Put a finding into words; those alike but for their file are put into words once."""
         alike = content(finding)
         said = self._said.get(alike)
@@ -113,11 +113,11 @@ class Speaker:
             said = self._said[alike] = self._said_of(finding)
         return said._replace(where=place_words(finding.place))
 
-    def _said_of(self, finding: Finding) -> Said:
+    def _said_of(self, finding: Finding) -> Worded:
         title, sentence, remedy = self._words(finding)
         if finding.consequence_of:
             sentence += self._say(_FOLLOWS, cause=self._cause(finding.consequence_of))
-        return Said(
+        return Worded(
             where="",
             severity=f"{term(finding.severity, self._language)} {finding.code}",
             about=cell_words(finding.cell, self._form) if finding.cell else title,
@@ -127,12 +127,12 @@ class Speaker:
             hint=self._hint(finding.cause) if finding.cause else "",
         )
 
-    def say_all(self, findings: Iterable[Finding]) -> Iterator[Said]:
+    def say_all(self, findings: Iterable[Finding]) -> Iterator[Worded]:
         """Put findings into words; those that differ in nothing but their cell become one."""
         for group in alike(findings):
             yield self.say_together(group)
 
-    def say_together(self, findings: Sequence[Finding]) -> Said:
+    def say_together(self, findings: Sequence[Finding]) -> Worded:
         """Put findings that differ in nothing but their cell into words, as one."""
         if len(findings) == 1:
             return self.say(findings[0])

@@ -24,7 +24,7 @@ from sheetflow.reports.view import report_view
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from sheetflow.reports.drafting import Run
+    from sheetflow.reports.drafting import Stretch
     from sheetflow.reports.results import Results
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.html.j2"
@@ -43,7 +43,7 @@ def render_html(results: Results) -> bytes:
         return _filled(results.html_template, names)
 
 
-def _figure(run: Run) -> Markup:
+def _figure(run: Stretch) -> Markup:
     if not run.code:
         return Markup("<bdi>{}</bdi>").format(run.text)
     group = clean_text(run.group)

@@ -12,14 +12,14 @@ from sheetflow.reports.tables import word_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sheetflow.reports.appendices import Listing
+    from sheetflow.reports.appendices import TextTable
 
 _HALF_POINTS, _LINE = 21, 300
 """Type size (10.5 pt) and line spacing (twentieths of a point)."""
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def html_listing(listing: Listing) -> Markup:
+def html_listing(listing: TextTable) -> Markup:
     """Render a table of texts as HTML."""
     columns = (Markup('<col style="width:{}%">').format(width) for width in listing.widths)
     head = (Markup('<th scope="col">{}</th>').format(text) for text in listing.header)
@@ -33,7 +33,7 @@ def html_listing(listing: Listing) -> Markup:
     ).format(_joined(columns), _joined(head), _joined(rows))
 
 
-def word_listing(listing: Listing) -> Markup:
+def word_listing(listing: TextTable) -> Markup:
     """Render a table of texts as WordprocessingML, all formatting its own."""
     widths = [TEXT_WIDTH * width // sum(listing.widths) for width in listing.widths]
     border = Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="000000"/>')

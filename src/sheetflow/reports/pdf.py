@@ -39,23 +39,23 @@ _BEGINNING, _END = b"%PDF-", b"%%EOF"
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class Pdf:
     """A PDF, or the phrase that says why there is none; neither if none was wanted."""
 
     data: bytes | None
     missing: str = ""
 
 
-Printer = Callable[[bytes], Printed]
+Printer = Callable[[bytes], Pdf]
 """Makes a PDF of a Word document's bytes; never raises."""
 
 
-def word_to_pdf(document: bytes) -> Printed:
+def word_to_pdf(document: bytes) -> Pdf:
     """Print a Word document with the LibreOffice of this machine."""
     program = find_office()
     if program:
         return print_with(program, document)
-    return Printed(None, "" if os.environ.get(OFFICE) == "" else ABSENT)
+    return Pdf(None, "" if os.environ.get(OFFICE) == "" else ABSENT)
 
 
 def find_office() -> str:
@@ -66,7 +66,7 @@ def find_office() -> str:
     return next((found for place in _candidates() if (found := shutil.which(place))), "")
 
 
-def print_with(program: str, document: bytes, seconds: float = _TIME_LIMIT) -> Printed:
+def print_with(program: str, document: bytes, seconds: float = _TIME_LIMIT) -> Pdf:
     """Print a Word document with a LibreOffice; a failure is said, not raised."""
     try:
         with tempfile.TemporaryDirectory(
@@ -76,16 +76,16 @@ def print_with(program: str, document: bytes, seconds: float = _TIME_LIMIT) -> P
             source = folder / "report.docx"
             source.write_bytes(document)
             if not _run(_command(program, folder, source), seconds):
-                return Printed(None, TOO_LONG)
+                return Pdf(None, TOO_LONG)
             return _sound(source.with_suffix(".pdf").read_bytes())
     except OSError:
-        return Printed(None, FAILED)
+        return Pdf(None, FAILED)
 
 
-def _sound(data: bytes) -> Printed:
+def _sound(data: bytes) -> Pdf:
     """Take a PDF only if it is whole."""
     whole = data.startswith(_BEGINNING) and _END in data[-1024:]
-    return Printed(data) if whole else Printed(None, FAILED)
+    return Pdf(data) if whole else Pdf(None, FAILED)
 
 
 def _candidates() -> Iterator[str]:

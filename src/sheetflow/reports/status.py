@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from sheetflow.model.roster import ALL
 from sheetflow.reports.status_data import overview_record, status_record
-from sheetflow.reports.status_parts import parts_of
+from sheetflow.reports.status_regions import regions_of
 from sheetflow.reports.tables import html_table
 from sheetflow.reports.templating import environment
 from sheetflow.reports.view import table_view
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sheetflow.reports.results import Results
-    from sheetflow.reports.status_parts import Part
     from sheetflow.reports.status_record import StatusRecord
+    from sheetflow.reports.status_regions import Region
 
 STATUS_FOLDER = "status"
 """Within output/."""
@@ -53,19 +53,19 @@ _ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 def render_status(results: Results) -> bytes:
     """Render status.html; of very many agencies it shows what stands above their pages."""
-    parts = parts_of(results)
-    record = overview_record(results, parts, STATUS_FOLDER) if parts else status_record(results)
+    regions = regions_of(results)
+    record = overview_record(results, regions, STATUS_FOLDER) if regions else status_record(results)
     return b"".join(_page(results, record))
 
 
 def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
-    """Give the pages of parts, by name within output/; none if status.html shows every agency."""
-    pages = ((f"{STATUS_FOLDER}/{part.name}.html", part) for part in parts_of(results))
-    return {name: _part_page(results, part) for name, part in pages}
+    """Give the pages of regions, by name within output/; none if status.html shows every agency."""
+    pages = ((f"{STATUS_FOLDER}/{region.name}.html", region) for region in regions_of(results))
+    return {name: _part_page(results, region) for name, region in pages}
 
 
-def _part_page(results: Results, part: Part) -> Iterator[bytes]:
-    own = part.within(results)
+def _part_page(results: Results, region: Region) -> Iterator[bytes]:
+    own = region.within(results)
     yield from _page(own, status_record(own), above="../status.html")
 
 

@@ -24,7 +24,6 @@ from sheetflow.reports.status_lists import (
     file_record,
     finding_records,
 )
-from sheetflow.reports.status_parts import overview_of
 from sheetflow.reports.status_record import (
     NONE,
     AgencyRecord,
@@ -35,6 +34,7 @@ from sheetflow.reports.status_record import (
     ScopeRecord,
     StatusRecord,
 )
+from sheetflow.reports.status_regions import overview_of
 from sheetflow.rollup import group_adjustments
 from sheetflow.workbooks.styles import clean_text
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from sheetflow.model.returns import ReturnFile
     from sheetflow.reports.results import Results
     from sheetflow.reports.status_figures import FigureCells
-    from sheetflow.reports.status_parts import Part
+    from sheetflow.reports.status_regions import Region
 
 DIRECT = "直属单位"
 """Those directly under the whole, where others have a county between."""
@@ -103,7 +103,7 @@ def status_record(results: Results) -> StatusRecord:
     )
 
 
-def overview_record(results: Results, parts: Sequence[Part], folder: str) -> StatusRecord:
+def overview_record(results: Results, parts: Sequence[Region], folder: str) -> StatusRecord:
     """Give what the page above the pages of parts shows; those are in a folder beside it."""
     shown = status_record(overview_of(results))
     cells = figure_cells(results).refs
@@ -115,7 +115,7 @@ def overview_record(results: Results, parts: Sequence[Part], folder: str) -> Sta
     )
 
 
-def _part(results: Results, part: Part, cells: Sequence[CellRef], folder: str) -> PartRecord:
+def _part(results: Results, part: Region, cells: Sequence[CellRef], folder: str) -> PartRecord:
     standings, count = Counter[str](), 0
     for line in picked(results.ledger.lines, part.lines):
         standings[line.standing.value] += 1

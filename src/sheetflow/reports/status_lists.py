@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sheetflow.model.decisions import Decision
     from sheetflow.model.findings import Finding
     from sheetflow.model.returns import ReturnFile
-    from sheetflow.reports.findings import Said, Speaker
+    from sheetflow.reports.findings import Speaker, Worded
     from sheetflow.reports.results import Results
 
 
@@ -61,7 +61,7 @@ def finding_records(
             yield _finding(same, said, agencies.get(same[0].agency, NONE))
 
 
-def _finding(same: Sequence[Finding], said: Said, agency: int) -> FindingRecord:
+def _finding(same: Sequence[Finding], said: Worded, agency: int) -> FindingRecord:
     finding = same[0]
     return FindingRecord(
         code=finding.code,

@@ -20,8 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sheetflow.errors import FaultyDefinitionError
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.reports.appendices import Listing
-from sheetflow.reports.drafting import Run
+from sheetflow.reports.appendices import TextTable
+from sheetflow.reports.drafting import Stretch
 from sheetflow.reports.template_scan import excerpt, flaws
 from sheetflow.workbooks.styles import clean_text
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sheetflow.reports.appendices import Appendix
-    from sheetflow.reports.view import DecisionView, Part, ReportView, SectionView, TableView
+    from sheetflow.reports.view import DecisionView, ReportView, SectionText, SectionView, TableView
 
 Names = dict[str, object]
 """What a template may name."""
@@ -56,9 +56,9 @@ class Target:
     """How a text, a figure of the drafted text, and a table are written in a kind of document."""
 
     text: Callable[[str], Markup]
-    figure: Callable[[Run], Markup]
+    figure: Callable[[Stretch], Markup]
     table: Callable[[TableView], Markup]
-    listing: Callable[[Listing], Markup]
+    listing: Callable[[TextTable], Markup]
 
 
 def environment() -> ImmutableSandboxedEnvironment:
@@ -103,7 +103,7 @@ def _section(section: SectionView, target: Target) -> Names:
     }
 
 
-def _part(part: Part, target: Target) -> Names:
+def _part(part: SectionText, target: Target) -> Names:
     return {
         "代码": part.code,
         "标题": target.text(part.heading),
@@ -120,7 +120,7 @@ def _part(part: Part, target: Target) -> Names:
 
 def _figures(view: ReportView, target: Target) -> Mapping[str, Markup]:
     return {
-        str(ref): target.figure(Run(shown, str(ref)))
+        str(ref): target.figure(Stretch(shown, str(ref)))
         for section in view.sections
         if section.table
         for ref, shown in section.table.shown.items()
@@ -153,10 +153,10 @@ def _appendix(appendix: Appendix, target: Target) -> Names:
     }
 
 
-def _block_table(table: TableView | Listing | None, target: Target) -> Markup | str:
+def _block_table(table: TableView | TextTable | None, target: Target) -> Markup | str:
     if table is None:
         return ""
-    return target.listing(table) if isinstance(table, Listing) else target.table(table)
+    return target.listing(table) if isinstance(table, TextTable) else target.table(table)
 
 
 def check_template(

@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.fitting import SMALL, settings_of
-from sheetflow.reports.pdf import ABSENT, FAILED, Printed, word_to_pdf
+from sheetflow.reports.pdf import ABSENT, FAILED, Pdf, word_to_pdf
 from sheetflow.reports.tables import CONTINUED, table_rows
 from sheetflow.reports.templating import Target, environment, template_names
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
-    from sheetflow.reports.appendices import Listing
+    from sheetflow.reports.appendices import TextTable
     from sheetflow.reports.fitting import Setting
     from sheetflow.reports.pdf import Printer
     from sheetflow.reports.results import Results
@@ -36,7 +36,7 @@ def printer_for(results: Results) -> Printer:
     Only LibreOffice can print an office's own Word template.
     """
 
-    def print_report(document: bytes) -> Printed:
+    def print_report(document: bytes) -> Pdf:
         printed = word_to_pdf(document)
         if printed.missing == ABSENT and results.word_template is None:
             return typeset(results)
@@ -45,16 +45,16 @@ def printer_for(results: Results) -> Printer:
     return print_report
 
 
-def typeset(results: Results) -> Printed:
+def typeset(results: Results) -> Pdf:
     """Set the report as a PDF; without typst, or if it fails, say so."""
     try:
         import typst  # noqa: PLC0415 - an extra
     except ImportError:
-        return Printed(None, ABSENT)
+        return Pdf(None, ABSENT)
     try:
-        return Printed(typst.compile(typst_source(results)))
+        return Pdf(typst.compile(typst_source(results)))
     except typst.TypstError:
-        return Printed(None, FAILED)
+        return Pdf(None, FAILED)
 
 
 def typst_source(results: Results) -> bytes:
@@ -95,7 +95,7 @@ def _part(setting: Setting) -> Markup:
     )
 
 
-def typst_listing(listing: Listing) -> Markup:
+def typst_listing(listing: TextTable) -> Markup:
     """Write a table of texts, its head repeated on each page."""
     shares = ", ".join(f"{width}fr" for width in listing.widths)
     head = ", ".join(f"[{typst_text(text)}]" for text in listing.header)

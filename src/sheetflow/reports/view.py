@@ -34,7 +34,7 @@ DATE_PLACE = "　　　　年　　月　　日"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SectionText:
     """One text of a section: what the form drafts from the figures, then the office's own."""
 
     code: str
@@ -62,7 +62,7 @@ class SectionView:
 
     code: str
     heading: str
-    parts: tuple[Part, ...]
+    parts: tuple[SectionText, ...]
     table: TableView | None
 
 
@@ -152,11 +152,11 @@ def table_view(results: Results, group: str, grid: Grid) -> TableView:
     return TableView(grid, {slot.ref: results.shown(group, slot.ref) for slot in grid.slots})
 
 
-def _parts(results: Results, group: str, section: Section) -> Iterator[Part]:
+def _parts(results: Results, group: str, section: Section) -> Iterator[SectionText]:
     form = results.form
     cells = [c for c in form.texts_of(section.code) if form.table(c.ref.table).shape is Shape.TEXTS]
     for cell in cells:
-        yield Part(
+        yield SectionText(
             code=str(cell.ref),
             heading=_heading(cell) if len(cells) > 1 else "",
             sentences=drafted(results, group, cell.ref),

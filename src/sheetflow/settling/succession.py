@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
-    from sheetflow.model.history import History, Record
+    from sheetflow.model.history import History, Reported
     from sheetflow.model.roster import Agency, Roster
 
 
@@ -76,7 +76,7 @@ def _codes_within(members: set[str], succession: Succession) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _totalled(form: Form, records: Iterable[Record]) -> Mapping[CellRef, Decimal]:
+def _totalled(form: Form, records: Iterable[Reported]) -> Mapping[CellRef, Decimal]:
     """Add up what each reported, as an aggregate does: who left a cell blank adds nothing to it."""
     figures: dict[CellRef, Decimal] = {}
     with exact():
@@ -144,7 +144,7 @@ def _previous(history: History, codes: tuple[str, ...]) -> Previous:
     return Previous(history.period, codes, _sums(records))
 
 
-def _sums(records: list[Record]) -> dict[CellRef, Decimal]:
+def _sums(records: list[Reported]) -> dict[CellRef, Decimal]:
     """Add up what merged agencies reported; a cell that one left blank is not known."""
     first, *others = records
     return {

@@ -48,7 +48,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class FilledIn:
     """What the agency filled in, and the remarks on it."""
 
     values: Mapping[CellRef, Decimal | str] = field(default_factory=dict)

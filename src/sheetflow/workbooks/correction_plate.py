@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.form import Form
-    from sheetflow.workbooks.correction import Answers, Remark
+    from sheetflow.workbooks.correction import FilledIn, Remark
     from sheetflow.workbooks.front import Cover
     from sheetflow.workbooks.markup import Row, Style
     from sheetflow.workbooks.stamp import Stamp
@@ -55,7 +55,7 @@ class CorrectionPlate:
     plate: Plate
     formats: Mapping[Style, int]
 
-    def stamped(self, cover: Cover, stamp: Stamp, answers: Answers) -> bytes:
+    def stamped(self, cover: Cover, stamp: Stamp, answers: FilledIn) -> bytes:
         """Give the copy of one agency."""
         title = f"{cover.agency_name}：{cover.period}年报表退回说明"
         texts = {TITLE: clean_text(title), ASKED: clean_text(answers.asked)}
@@ -96,7 +96,7 @@ class _Copy:
         self.without: list[str] = []
         """Names of parts that this copy has not."""
 
-    def fill(self, answers: Answers) -> None:
+    def fill(self, answers: FilledIn) -> None:
         """Fill in the answers, and the remarks on them."""
         self._form_sheets(answers)
         self._people(answers)
@@ -108,7 +108,7 @@ class _Copy:
     def _give(self, name: str, content: str | bytes) -> None:
         self.given[name.encode()] = content.encode() if isinstance(content, str) else content
 
-    def _form_sheets(self, answers: Answers) -> None:
+    def _form_sheets(self, answers: FilledIn) -> None:
         marked, cells, values = answers.marked(), self._plate.form.cells, answers.values
         for sheet in self._plate.layout.sheets:
             self._note_parts(sheet, noted=any(slot.ref in marked for slot in sheet.slots))
@@ -140,12 +140,12 @@ class _Copy:
         elif parts:
             self.without += parts.names
 
-    def _people(self, answers: Answers) -> None:
+    def _people(self, answers: FilledIn) -> None:
         for row, label in enumerate(PEOPLE, people_row(self._plate.layout) + 1):
             if name := answers.people.get(label):
                 self._give(f"{COVER}!{PERSON}{row}", self._markup.cell(_PERSON_STYLE, name))
 
-    def _reasons(self, answers: Answers) -> None:
+    def _reasons(self, answers: FilledIn) -> None:
         form = self._plate.form
         for row, reason in relation_reasons(form, answers):
             at = f"{CHECKS}!{address(row, REASON)}"
@@ -155,7 +155,7 @@ class _Copy:
         if rows:
             self._rows(CHECKS, others_row(form), rows)
 
-    def _sendback(self, answers: Answers) -> None:
+    def _sendback(self, answers: FilledIn) -> None:
         rows = [remark_row(number, remark) for number, remark in enumerate(answers.remarks, 1)]
         self._rows(SENDBACK, HEAD_ROWS, rows)
         links = [

@@ -18,7 +18,7 @@ from sheetflow.workbooks.workbook import Sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sheetflow.workbooks.package import Package, Relation
+    from sheetflow.workbooks.package import Package, Relationship
     from sheetflow.workbooks.workbook import RawCell, Spot
 
 _LARGEST = 3 << 20
@@ -30,7 +30,7 @@ _NO_NUMBER = 2
 
 
 def framed_sheets(
-    package: Package, relations: Mapping[str, Relation], listed: Iterable[tuple[str, str, str]]
+    package: Package, relations: Mapping[str, Relationship], listed: Iterable[tuple[str, str, str]]
 ) -> tuple[list[Sheet], bool] | None:
     """Read sheets (name, state, relation), each of which has a frame; None if one has none.
 

@@ -78,7 +78,7 @@ _AT_LETTERS = _Cut(b"v", b">", {})
 _BY_PATTERN = _Cut(b"", b"", _AT_TAGS.known)
 
 
-class Part(NamedTuple):
+class FrameCell(NamedTuple):
     """A cell that there may be in the sheets of a frame."""
 
     kind: CellKind
@@ -99,9 +99,9 @@ class Frame:
         self.validated = reader.validated
         self.size = size
         """How many values it takes."""
-        self.parts = {spot: _part(raw) for spot, raw in reader.cells.items()}
+        self.cells = {spot: _cell(raw) for spot, raw in reader.cells.items()}
         """Every cell that there may be."""
-        numbered = [part.slot for part in self.parts.values() if part.is_shared]
+        numbered = [cell.slot for cell in self.cells.values() if cell.is_shared]
         self.pick_numbered: Pick = picker(numbered)
         """Gives of a sheet's values those that name shared strings."""
         self._top: dict[int, _Top] = {}
@@ -109,21 +109,21 @@ class Frame:
     @property
     def is_whole(self) -> bool:
         """Whether every value belongs to one cell, and no cell names a shared string otherwise."""
-        slots = (part.slot for part in self.parts.values() if part.slot >= 0)
-        named = any(part.text.startswith(_SHARED) for part in self.parts.values())
+        slots = (cell.slot for cell in self.cells.values() if cell.slot >= 0)
+        named = any(cell.text.startswith(_SHARED) for cell in self.cells.values())
         return not named and sorted(slots) == list(range(self.size))
 
     def top(self, rows: int) -> _Top:
         """Give the cells of the first rows."""
         if rows not in self._top:
-            parts = [(spot, part) for spot, part in self.parts.items() if spot[0] < rows]
-            constant = [(spot, part.text) for spot, part in parts if part.slot < 0]
-            valued = [(spot, part) for spot, part in parts if part.slot >= 0]
-            shared = [(spot, part.slot) for spot, part in valued if part.is_shared]
+            held = [(spot, cell) for spot, cell in self.cells.items() if spot[0] < rows]
+            constant = [(spot, cell.text) for spot, cell in held if cell.slot < 0]
+            valued = [(spot, cell) for spot, cell in held if cell.slot >= 0]
+            shared = [(spot, cell.slot) for spot, cell in valued if cell.is_shared]
             own = [
-                (spot, part.slot, part.kind is CellKind.TEXT)
-                for spot, part in valued
-                if not part.is_shared
+                (spot, cell.slot, cell.kind is CellKind.TEXT)
+                for spot, cell in valued
+                if not cell.is_shared
             ]
             texts = frozenset(text for _, text in constant)
             pick_shared: Pick = picker([slot for _, slot in shared])
@@ -143,13 +143,13 @@ class _Top(NamedTuple):
     """Gives of a sheet's values those that name their shared strings."""
 
 
-def _part(raw: RawCell) -> Part:
+def _cell(raw: RawCell) -> FrameCell:
     """Take a cell as it was judged, its value being a number that stands for any."""
     number = raw.text.removeprefix(_SHARED)
     if number.isdecimal() and len(number) == _DIGITS:
         slot = int(number) - _FIRST
-        return Part(raw.kind, "", raw.formula, slot, number != raw.text)
-    return Part(raw.kind, raw.text, raw.formula, -1, is_shared=False)
+        return FrameCell(raw.kind, "", raw.formula, slot, number != raw.text)
+    return FrameCell(raw.kind, raw.text, raw.formula, -1, is_shared=False)
 
 
 class FramedCells(SelectiveCells):
@@ -165,10 +165,10 @@ class FramedCells(SelectiveCells):
 
     def get(self, spot: Spot, default: object = None) -> RawCell | None:  # type: ignore[override]  # noqa: ARG002 - there is no other default
         """Give what stands at a spot; None: nothing."""
-        part = self.frame.parts.get(spot)
-        if part is None:
+        cell = self.frame.cells.get(spot)
+        if cell is None:
             return None
-        kind, text, formula, slot, is_shared = part
+        kind, text, formula, slot, is_shared = cell
         if slot >= 0:
             text = self.texts[slot]
             if is_shared:
@@ -220,7 +220,7 @@ class FramedCells(SelectiveCells):
 
     def _all(self) -> dict[Spot, RawCell]:
         if self._made is None:
-            found = ((spot, self.get(spot)) for spot in self.frame.parts)
+            found = ((spot, self.get(spot)) for spot in self.frame.cells)
             self._made = {spot: raw for spot, raw in found if raw}
         return self._made
 

@@ -11,7 +11,7 @@ from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sheetflow.layout.sheets import Layout, Mark, SheetLayout
+    from sheetflow.layout.sheets import Layout, LiveMark, SheetLayout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form
 
@@ -37,7 +37,7 @@ class Formulas:
         """Give the formula of a total cell."""
         return "=" + side_formula(definition.right, self._locate, sheet)
 
-    def mark(self, mark: Mark, sheet: str) -> str:
+    def mark(self, mark: LiveMark, sheet: str) -> str:
         """Give the formula of a mark beside a row or below a column."""
         return "=" + self._state(mark.entries, mark.comparisons, sheet)
 
@@ -113,19 +113,19 @@ def status(sheet: SheetLayout, blanks: str, *, required: bool) -> str:
     return f"=IF({wrong_count(sheet)}>0,{said},{waiting})"
 
 
-def _mark_lines(sheet: SheetLayout) -> list[list[Mark]]:
+def _mark_lines(sheet: SheetLayout) -> list[list[LiveMark]]:
     """Group marks into the column beside the tables and the rows below them."""
     beside = [mark for mark in sheet.marks if mark.box.row < sheet.rows]
     below = [[mark for mark in sheet.marks if mark.box.row == row] for row in sheet.mark_rows]
     return [line for line in (beside, *below) if line]
 
 
-def _extent(marks: Sequence[Mark]) -> str:
+def _extent(marks: Sequence[LiveMark]) -> str:
     first, last = marks[0].box.address, marks[-1].box.address
     return first if first == last else f"{first}:{last}"
 
 
-def _mark_name(sheet: SheetLayout, mark: Mark) -> str:
+def _mark_name(sheet: SheetLayout, mark: LiveMark) -> str:
     if mark.box.row < sheet.rows:
         return f"第{mark.box.row + 1}行"
     return f"{''.join(c for c in mark.box.address if c.isalpha())}列"

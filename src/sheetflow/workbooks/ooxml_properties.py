@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sheetflow.workbooks.limits import Budget
-    from sheetflow.workbooks.package import Package, Relation, Visitor
+    from sheetflow.workbooks.package import Package, Relationship, Visitor
 
 _PROPERTY, _VALUE = 2, 3  # depths
 _CLIENT_LENGTH = 100
 
 
-def target(relations: Mapping[str, Relation], kind: str) -> str:
+def target(relations: Mapping[str, Relationship], kind: str) -> str:
     """Give the part of the first relation of a type, "" if there is none."""
     return next((r.target for r in relations.values() if r.type == kind), "")
 

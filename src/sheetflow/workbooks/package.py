@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
     from sheetflow.workbooks.xml_parsing import Attach, Pause
-    from sheetflow.workbooks.zip_directory import Member
+    from sheetflow.workbooks.zip_directory import ZipMember
 
     NamedTexts = Callable[[str, Callable[["Visitor"], None], Budget], tuple["T", Mapping[str, str]]]
     """What `Package.named_texts` calls: it gets the part's name, what walks it, and a budget."""
@@ -71,7 +71,7 @@ class Stored(NamedTuple):
         return self.crc
 
 
-class Relation(NamedTuple):
+class Relationship(NamedTuple):
     """A relationship: the last word of its type (lower case, no hyphen) and the part it means."""
 
     type: str
@@ -177,7 +177,7 @@ class Package:
         attach = _walker(part, root, visit, self.caps)
         parse_xml(part, self._counted(iter((xml,)), "listed"), self.caps, attach)
 
-    def related(self, part: str) -> Mapping[str, Relation]:
+    def related(self, part: str) -> Mapping[str, Relationship]:
         """Give the relations of a part (of the package itself for "") by their id."""
         folder, _, name = part.rpartition("/")
         source = _resolve(folder, f"_rels/{name}.rels")
@@ -280,10 +280,10 @@ def _walker(part: str, root: str, visit: Visitor, caps: Caps) -> Attach:
     return attach
 
 
-def _relations(package: Package, part: str) -> Mapping[str, Relation]:
+def _relations(package: Package, part: str) -> Mapping[str, Relationship]:
     folder = part.rpartition("/")[0].rpartition("_rels")[0].rstrip("/")
     caps = package.caps
-    relations: dict[str, Relation] = {}
+    relations: dict[str, Relationship] = {}
 
     def visit(_depth: int, name: str, attributes: dict[str, str], _text: str) -> None:
         if name == "Relationship" and attributes.get("TargetMode") != "External":
@@ -294,7 +294,7 @@ def _relations(package: Package, part: str) -> Mapping[str, Relation]:
                 raise excessive(caps, "name")
             if len(relations) >= caps.parts:
                 raise excessive(caps, "parts")
-            relations[identity] = Relation(kind, _resolve(folder, target))
+            relations[identity] = Relationship(kind, _resolve(folder, target))
 
     package.walk(part, "Relationships", visit)
     return relations
@@ -314,7 +314,7 @@ def inflated(stored: Stored) -> bytes | None:
     return whole if len(whole) <= _SMALL and isal_zlib.crc32(whole) == stored.crc else None
 
 
-def _by_part(data: bytes, caps: Caps) -> dict[str, Member]:
+def _by_part(data: bytes, caps: Caps) -> dict[str, ZipMember]:
     """List the archive's members by part name, having refused what only attackers write."""
     listed, directory = members(data, caps)
     parts = dict(zip(_part_names(tuple([member.name for member in listed])), listed, strict=True))

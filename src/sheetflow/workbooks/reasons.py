@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
     from sheetflow.model.returns import Explanation
-    from sheetflow.workbooks.correction import Answers
+    from sheetflow.workbooks.correction import FilledIn
 
 _LINE, _HIGHEST = 15, 300
 _SHARED = 32000
 """So many characters of several reasons fit into one cell, with room to spare."""
 
 
-def relation_reasons(form: Form, answers: Answers) -> Iterator[tuple[int, str]]:
+def relation_reasons(form: Form, answers: FilledIn) -> Iterator[tuple[int, str]]:
     """Give the rows (from 0) of relations about which the agency said something, and what."""
     if not answers.reasons:
         return
@@ -40,7 +40,7 @@ def relation_reasons(form: Form, answers: Answers) -> Iterator[tuple[int, str]]:
             yield row, said
 
 
-def other_rows(form: Form, layout: Layout, answers: Answers) -> list[Row]:
+def other_rows(form: Form, layout: Layout, answers: FilledIn) -> list[Row]:
     """Give the rows for queries that are no relation, and for reasons given anywhere else.
 
     None if there are none, else as many as a template has, or more.
@@ -59,7 +59,7 @@ def height_of(texts: Iterable[str]) -> int:
     return min(max(ROW_HEIGHT, _LINE * lines), _HIGHEST)
 
 
-def _other_texts(form: Form, layout: Layout, answers: Answers) -> Iterator[tuple[str, ...]]:
+def _other_texts(form: Form, layout: Layout, answers: FilledIn) -> Iterator[tuple[str, ...]]:
     """Give code, question, place, state and reason of each row."""
     shown: set[tuple[str, CellRef | None]] = {
         (each.relation.check, each.cells[0]) for each in form.comparisons

@@ -14,8 +14,8 @@ from sheetflow.workbooks.number_formats import kind_of_format
 from sheetflow.workbooks.ooxml_properties import client, custom_properties, target
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.workbook import Sheet, Workbook
-from sheetflow.workbooks.xlsb_records import RecordReader, wide_text
-from sheetflow.workbooks.xlsb_sheet import SheetReader
+from sheetflow.workbooks.xlsb_records import XlsbRecords, wide_text
+from sheetflow.workbooks.xlsb_sheet import XlsbSheetReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class _Listed(NamedTuple):
 def read_xlsb(data: bytes, caps: Caps = _CAPS) -> Workbook:
     """Read the bytes of a workbook; `UnreadableFile`, and nothing else, if they can't be."""
     package = Package(data, caps)
-    reader, budget = RecordReader(package), Budget(caps)
+    reader, budget = XlsbRecords(package), Budget(caps)
     main = target(package.related(""), "officedocument")
     if not main:
         raise damaged("_rels/.rels", "officeDocument")
@@ -62,7 +62,7 @@ def read_xlsb(data: bytes, caps: Caps = _CAPS) -> Workbook:
         relation = relations.get(identity)
         if relation is None:
             raise damaged(name, "relationship")
-        sheet = SheetReader(name, strings.texts, styles.kinds(), budget)
+        sheet = XlsbSheetReader(name, strings.texts, styles.kinds(), budget)
         if relation.type == "worksheet":
             reader.read(relation.target, sheet.take)
         sheets.append(Sheet(name, state, sheet.cells, sheet.protected, sheet.validated))

@@ -35,7 +35,7 @@ _NO_TEXT = 0xFFFFFFFF
 _MALFORMED = (struct.error, IndexError, UnicodeDecodeError)  # too short, or no UTF-16
 
 
-class RecordReader:
+class XlsbRecords:
     """Reads binary parts, and counts their records over the whole workbook."""
 
     def __init__(self, package: Package) -> None:

@@ -46,7 +46,7 @@ _PLAIN: Mapping[int, int] = MappingProxyType(
 _SHORT = record.SHORT_BLANK - record.BLANK
 
 
-class SheetReader:
+class XlsbSheetReader:
     """Collects the cells of a worksheet from its records."""
 
     def __init__(

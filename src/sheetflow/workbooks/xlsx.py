@@ -20,7 +20,7 @@ from sheetflow.workbooks.worksheet import SheetReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sheetflow.workbooks.package import Relation, Visitor
+    from sheetflow.workbooks.package import Relationship, Visitor
 
 _CAPS = Caps()
 _SMALL = 100_000
@@ -48,7 +48,7 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
 
 def _sheets(
     package: Package,
-    relations: Mapping[str, Relation],
+    relations: Mapping[str, Relationship],
     listed: list[tuple[str, str, str]],
     budget: Budget,
 ) -> list[Sheet]:

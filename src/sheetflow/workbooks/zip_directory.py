@@ -40,12 +40,12 @@ _LONGEST_COMMENT = 0xFFFF
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # member, strong encryption, masked directory
 _UTF8_NAME = 0x800
 _STORED, _DEFLATED = 0, 8
-_new_member = tuple.__new__  # half the time of Member(...)
+_new_member = tuple.__new__  # half the time of ZipMember(...)
 _FEW = 1 << 16  # bytes of a directory that is listed at once
 _SHOWN = 200  # bytes of a name by which a format is told
 
 
-class Member(NamedTuple):
+class ZipMember(NamedTuple):
     """A member: its name as stored, its header's offset, where its bytes lie, what they are."""
 
     name: str
@@ -56,7 +56,7 @@ class Member(NamedTuple):
     crc: int
 
 
-def members(data: bytes, caps: Caps) -> tuple[list[Member], int]:
+def members(data: bytes, caps: Caps) -> tuple[list[ZipMember], int]:
     """List the members, and give the offset of the directory."""
     start, end = _directory(data)
     directory = data[start:end]
@@ -160,7 +160,7 @@ def _large(extra: bytes, stored: int, size: int, header: int) -> tuple[int, int]
     return stored, header
 
 
-def _members_alike(data: bytes, directory: bytes, caps: Caps) -> list[Member] | None:
+def _members_alike(data: bytes, directory: bytes, caps: Caps) -> list[ZipMember] | None:
     """List the members all at once; None if one of them asks for a look of its own."""
     entries = _listed(directory)
     if not 0 < len(entries) <= caps.parts:
@@ -175,7 +175,7 @@ def _members_alike(data: bytes, directory: bytes, caps: Caps) -> list[Member] | 
     ends = map(add, begin, sizes)
     deflated = [method == _DEFLATED for method in methods]
     fields = zip(_all_decoded(names, flags), headers, begin, ends, deflated, checksums, strict=True)
-    return [_new_member(Member, each) for each in fields]
+    return [_new_member(ZipMember, each) for each in fields]
 
 
 @lru_cache(maxsize=64)
@@ -186,7 +186,7 @@ def _all_decoded(names: tuple[bytes, ...], flags: tuple[int, ...]) -> list[str]:
 
 def _member(  # noqa: PLR0917 - the fields of an `Entry`
     data: bytes, stored_name: bytes, flags: int, method: int, crc: int, stored: int, header: int
-) -> Member:
+) -> ZipMember:
     """Find a member's bytes through its own header, which must agree with the directory."""
     name = _decoded(stored_name, is_utf_8=flags & _UTF8_NAME != 0)
     if not 0 <= header <= len(data) - _LOCAL_FIELDS.size:
@@ -205,7 +205,7 @@ def _member(  # noqa: PLR0917 - the fields of an `Entry`
         raise damaged(name, "header")
     if method not in {_STORED, _DEFLATED}:
         raise damaged(name, f"method {method}")
-    return _new_member(Member, (name, header, start, start + stored, method == _DEFLATED, crc))
+    return _new_member(ZipMember, (name, header, start, start + stored, method == _DEFLATED, crc))
 
 
 @lru_cache(maxsize=4096)

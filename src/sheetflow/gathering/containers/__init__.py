@@ -1,1 +1,1 @@
-"""Archives and mails: opened in memory, never extracted; every member an entry of its own."""
+"""Archives and mails: opened in memory, never extracted; every member a file of its own."""

@@ -1,7 +1,7 @@
-"""Opens archives and mails in memory and gives what lies in them as entries of the folder.
+"""Opens archives and mails in memory and gives what lies in them as files of the folder.
 
-Nothing is extracted: a member is read when its turn comes, and one that can't be read is an entry
-with a problem. What is packed in what was packed comes out by opening its entry again.
+Nothing is extracted: a member is read when its turn comes, and one that can't be read has a
+problem. What is packed in what was packed comes out by opening that member again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sheetflow.gathering.containers.members import (
 )
 from sheetflow.gathering.containers.zip_archive import open_zip
 from sheetflow.gathering.file_names import Apart, member_path, nuisance
-from sheetflow.gathering.folder import LARGEST, MB, Entry, too_large
+from sheetflow.gathering.folder import LARGEST, MB, Incoming, too_large
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
@@ -57,32 +57,34 @@ class Allowance:
         self.size -= size
 
 
-def open_container(entry: Entry, kind: str, allowance: Allowance | None = None) -> Iterator[Entry]:
-    """Give the members of an archive or a mail, as entries; `kind` is one of `CONTAINERS`.
+def open_container(
+    incoming: Incoming, kind: str, allowance: Allowance | None = None
+) -> Iterator[Incoming]:
+    """Give the members of an archive or a mail, `kind` being one of `CONTAINERS`, as files.
 
     Raises UnreadableFile at once if it can't be opened. Pass one allowance for all that comes out
-    of one file of the folder. `received` is the outermost mail's date, else the entry's own.
+    of one file of the folder. `received` is the outermost mail's date, else the container's own.
     """
-    alike = [outer for outer in entry.within if (outer in _MAILS) == (kind in _MAILS)]
+    alike = [outer for outer in incoming.within if (outer in _MAILS) == (kind in _MAILS)]
     if len(alike) >= DEEPEST:
         raise nested_too_deep(DEEPEST)
-    contents = _OPENERS[kind](entry.data)
+    contents = _OPENERS[kind](incoming.data)
     kept = [member.size for member in contents.members if member.size <= LARGEST]
     (allowance or Allowance()).spend(len(contents.members), sum(kept))
-    in_mail = not _MAILS.isdisjoint(entry.within)
-    received = entry.received if in_mail else contents.received or entry.received
-    return _entries(entry, (*entry.within, kind), contents, received)
+    in_mail = not _MAILS.isdisjoint(incoming.within)
+    received = incoming.received if in_mail else contents.received or incoming.received
+    return _members(incoming, (*incoming.within, kind), contents, received)
 
 
-def _entries(
-    container: Entry, within: tuple[str, ...], contents: Contents, received: date | None
-) -> Iterator[Entry]:
+def _members(
+    container: Incoming, within: tuple[str, ...], contents: Contents, received: date | None
+) -> Iterator[Incoming]:
     apart = Apart()
     for member in contents.members:
         name = apart(member_path(member.name))
         skipped = member.skipped or next(filter(None, map(nuisance, name.split("/"))), "")
         data, problem = (b"", None) if skipped else _read(member)
-        yield Entry(
+        yield Incoming(
             path=f"{container.path}/{name}",
             data=data,
             sha256="" if skipped or problem else hashlib.sha256(data).hexdigest(),

@@ -15,7 +15,7 @@ from campaigns import decide, ref, send, start
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import OUTPUT, open_campaign
 from sheetflow.campaign.merging import merge, mixture, status_page
-from sheetflow.reports import status_parts
+from sheetflow.reports import status_regions
 from sheetflow.reports.status_figures import token
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a campaign of four agencies, which are too many for one page."""
-    monkeypatch.setattr(status_parts, "_MOST", 3)
+    monkeypatch.setattr(status_regions, "_MOST", 3)
     root = start(tmp_path / "2024", ROSTER)
     send(root, a="new 3 1\ndone.yes 3 1", b="new 5 -\ndone.yes 5 0", d="new 2 2\ndone.yes 2 2")
     text = '[[adjust]] group = "q"; cell = "t/new/person"; add = "7"'
@@ -94,7 +94,7 @@ def test_the_page_above_counts_what_stands_on_the_others(root: Path) -> None:
 
 def test_what_one_page_can_show_stands_on_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(root)
-    monkeypatch.setattr(status_parts, "_MOST", 4)
+    monkeypatch.setattr(status_regions, "_MOST", 4)
     assert list(written(root)) == ["status"]
     assert not (root / OUTPUT / "status").exists()
     assert mixture(root) == ()
@@ -103,7 +103,7 @@ def test_what_one_page_can_show_stands_on_one(root: Path, monkeypatch: pytest.Mo
 def test_agencies_without_regions_stand_on_one_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(status_parts, "_MOST", 1)
+    monkeypatch.setattr(status_regions, "_MOST", 1)
     root = start(tmp_path / "c", "a 甲局\nb 乙局")
     assert [a["code"] for a in written(root)["status"]["agencies"]] == ["a", "b"]
 

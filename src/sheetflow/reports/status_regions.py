@@ -27,7 +27,7 @@ _MOST = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Region:
     """The agencies of a region, whose results are theirs as if they were all there are."""
 
     name: str
@@ -78,7 +78,7 @@ class Part:
 
 
 @lru_cache(maxsize=2)
-def parts_of(results: Results) -> tuple[Part, ...]:
+def regions_of(results: Results) -> tuple[Region, ...]:
     """Cut results by the groups right under the whole; not at all if one page can show them."""
     roster = results.roster
     tops = roster.children("")
@@ -100,7 +100,7 @@ def parts_of(results: Results) -> tuple[Part, ...]:
     for number, file in enumerate(results.ledger.files):
         if file.agency in part_of:
             files[part_of[file.agency]].append(number)
-    return tuple(Part(name, title, t, lines[name], files[name]) for name, title, t in named)
+    return tuple(Region(name, title, t, lines[name], files[name]) for name, title, t in named)
 
 
 def overview_of(results: Results) -> Results:
