@@ -18,7 +18,7 @@ from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.merging import merge
 from sheetflow.campaign.packing import pack
 from sheetflow.cli.app import app
-from sheetflow.reports.pdf import Printed
+from sheetflow.reports.pdf import Pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,17 @@ def final(root: Path) -> int:
     code = app(["-C", str(root), "merge", "--final"], standalone_mode=False)
     assert isinstance(code, int)
     return code
+
+
+def test_what_the_offices_own_text_says_wrongly_is_printed_and_keeps_nothing_open(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = next(path for path in sorted((root / "report").iterdir()) if path.suffix == ".txt")
+    text.write_text("发布信息30条，其中动态20条、公告10条、图片5条。", "utf-8")
+    assert final(root) == 0
+    printed = capsys.readouterr().out
+    assert f"report/{text.name}  提示性 N1" in printed
+    assert "为 30，所列各项合计为 35" in printed
 
 
 def archived(path: Path) -> dict[str, bytes]:
@@ -74,13 +85,13 @@ def test_final_again_without_a_change_is_the_same_version(
     assert "与已归档的第 1 版相同" in capsys.readouterr().out
 
 
-def _given(printed: Printed, _: bytes) -> Printed:
+def _given(printed: Pdf, _: bytes) -> Pdf:
     return printed
 
 
 def test_a_pdf_that_is_printed_anew_is_no_other_version(root: Path) -> None:
     campaign = open_campaign(root)
-    for printed in (Printed(b"%PDF at ten"), Printed(b"%PDF at eleven")):
+    for printed in (Pdf(b"%PDF at ten"), Pdf(b"%PDF at eleven")):
         merge(campaign, compute(campaign), partial(_given, printed))
         done = archive(campaign)
     assert (done.version, done.is_new) == (1, False)

@@ -109,8 +109,8 @@ ENTRIES = (
             "Text and tables speak of the same thing, and readers compare them.",
         ),
         remedy=Text(
-            "请核对是文字还是表格有误；口径不同的，请单位写明。",
-            "See which is wrong; where they count different things the agency should say so.",
+            "请核对是文字还是表格有误；口径不同的，在文字中写明。",
+            "See which is wrong; where they count different things the text should say so.",
         ),
         example=Text(
             "文字写收到申请 12 件，表三新收总计 15。", "12 requests in the text, 15 in table 3."

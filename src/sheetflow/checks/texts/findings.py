@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.texts.breakdowns import broken_breakdowns
-from sheetflow.checks.texts.figures import plain_text
-from sheetflow.checks.texts.growth import changes_after, wrong_changes
-from sheetflow.checks.texts.mentions import Said, said_of
-from sheetflow.model.cells import exact_product, exact_sum, plain
+from sheetflow.checks.texts.contradictions import against_itself, against_tables
+from sheetflow.model.cells import exact_product, exact_sum
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.relations.words import cell_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from sheetflow.checks.case import Case
+    from sheetflow.checks.texts.contradictions import Contradiction
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
-    from sheetflow.model.sentences import Mention
-
-_SHOWN = 60
+    from sheetflow.model.form import Side
 
 
 def texts_against_tables(case: Case) -> Iterator[Finding]:
     """N1: a figure in the text is not the one in the table that its words mean."""
     for entry in case.texts:
-        text = plain_text(entry.raw)
-        for mention in case.form.mentions:
-            table = _value(case, mention, case.figures)
-            for said in said_of(text, mention, case.period):
-                if table is not None and said.value != table:
-                    yield _differing(case, entry, said, table)
-                elif table is not None:
-                    yield from _changed(case, entry, text, said)
+        now, before = partial(_now, case), partial(_before, case)
+        for found in against_tables(entry.raw, case.form, case.period, now, before):
+            yield _contradicted(case, entry, found)
 
 
 def texts_against_themselves(case: Case) -> Iterator[Finding]:
     """N1: the parts that a text lists do not add up to the whole that it names."""
     for entry in case.texts:
-        for number, broken in enumerate(broken_breakdowns(plain_text(entry.raw))):
-            facts = {
-                "words": broken.words[:_SHOWN],
-                "said": plain(broken.said),
-                "found": plain(broken.found),
-                "whose": "@share_is" if broken.is_share else "@parts_sum",
-                "subject": f"{entry.ref} {number}",
-            }
-            yield Finding(
-                "N1", Severity.QUERY, case.submission.agency, entry.ref, entry.place, facts=facts
-            )
+        for found in against_itself(entry.raw):
+            yield _contradicted(case, entry, found)
 
 
 def long_texts(case: Case) -> Iterator[Finding]:
@@ -95,38 +77,24 @@ def unspoken(case: Case) -> Iterator[Finding]:
             yield Finding("N3", Severity.NOTE, agency, first.ref, first.place, facts=facts)
 
 
-def _changed(case: Case, entry: Entry, text: str, said: Said) -> Iterator[Finding]:
-    """Compute again what a text says of the change since last year."""
-    claims = changes_after(text, said.end)
-    known = all(ref in case.before for _, ref in said.mention.side)
-    before = exact_sum(exact_product(f, case.before[ref]) for f, ref in said.mention.side if known)
-    for wrong in wrong_changes(said.value, before if known else None, claims):
-        told = replace(said, words=wrong.claim.words, value=wrong.claim.value)
-        yield _differing(case, entry, told, wrong.should, whose="@computed")
-
-
-def _value(case: Case, mention: Mention, figures: Mapping[CellRef, Decimal]) -> Decimal | None:
-    """Add up what a mention means; None where nothing of it was filled in."""
-    known = False
-    for _, ref in mention.side:
-        leaves = (leaf for _, leaf in case.form.addends(ref))
-        entries = case.submission.entries
-        known = known or any(entries[leaf].value is not None for leaf in leaves)
-    if not known:
+def _now(case: Case, side: Side) -> Decimal | None:
+    """Add up what was reported; None where nothing of it was filled in."""
+    leaves = (leaf for _, ref in side for _, leaf in case.form.addends(ref))
+    entries, figures = case.submission.entries, case.figures
+    if all(entries[leaf].value is None for leaf in leaves):
         return None
-    return exact_sum(exact_product(f, figures[ref]) for f, ref in mention.side if ref in figures)
+    return exact_sum(exact_product(f, figures[ref]) for f, ref in side if ref in figures)
 
 
-def _differing(
-    case: Case, entry: Entry, said: Said, found: Decimal, *, whose: str = "@table_says"
-) -> Finding:
-    facts = {
-        "words": said.words[:_SHOWN],
-        "said": plain(said.value),
-        "found": plain(found),
-        "whose": whose,
-        "subject": f"{entry.ref} {said.mention.said} {said.words}",
-    }
-    related = tuple(ref for _, ref in said.mention.side)
+def _before(case: Case, side: Side) -> Decimal | None:
+    """Add up last period's figures; None where one of them is not known."""
+    figures = case.before
+    if any(ref not in figures for _, ref in side):
+        return None
+    return exact_sum(exact_product(factor, figures[ref]) for factor, ref in side)
+
+
+def _contradicted(case: Case, entry: Entry, found: Contradiction) -> Finding:
+    facts = {**found.facts, "subject": f"{entry.ref} {found.about}"}
     agency, place = case.submission.agency, entry.place
-    return Finding("N1", Severity.QUERY, agency, entry.ref, place, related=related, facts=facts)
+    return Finding("N1", Severity.QUERY, agency, entry.ref, place, related=found.cells, facts=facts)

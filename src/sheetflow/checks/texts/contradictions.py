@@ -1,0 +1,78 @@
+"""N1: what a text says of the tables, of changes and of itself that is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.checks.texts.breakdowns import broken_breakdowns
+from sheetflow.checks.texts.figures import plain_text
+from sheetflow.checks.texts.growth import changes_after, wrong_changes
+from sheetflow.checks.texts.mentions import said_of
+from sheetflow.model.cells import CellRef, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sheetflow.model.form import Form, Side
+
+_SHOWN = 60
+
+Adding = Callable[["Side"], Decimal | None]
+"""Adds cells up; None: it is not known what they hold."""
+
+
+class Contradiction(NamedTuple):
+    """What a text says, what it should say, and by what."""
+
+    words: str
+    said: Decimal
+    found: Decimal
+    whose: str
+    """By what, as a term."""
+    about: str
+    """What tells it from others of the same text."""
+    cells: tuple[CellRef, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Give what the message of N1 says."""
+        return {
+            "words": self.words[:_SHOWN],
+            "said": plain(self.said),
+            "found": plain(self.found),
+            "whose": self.whose,
+        }
+
+
+def against_tables(
+    text: str, form: Form, period: str, now: Adding, before: Adding
+) -> Iterator[Contradiction]:
+    """Hold figures, and what is said of their change, to this period's tables and the last's.
+
+    Where the period is empty, not known, every year that is named is taken for another one.
+    """
+    text = plain_text(text)
+    for mention in form.mentions:
+        cells = tuple(ref for _, ref in mention.side)
+        table = now(mention.side)
+        if table is None:
+            continue
+        for said in said_of(text, mention, period):
+            about = f"{mention.said} {said.words}"
+            if said.value != table:
+                yield Contradiction(said.words, said.value, table, "@table_says", about, cells)
+                continue
+            claims = changes_after(text, said.end)
+            last = before(mention.side) if claims else None
+            for claim, should in wrong_changes(said.value, last, claims):
+                about = f"{mention.said} {claim.words}"
+                yield Contradiction(claim.words, claim.value, should, "@computed", about, cells)
+
+
+def against_itself(text: str) -> Iterator[Contradiction]:
+    """Add up the parts that a text lists of a whole."""
+    for number, broken in enumerate(broken_breakdowns(plain_text(text))):
+        whose = "@share_is" if broken.is_share else "@parts_sum"
+        yield Contradiction(broken.words, broken.said, broken.found, whose, str(number))

@@ -1,0 +1,51 @@
+"""N1: what the office's own texts say that is not as the report's tables say; notes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sheetflow.checks.texts.contradictions import against_itself, against_tables
+from sheetflow.model.cells import Place
+from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.roster import ALL
+from sheetflow.reports.comparison import change
+from sheetflow.reports.drafting import shown, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sheetflow.checks.texts.contradictions import Contradiction
+    from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Side
+    from sheetflow.reports.results import Results
+
+
+def contradicted_texts(results: Results, files: Mapping[CellRef, str]) -> Iterator[Finding]:
+    """Give a note for each figure of the office's texts that the whole's tables contradict.
+
+    `files` says where each text lies. A figure may be rounded as the report prints it.
+    """
+    for ref, text in results.office_texts.items():
+        for found in _contradictions(results, text):
+            place = Place(files[ref])
+            yield Finding("N1", Severity.NOTE, cell=ref, place=place, facts=found.facts)
+
+
+def _contradictions(results: Results, text: str) -> Iterator[Contradiction]:
+    now = partial(value_of, results, ALL)
+    before = partial(_before, results)
+    for found in against_tables(text, results.form, results.settings.period, now, before):
+        if found.said != _printed(results, found):
+            yield found
+    yield from against_itself(text)
+
+
+def _before(results: Results, side: Side) -> Decimal | None:
+    return change(results, ALL, side).before
+
+
+def _printed(results: Results, found: Contradiction) -> Decimal:
+    """Give what the text should say as the report prints it."""
+    return Decimal(shown(results, found.found, found.cells))
