@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,7 +31,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.text import Language
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import LineKind
-from sheetflow.reports.findings import Said, Speaker
+from sheetflow.reports.findings import Speaker, Worded
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SHIPPED = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
@@ -299,6 +300,18 @@ def test_every_verb_and_each_of_its_options_has_help_in_chinese(name: str) -> No
     shown = CliRunner().invoke(app, [*name.split(), "--help"])
     assert shown.exit_code == 0
     assert command.help[:10] in shown.output
+    assert not PARSERS_WORDS.search(shown.output)
+
+
+PARSERS_WORDS = re.compile(
+    r"Usage|OPTIONS|COMMAND|ARGS|Options:|Arguments:|Commands:|Show this|required|default|<str>|%Y"
+)
+
+
+def test_in_english_help_keeps_the_parsers_words() -> None:
+    shown = CliRunner().invoke(app, ["--lang", "en", "merge", "--help"])
+    assert "Usage: " in shown.output
+    assert "Show this message and exit." in shown.output
 
 
 def test_lang_en_speaks_english_and_keeps_the_figures(flow: Flow, campaign: Path) -> None:
@@ -616,7 +629,7 @@ def test_tracing_what_does_not_exist_is_2(
 # a finding in words
 
 
-def said(finding: Finding, language: Language = Language.ZH) -> Said:
+def said(finding: Finding, language: Language = Language.ZH) -> Worded:
     return Speaker(small_form(), form_layout(small_form()), language).say(finding)
 
 

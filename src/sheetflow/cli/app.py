@@ -13,6 +13,7 @@ import typer
 from sheetflow.cli.deciding import decide_commands
 from sheetflow.cli.forms import definition_text, existing, forms, load
 from sheetflow.cli.reporting import report_commands
+from sheetflow.cli.verbs import AsOf, Verbs
 from sheetflow.messages.interface import listed, say, speak, spoken
 from sheetflow.messages.text import Language
 
@@ -25,21 +26,16 @@ if TYPE_CHECKING:
     from sheetflow.gathering.gather import Gathered
     from sheetflow.reports.results import Results
 
-app = typer.Typer(
-    help="收集、审核、汇总各单位的报表，并写出报告；每个数都能追溯到原文件的单元格。",
+app = Verbs(
+    "收集、审核、汇总各单位的报表，并写出报告；每个数都能追溯到原文件的单元格。",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 app.add_typer(forms, name="form")
 
 _FORM = "zfxxgk-2021"
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="当作这一天运行，新收到的文件记为这一天收到。"),
-]
 
 
 class _Here:
@@ -63,7 +59,7 @@ def common(
     show_progress()
 
 
-@app.command()
+@app.verb()
 def init(
     folder: Annotated[Path, typer.Argument(help="新建的填报任务文件夹。")],
     period: Annotated[str, typer.Option(help="统计年度，例如 2024。")] = "",
@@ -110,7 +106,7 @@ def init(
     return 0
 
 
-@app.command()
+@app.verb()
 def template() -> int:
     """给名录中的每个单位写一份空表；已下发的不动，有变化的重发。"""
     from sheetflow.campaign.folder import TEMPLATES
@@ -128,7 +124,7 @@ def template() -> int:
     return 0
 
 
-@app.command()
+@app.verb()
 def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="只审核这些文件；不给则审核 returns。")
@@ -160,7 +156,7 @@ def check(
     return _exit_code(results)
 
 
-@app.command()
+@app.verb()
 def status(
     *,
     as_json: AsJson = False,
@@ -207,7 +203,7 @@ def _remind(campaign: Campaign, results: Results) -> None:
     typer.echo(say("reminded", folder=str(written[0].parent), files=names), err=True)
 
 
-@app.command()
+@app.verb()
 def merge(
     *,
     final: Annotated[
@@ -311,7 +307,7 @@ app.add_typer(report_commands(report, _unlogged), name="report")
 app.add_typer(decide_commands(lambda: _Here.folder), name="decide")
 
 
-@app.command()
+@app.verb()
 def trace(
     cell: Annotated[
         str,
@@ -337,7 +333,7 @@ def trace(
     return 0
 
 
-@app.command()
+@app.verb()
 def explain(code: Annotated[str, typer.Argument(help="审核编号，例如 R1、T2。")]) -> int:
     """解释一个审核编号：为什么、怎么办、例子。"""
     from sheetflow.campaign.folder import FORM
@@ -347,7 +343,7 @@ def explain(code: Annotated[str, typer.Argument(help="审核编号，例如 R1�
     return 0
 
 
-@app.command()
+@app.verb()
 def demo(
     folder: Annotated[Path, typer.Argument(help="写入的文件夹，须为空或不存在。")] = Path(
         "sheetflow-demo"
@@ -416,10 +412,13 @@ def _show_files(campaign: Campaign, written: Written) -> None:
 
 
 def _show_notes(results: Results) -> None:
+    from sheetflow.campaign.folder import REPORT, text_files
     from sheetflow.cli.shown import fault_text
     from sheetflow.reports.lengths import long_sections
+    from sheetflow.reports.own_texts import contradicted_texts
 
-    for note in long_sections(results):
+    files = {ref: f"{REPORT}/{name}" for ref, name in text_files(results.form).items()}
+    for note in (*contradicted_texts(results, files), *long_sections(results)):
         typer.echo(fault_text(note))
 
 

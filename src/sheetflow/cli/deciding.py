@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sheetflow.cli.verbs import Verbs
 from sheetflow.messages.interface import listed, say, spoken
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ AGENCY_OR_FILE = "单位代码；或文件名、sha256 的开头（至少 8 位�
 
 def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
     """Make the commands; `folder` gives the campaign that -C names."""
-    commands = typer.Typer(
-        help="写下处理决定；所依据的数变了，决定自动失效并重新提出。",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-    )
+    commands = Verbs("写下处理决定；所依据的数变了，决定自动失效并重新提出。", no_args_is_help=True)
 
     def write(kind: str, why: str, by: str, on: datetime | None, /, **keys: str) -> int:
         from sheetflow.campaign.deciding import Wanted, decide
@@ -48,7 +45,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         _show(decided)
         return 0
 
-    @commands.command()
+    @commands.verb()
     def waive(
         agency: Annotated[str, typer.Argument(metavar="AGENCY|FILE", help=AGENCY_OR_FILE)],
         check: Annotated[str, typer.Argument(help="审核编号，例如 R1、T2。")],
@@ -62,7 +59,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         keys = {"cell": cell} if cell else {}
         return write("waive", why, by, on, agency=agency, check=check, **keys)
 
-    @commands.command()
+    @commands.verb()
     def adjust(
         agency: Annotated[str, typer.Argument(help=AGENCY)],
         cell: Annotated[str, typer.Argument(help="格的代码，或工作表和地址。")],
@@ -75,7 +72,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         """更正某单位的一个数；上报件本身不改。"""
         return write("adjust", why, by, on, agency=agency, cell=cell, value=value)
 
-    @commands.command("adjust-group")
+    @commands.verb("adjust-group")
     def adjust_group(
         group: Annotated[str, typer.Argument(help="分组：all、单位代码、kind:类别。")],
         cell: Annotated[str, typer.Argument(help="格的代码，或工作表和地址。")],
@@ -88,7 +85,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         """更正某分组的合计：另加一个数。"""
         return write("adjust", why, by, on, group=group, cell=cell, add=add)
 
-    @commands.command()
+    @commands.verb()
     def choose(
         agency: Annotated[str, typer.Argument(help=AGENCY)],
         file: Annotated[str, typer.Argument(help=FILE)],
@@ -100,7 +97,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         """选用：同一单位的几份报表以哪一份为准。"""
         return write("choose", why, by, on, agency=agency, file=file)
 
-    @commands.command()
+    @commands.verb()
     def assign(
         file: Annotated[str, typer.Argument(help=FILE)],
         agency: Annotated[str, typer.Argument(help=AGENCY)],
@@ -112,7 +109,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         """归属：一份报表是哪个单位的。"""
         return write("assign", why, by, on, file=file, agency=agency)
 
-    @commands.command()
+    @commands.verb()
     def excuse(
         agency: Annotated[str, typer.Argument(help=AGENCY)],
         *,
@@ -123,7 +120,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
         """免报：某单位不必报送。"""
         return write("excuse", why, by, on, agency=agency)
 
-    @commands.command("blank-zero")
+    @commands.verb("blank-zero")
     def blank_zero(
         agency: Annotated[str, typer.Argument(help=AGENCY)],
         table: Annotated[str, typer.Option(help="只对一张表，例如 documents。")] = "",

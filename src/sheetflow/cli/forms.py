@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sheetflow.cli.verbs import Verbs
 from sheetflow.messages.interface import listed, say, spoken
 
 if TYPE_CHECKING:
     from sheetflow.model.form import Form
 
-forms = typer.Typer(help="查看或检查报表定义。", no_args_is_help=True, rich_markup_mode=None)
+forms = Verbs("查看或检查报表定义。", no_args_is_help=True)
 
 
-@forms.command("list")
+@forms.verb("list")
 def list_forms() -> int:
     """列出自带的报表。"""
     from sheetflow.cli.shown import show_table
@@ -27,7 +28,7 @@ def list_forms() -> int:
     return 0
 
 
-@forms.command()
+@forms.verb()
 def show(
     form: Annotated[str, typer.Argument(help="报表代码，或定义文件的路径。")],
     *,
@@ -54,7 +55,7 @@ def show(
     return 0
 
 
-@forms.command()
+@forms.verb()
 def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]) -> int:
     """检查报表定义，一次列出全部问题。"""
     from sheetflow.cli.shown import show_faults

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sheetflow.cli.verbs import AsOf, Verbs
 from sheetflow.messages.interface import listed, say
 
 if TYPE_CHECKING:
@@ -15,24 +16,19 @@ if TYPE_CHECKING:
 
     from sheetflow.reports.results import Results
 
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="当作这一天运行，新收到的文件记为这一天收到。"),
-]
-
 
 def report_commands(
     report: Callable[[datetime | None], int], compute: Callable[[], Results]
 ) -> typer.Typer:
     """Make the verb `report`; it writes the report unless another verb follows."""
-    verbs = typer.Typer(help="重新写出报告和汇总表。", invoke_without_command=True)
+    verbs = Verbs("重新写出报告和汇总表。", invoke_without_command=True)
 
     @verbs.callback()
     def write(context: typer.Context, *, as_of: AsOf = None) -> int:
         """重新写出报告和汇总表。"""
         return 0 if context.invoked_subcommand else report(as_of)
 
-    @verbs.command("check-template")
+    @verbs.verb("check-template")
     def check_template(
         file: Annotated[
             Path | None,
