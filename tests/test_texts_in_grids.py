@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from campaigns import merged, ref, roster_csv
-from sheetflow.campaign.folder import RETURNS, open_campaign
+from sheetflow.campaign.folder import RETURNS, open_campaign, text_files
 from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.definitions.form import load_form
@@ -236,6 +236,10 @@ def test_the_appendix_of_texts_lists_those_of_grids_by_cell(tmp_path: Path) -> N
         "二审 · 是否出庭：否",
         "二审 · 备注：均为上年案件",
     )
+
+
+def test_the_office_is_asked_for_no_text_that_the_report_would_not_print() -> None:
+    assert text_files(form()) == {}
 
 
 def test_what_is_kept_apart_is_shown_as_a_text_is(tmp_path: Path) -> None:

@@ -162,8 +162,8 @@ def text_files(form: Form) -> dict[CellRef, str]:
     apart = Apart()
     return {
         cell.ref: apart(keepable("".join((cell.section, *cell.labels[:-1]))) + ".txt")
-        for cell in form.cells.values()
-        if not cell.numeric
+        for section in form.sections
+        for cell in form.texts_of(section.code)
     }
 
 

@@ -304,9 +304,12 @@ class Form:
         return tuple(t for t in self.tables if t.section == section and t.shape is Shape.GRID)
 
     def texts_of(self, section: str) -> tuple[Cell, ...]:
-        """Give the text cells of a section."""
+        """Give the texts under each other of a section; those in a grid are none of them."""
+        texts = {table.code for table in self.tables if table.shape is Shape.TEXTS}
         return tuple(
-            cell for cell in self.cells.values() if cell.section == section and not cell.numeric
+            cell
+            for cell in self.cells.values()
+            if cell.section == section and cell.ref.table in texts
         )
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.model.form import Shape
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
 from sheetflow.reports.drafting import drafted
@@ -153,8 +152,7 @@ def table_view(results: Results, group: str, grid: Grid) -> TableView:
 
 
 def _parts(results: Results, group: str, section: Section) -> Iterator[SectionText]:
-    form = results.form
-    cells = [c for c in form.texts_of(section.code) if form.table(c.ref.table).shape is Shape.TEXTS]
+    cells = results.form.texts_of(section.code)
     for cell in cells:
         yield SectionText(
             code=str(cell.ref),
