@@ -22,8 +22,9 @@ from sheetflow.gathering.folder import Incoming
 from sheetflow.gathering.patterns import Pattern, Patterns
 from sheetflow.model.cells import Place
 from sheetflow.workbooks.filling import fill
-from sheetflow.workbooks.frames import FramedCells
+from sheetflow.workbooks.frames import Family, FramedCells
 from sheetflow.workbooks.limits import UnreadableFile
+from sheetflow.workbooks.number_formats import Styles
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.xlsx import read_xlsx
 
@@ -195,6 +196,22 @@ def test_a_value_is_cut_out_by_its_tags_alone(name: str, odd: str) -> None:
     assert other != with_part(data, part, str)
     for _ in range(LEARNED):
         assert taken_in(other, expected) == cell_by_cell(other)
+
+
+def test_the_pieces_of_a_sheet_that_was_cut_otherwise_are_another_sheets() -> None:
+    def sheet(row: bytes, behind: bytes) -> bytes:
+        cell = b'<c r="A1"><v>7</v%b</c>' % behind
+        return b"<worksheet><sheetData><row%b>%b</row></sheetData></worksheet>" % (row, cell)
+
+    def are_taken(part: str, *sheets: bytes) -> list[bool]:
+        return [family.take(part, xml) is not None for xml in sheets]
+
+    family = Family(Styles({}, ()))
+    usual, with_letter = sheet(b"", b">"), sheet(b' outlineLevel="0"', b">")
+    assert are_taken("cut at tags", with_letter, usual, usual) == [False, False, True]
+    assert are_taken("cut at letters", usual, usual) == [False, True]
+    damaged = sheet(b"", b"")  # its end tag lacks the bracket by which the others were cut
+    assert are_taken("cut at letters", *[damaged] * LEARNED) == [False] * LEARNED
 
 
 @pytest.mark.parametrize("formula", ["3+4", "3*4-5", "D10"])

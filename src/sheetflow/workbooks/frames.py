@@ -255,7 +255,7 @@ class Family:
         self._met: set[str] = set()
         """The parts that were seen: only a second frame makes it worth to look for differences."""
         self._judged: dict[int, list[tuple[bytes, Frame | None]]] = {}
-        """By a checksum the frames of that checksum, each with its XML."""
+        """By a checksum the frames of that checksum, each with how and to what it was cut."""
         self._once: set[int] = set()
         """Checksums of frames that were met."""
         self._bytes = 0
@@ -300,7 +300,7 @@ class Family:
             return None
         pieces[0] = around[0] + pieces[0]
         pieces[-1] += around[1]
-        key = b"\0".join(pieces)
+        key = b"\0".join([cut.at, *pieces])  # cut otherwise, the same pieces mean another sheet
         checksum = crc32(key)
         frame = self._known(checksum, key)
         is_other = part in self._met and checksum not in self._once
