@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
-from sheetflow.model.history import Figures
+from sheetflow.model.history import amounts_of
 from sheetflow.model.picking import Picker
 from sheetflow.relations.evaluate import (
     Comparer,
@@ -69,8 +69,7 @@ class Case:
         """Its entries beside last period's; None: those are not known."""
         if self.previous is None:
             return None
-        figures, refs = self.previous.figures, self.form.entry_numbers
-        before = figures.amounts if isinstance(figures, Figures) else [*map(figures.get, refs)]
+        before = amounts_of(self.previous.figures, self.form.entry_numbers)
         return Years(_picker(self.form)(self.submission.entries), before)
 
     @cached_property

@@ -70,6 +70,13 @@ class Figures(Mapping["CellRef", Decimal]):
         return f"Figures({self._joined!r})"
 
 
+def amounts_of(
+    figures: Mapping[CellRef, Decimal], numbers: Mapping[CellRef, int]
+) -> Sequence[int | Decimal | None]:
+    """Give figures in the order of all entries; None: there is none."""
+    return figures.amounts if isinstance(figures, Figures) else [*map(figures.get, numbers)]
+
+
 def _amount(text: str) -> int | Decimal | None:
     return amount(text) if text[:1].isdigit() else None
 
