@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
-from sheetflow.model.history import amounts_of
+from sheetflow.model.history import Years, amounts_of
 from sheetflow.model.picking import Picker
 from sheetflow.relations.evaluate import (
     Comparer,
@@ -29,13 +29,6 @@ if TYPE_CHECKING:
     from sheetflow.model.history import Previous
     from sheetflow.model.returns import Submission
     from sheetflow.relations.evaluate import Evaluated
-
-
-class Years(NamedTuple):
-    """The values of a form's entries, in its order, in two periods; None: there is none."""
-
-    now: Sequence[int | Decimal | None]
-    before: Sequence[int | Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class Case:
     @cached_property
     def broken(self) -> Sequence[Comparison]:
         """The relations to the last period that do not hold; what is not known breaks none."""
-        return _period_comparer(self.form)(*self.years) if self.years else ()
+        return _period_comparer(self.form)(self.years) if self.years else ()
 
     @cached_property
     def amounts(self) -> Sequence[int | Decimal | None]:

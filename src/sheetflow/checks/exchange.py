@@ -44,7 +44,7 @@ def exchanged_lines(case: Case) -> Iterator[Finding]:
     """P4: two rows or columns have about what the other had last year: slid by one, or swapped."""
     if case.years is None:
         return
-    now, before = ([amount or 0 for amount in amounts] for amounts in case.years)
+    now, before = case.years.added
     for each in _lines_of(case.form):
         with exact():
             pairs = zip(each.lines, each.sums, strict=True)

@@ -44,7 +44,7 @@ def slipped(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
     if case.years is None:
         return
     for number, ref in _amounts(case.form):
-        now, before = (Decimal(amounts[number] or 0) for amounts in case.years)
+        now, before = (Decimal(amounts[number]) for amounts in case.years.added)
         if now and before:
             ratio = max(now, before) / min(now, before)
             if _TEN_THOUSAND / NEAR <= ratio <= _TEN_THOUSAND * NEAR:
@@ -69,8 +69,7 @@ def _jumping(case: Case) -> list[tuple[CellRef, Decimal, Decimal]]:
     """Give the totals that jump, with both years' values; nothing compares them otherwise."""
     if case.years is None:
         return []
-    now, before = ([amount or 0 for amount in amounts] for amounts in case.years)
-    unknown = {number for number, amount in enumerate(case.years.before) if amount is None}
+    (now, before), unknown = case.years.added, case.years.unknown
     jumping = []
     with exact():
         for ref, needed, add in _totals(case.form):
@@ -120,7 +119,7 @@ def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
     """P5: every figure is last year's, as if last year's workbook had been sent again."""
     if case.years is None:
         return
-    pairs = zip(*case.years, strict=True)
+    pairs = zip(case.years.now, case.years.before, strict=True)
     if any(now != was for now, was in pairs if now is not None and was is not None):
         return
     telling = sum(now > 0 for ref, now in case.entered.items() if ref in case.before)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sheetflow.checks.plausibility import slipped
 from sheetflow.checks.relations import failures, sides_of
 from sheetflow.model.cells import exact_sum
+from sheetflow.model.history import amounts_of, lacking
 from sheetflow.relations.evaluate import (
-    in_entries,
+    needed_before,
     optional_operands,
     with_known_totals,
     with_totals,
@@ -49,17 +50,14 @@ def unchecked(case: Case) -> tuple[str, ...]:
     needed = _needed(case.form)
     if case.previous is None:
         return _named(needed)
-    known = set(case.previous.figures)
-    return _named(each for each, entries in needed.items() if not known.issuperset(entries))
+    unknown = lacking(amounts_of(case.previous.figures, case.form.entry_numbers))
+    return _named(each for each, entries in needed.items() if not entries.isdisjoint(unknown))
 
 
 @lru_cache(maxsize=16)
-def _needed(form: Form) -> Mapping[Comparison, frozenset[CellRef]]:
-    """Give the entries of the last period that each relation to it needs."""
-    return {
-        each: frozenset(ref for _, ref in in_entries(form, each.previous))
-        for each in form.successions
-    }
+def _needed(form: Form) -> Mapping[Comparison, frozenset[int]]:
+    """Give the entries of the last period that each relation to it needs, by their numbers."""
+    return {each: needed_before(form, each) for each in form.successions}
 
 
 def _named(comparisons: Iterable[Comparison]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sheetflow.model.answers import Known, amount
@@ -75,6 +76,31 @@ def amounts_of(
 ) -> Sequence[int | Decimal | None]:
     """Give figures in the order of all entries; None: there is none."""
     return figures.amounts if isinstance(figures, Figures) else [*map(figures.get, numbers)]
+
+
+def lacking(amounts: Sequence[int | Decimal | None]) -> frozenset[int]:
+    """Give the numbers at which there is no value."""
+    if None not in amounts:
+        return frozenset()
+    return frozenset(number for number, amount in enumerate(amounts) if amount is None)
+
+
+@dataclass(frozen=True)
+class Years:
+    """The values of a form's entries, in its order, in two periods; None: there is none."""
+
+    now: Sequence[int | Decimal | None]
+    before: Sequence[int | Decimal | None]
+
+    @cached_property
+    def added(self) -> tuple[Sequence[int | Decimal], Sequence[int | Decimal]]:
+        """Both as they are added up: what there is none of is 0."""
+        return [value or 0 for value in self.now], [value or 0 for value in self.before]
+
+    @cached_property
+    def unknown(self) -> frozenset[int]:
+        """The numbers of the entries that the last period has no value of."""
+        return lacking(self.before)
 
 
 def _amount(text: str) -> int | Decimal | None:

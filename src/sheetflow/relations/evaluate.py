@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact, exact_product, exact_sum
 from sheetflow.model.form import Operator
+from sheetflow.model.history import lacking
 
 if TYPE_CHECKING:
     from collections.abc import KeysView, Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Comparison, Form, Side
+    from sheetflow.model.history import Years
 
 _ZERO = Decimal(0)
 _COMPARE: Mapping[Operator, Callable[[int | Decimal, int | Decimal], bool]] = {
@@ -103,24 +105,19 @@ class PeriodComparer:
                 adder(in_entries(form, each.left), at),
                 adder(in_entries(form, each.right), at),
                 adder(in_entries(form, each.previous), at),
-                frozenset(at[ref] for _, ref in in_entries(form, each.previous)),
+                needed_before(form, each),
                 frozenset(at[ref] for ref in optional_operands(form, each)),
             )
             for each in form.successions
         ]
 
-    def __call__(
-        self, now: Sequence[int | Decimal | None], before: Sequence[int | Decimal | None]
-    ) -> list[Comparison]:
+    def __call__(self, years: Years) -> list[Comparison]:
         """Evaluate those of which all that they name of the last period is known.
 
         What may be blank this period leaves them open, as it does others.
         """
-        added, carried = ([figure or 0 for figure in figures] for figures in (now, before))
-        blank, unknown = (
-            {number for number, figure in enumerate(figures) if figure is None}
-            for figures in (now, before)
-        )
+        added, carried = years.added
+        blank, unknown = lacking(years.now), years.unknown
         with exact():
             return [
                 comparison
@@ -129,6 +126,12 @@ class PeriodComparer:
                 and optional.isdisjoint(blank)
                 and not meets(left(added), right(added) + last(carried))
             ]
+
+
+def needed_before(form: Form, comparison: Comparison) -> frozenset[int]:
+    """Give the numbers of the entries of the last period that a relation to it names."""
+    at = form.entry_numbers
+    return frozenset(at[ref] for _, ref in in_entries(form, comparison.previous))
 
 
 Adder = Callable[[Sequence[int | Decimal]], int | Decimal]
