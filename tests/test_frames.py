@@ -198,6 +198,20 @@ def test_a_value_is_cut_out_by_its_tags_alone(name: str, odd: str) -> None:
         assert taken_in(other, expected) == cell_by_cell(other)
 
 
+def test_a_telephone_number_of_seven_digits_is_read_in_each_return() -> None:
+    def telephone(xml: str) -> str:
+        typed = r'\1 t="inlineStr"><is><t>2345678</t></is></c>'
+        return re.sub(r'(<c r="B28"(?: s="[0-9]+")?)[^>]*?(?:/>|>.*?</c>)', typed, xml, count=1)
+
+    data, expected = returns()["openpyxl"], quick()
+    data = with_part(data, "xl/worksheets/sheet1.xml", telephone)
+    with patch.dict(REMEMBERED, clear=True):
+        for _ in range(LEARNED):
+            (intake,) = taken_in(data, expected)
+            assert intake.submission
+            assert intake.submission.people["联系电话"] == "2345678"
+
+
 def test_the_pieces_of_a_sheet_that_was_cut_otherwise_are_another_sheets() -> None:
     def sheet(row: bytes, behind: bytes) -> bytes:
         cell = b'<c r="A1"><v>7</v%b</c>' % behind

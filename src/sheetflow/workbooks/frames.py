@@ -46,13 +46,14 @@ _MOST_STYLES = 64
 _MOST_LATELY = 64
 """Sheets that are kept taken apart: those that every return has stay, others pass."""
 _MOST_ONCE = 1 << 16
-_DATED = b' t="d"'
+_DATED = re.compile(rb"""\st\s*=\s*["'](?:d|&)""").search
+"""Finds the type of a date, however it is written."""
+_BEGINS_CELL = re.compile(rb'<c [^<>]*"><').fullmatch
 _SHARED = "\1"
 _NO_TEXT = {"", ABSENT}
 _new_cell = tuple.__new__  # half the time of RawCell(...)
-_FIRST = 4_000_000
-_DIGITS = 7
-"""Numbers by which values are known in judging are so long that no text of ours is one."""
+_FIRST, _AGAIN = 4_000_000, 5_000_000
+"""The numbers of the first value in judging: what does not change with them is no value."""
 _SLICE = 1 << 17
 _NOTHING = (b"", b"")
 _ROWS = (b"<worksheet><sheetData>", b"</sheetData></worksheet>")
@@ -94,24 +95,19 @@ class FrameCell(NamedTuple):
 class Frame:
     """A judged frame: which cell each value belongs to, and what else stands in the sheet."""
 
-    def __init__(self, reader: SheetReader, size: int) -> None:
-        self.protected = reader.protected
-        self.validated = reader.validated
+    def __init__(
+        self, cells: Mapping[Spot, FrameCell], size: int, *, protected: bool, validated: bool
+    ) -> None:
+        self.protected = protected
+        self.validated = validated
         self.size = size
         """How many values it takes."""
-        self.cells = {spot: _cell(raw) for spot, raw in reader.cells.items()}
+        self.cells = cells
         """Every cell that there may be."""
-        numbered = [cell.slot for cell in self.cells.values() if cell.is_shared]
+        numbered = [cell.slot for cell in cells.values() if cell.is_shared]
         self.pick_numbered: Pick = picker(numbered)
         """Gives of a sheet's values those that name shared strings."""
         self._top: dict[int, _Top] = {}
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every value belongs to one cell, and no cell names a shared string otherwise."""
-        slots = (cell.slot for cell in self.cells.values() if cell.slot >= 0)
-        named = any(cell.text.startswith(_SHARED) for cell in self.cells.values())
-        return not named and sorted(slots) == list(range(self.size))
 
     def top(self, rows: int) -> _Top:
         """Give the cells of the first rows."""
@@ -143,13 +139,17 @@ class _Top(NamedTuple):
     """Gives of a sheet's values those that name their shared strings."""
 
 
-def _cell(raw: RawCell) -> FrameCell:
-    """Take a cell as it was judged, its value being a number that stands for any."""
+def _cell(raw: RawCell, again: RawCell) -> FrameCell | None:
+    """Take a cell as it was judged twice; None if it is neither always the same nor a value."""
+    if raw == again:
+        is_any = raw.text.startswith(_SHARED)
+        return None if is_any else FrameCell(raw.kind, raw.text, raw.formula, -1, is_shared=False)
     number = raw.text.removeprefix(_SHARED)
-    if number.isdecimal() and len(number) == _DIGITS:
-        slot = int(number) - _FIRST
-        return FrameCell(raw.kind, "", raw.formula, slot, number != raw.text)
-    return FrameCell(raw.kind, raw.text, raw.formula, -1, is_shared=False)
+    slot = parse_number(number) - _FIRST
+    expected = raw._replace(text=raw.text.replace(number, str(_AGAIN + slot)))
+    if again != expected:
+        return None
+    return FrameCell(raw.kind, "", raw.formula, slot, number != raw.text)
 
 
 class FramedCells(SelectiveCells):
@@ -297,7 +297,7 @@ class Family:
         cut = self._cuts.get(part) or self._cuts.setdefault(part, _usual_cut(xml))
         pieces, values = _apart(self._filled(part, xml), cut)
         if len(pieces) == len(values):
-            return None
+            return self._framed(part, xml, around) if self._is_cut_wrongly(part, xml) else None
         pieces[0] = around[0] + pieces[0]
         pieces[-1] += around[1]
         key = b"\0".join([cut.at, *pieces])  # cut otherwise, the same pieces mean another sheet
@@ -331,6 +331,8 @@ class Family:
 
     def _differs(self, part: str, xml: bytes) -> bool:
         """Note in what the sheets of a part differ, if that was not known: texts, blanks."""
+        if self._is_cut_wrongly(part, xml):
+            return True
         if self._cuts[part] is not _BY_PATTERN and b"<is><t" in xml:
             self._cuts[part] = _BY_PATTERN
             return True
@@ -341,6 +343,13 @@ class Family:
         if not any(style + b"/>" in xml for style in self._unlocked):
             return False
         self._open[part] = [style for style in self._unlocked if style in xml]
+        return True
+
+    def _is_cut_wrongly(self, part: str, xml: bytes) -> bool:
+        """Note that a part's first sheet lacked letters which a later one has in other places."""
+        if self._cuts[part] is not _AT_LETTERS or _usual_cut(xml) is _AT_LETTERS:
+            return False
+        self._cuts[part] = _AT_TAGS
         return True
 
     def _known(self, checksum: int, key: bytes) -> Frame | None:
@@ -406,23 +415,47 @@ class _AnyStrings(Sequence[str]):
         return f"{_SHARED}{number}"
 
     def __len__(self) -> int:
-        return _FIRST * 10
+        return _AGAIN * 10
 
 
 def _judge(pieces: Sequence[bytes], kinds: Mapping[str, CellKind], cut: _Cut) -> Frame | None:
-    """Have the plain reader read a frame, filled with the numbers of its values."""
+    """Have the plain reader read a frame twice, filled with different numbers of its values.
+
+    None if something in it is unusual: a value that is no cell's own, or markup that only looks
+    like a cell's because what may be blank was filled in.
+    """
     size = len(pieces) - 1
-    if not is_utf_8(pieces[0]) or any(_DATED in piece for piece in pieces):
+    if not is_utf_8(pieces[0]) or any(map(_DATED, pieces)) or not all(map(_is_begun, pieces)):
         return None
+    first, again = (_probed(pieces, kinds, cut, number) for number in (_FIRST, _AGAIN))
+    if first is None or again is None or first.cells.keys() != again.cells.keys():
+        return None
+    taken = {spot: _cell(raw, again.cells[spot]) for spot, raw in first.cells.items()}
+    cells = {spot: cell for spot, cell in taken.items() if cell}
+    slots = sorted(cell.slot for cell in cells.values() if cell.slot >= 0)
+    if len(cells) < len(taken) or slots != list(range(size)):
+        return None
+    return Frame(cells, size, protected=first.protected, validated=first.validated)
+
+
+def _is_begun(piece: bytes) -> bool:
+    """Whether it is a cell's tag that is closed before a value, if there are attributes."""
+    begun = piece.removesuffix(b"v>")
+    return not begun.endswith(b'"><') or _BEGINS_CELL(begun, begun.rfind(b"<", 0, -1)) is not None
+
+
+def _probed(
+    pieces: Sequence[bytes], kinds: Mapping[str, CellKind], cut: _Cut, first: int
+) -> SheetReader | None:
+    """Have the plain reader read a frame whose values are numbers in sequence."""
     before, behind = cut.at + cut.rest, _END + cut.at
     probe = b"".join(
         b"%b%b%d%b" % (piece, before, number, behind)
-        for number, piece in enumerate(pieces[:-1], _FIRST)
+        for number, piece in enumerate(pieces[:-1], first)
     )
     reader = SheetReader("", "", _AnyStrings(), Budget(_CAPS), kinds=kinds)
     try:
         parse_xml("", _slices(probe + pieces[-1]), _CAPS, reader.attach)
     except UnreadableFile:
         return None
-    frame = Frame(reader, size)
-    return frame if frame.is_whole else None
+    return reader
