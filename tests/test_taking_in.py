@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,19 @@ from hypothesis import strategies as st
 
 import corpus
 from intakes import take_in_one
+from nuisances import zipped
 from samples import template
 from sheetflow.gathering import taking_in
 from sheetflow.gathering.folder import Incoming
 from sheetflow.gathering.taking_in import take_in
 from sheetflow.workbooks.readers import READERS, Reader
+from sheetflow.workbooks.workbook import Workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pytest
 
-    from sheetflow.workbooks.workbook import Workbook
 
 QUICK = [each for each in corpus.samples() if each.format in {"xlsx", "csv", "zip", "eml"}]
 """Those that are read in this process."""
@@ -75,22 +77,49 @@ def test_behind_a_large_file_none_is_read_yet(monkeypatch: pytest.MonkeyPatch) -
     assert waiting([usual, usual, large, usual, large, large]) == [2, 1, 0, 1, 0, 0]
 
 
-def test_behind_a_workbook_that_may_take_much_memory_none_is_opened_yet(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    opened: list[bytes] = []
+MANY = "单位,件数\n".encode("gb18030")
+"""A file that is read cell by cell, so that it may take much memory."""
 
-    def opening(read: Reader) -> Reader:
+
+def opening(monkeypatch: pytest.MonkeyPatch, before: Callable[[], object]) -> None:
+    """Have something done before each workbook is opened."""
+
+    def noting(read: Reader) -> Reader:
         def noted(data: bytes) -> Workbook:
-            opened.append(data)
+            before()
             return read(data)
 
         return noted
 
-    readers = {kind: opening(read) for kind, read in READERS.items()}
-    monkeypatch.setattr(taking_in, "READERS", readers)
-    usual, other = template(), "单位,件数\n".encode("gb18030")  # read cell by cell
-    files = [usual, usual, other, usual, other, other]
+    monkeypatch.setattr(
+        taking_in, "READERS", {kind: noting(read) for kind, read in READERS.items()}
+    )
+
+
+def test_behind_a_workbook_that_may_take_much_memory_none_is_opened_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[None] = []
+    opening(monkeypatch, lambda: opened.append(None))
+    files = [template(), template(), MANY, template(), MANY, MANY]
     entries = [entry(number, "a.csv", data) for number, data in enumerate(files)]
     intakes = enumerate(take_in(entries, corpus.expectation()), 1)
     assert [len(opened) - told for told, _ in intakes] == [2, 1, 0, 1, 0, 0]
+
+
+def test_such_a_workbook_is_let_go_before_the_next_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: list[int] = []
+    opening(
+        monkeypatch,
+        lambda: held.append(sum(isinstance(each, Workbook) for each in gc.get_objects())),
+    )
+    within = zipped({f"{number}.csv": MANY for number in range(3)})
+    files = [MANY, within, zipped({"a.csv": MANY, "b.zip": within}), MANY]
+    names = ("a.csv", "b.zip", "c.zip", "d.csv")
+    entries = [entry(0, name, data) for name, data in zip(names, files, strict=True)]
+    for _ in take_in(entries, corpus.expectation()):
+        pass
+    assert len(held) == 9
+    assert max(held) == held[0]

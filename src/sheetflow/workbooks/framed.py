@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.workbook import RawCell, Spot
 
 _LARGEST = 3 << 20
-"""Bytes of all sheets together: so few can't reach a cap (no cell takes less than 20)."""
-_SMALL = 1 << 19
-"""Bytes of all sheets together of a workbook that takes a few MB of memory at most."""
+"""Bytes of all sheets and texts together: so few can't reach a cap (no cell takes less than 20)."""
+_SMALL, _FEW = 1 << 19, 5_000
+"""Bytes of sheets and texts together, and texts, of a workbook that takes a few MB of memory."""
 _NO_NUMBER = 2
 """Texts that stand in `_strings` for what names no string."""
 
@@ -37,11 +37,11 @@ def framed_sheets(
     Say also whether all are so small that some such workbooks may be held at once.
     """
     family = package.remembered(target(relations, "styles"), _family)
-    strings = _strings(package, target(relations, "sharedstrings"))
-    if strings is None:
+    shared = _strings(package, target(relations, "sharedstrings"))
+    if shared is None:
         return None
+    strings, size = shared
     sheets = []
-    size = 0
     for name, state, identity in listed:
         relation = relations.get(identity)
         if relation is None or relation.type != "worksheet":
@@ -54,7 +54,7 @@ def framed_sheets(
         if size > _LARGEST:
             return None
         sheets.append(Sheet(name, state, cells, protected, validated))
-    return sheets, size <= _SMALL
+    return sheets, size <= _SMALL and len(strings) <= _FEW
 
 
 class _Read(NamedTuple):
@@ -90,10 +90,13 @@ def _family(package: Package, part: str) -> Family:
     return Family(read_styles(package, part))
 
 
-def _strings(package: Package, part: str) -> Mapping[str, str] | None:
-    """Read the shared strings, by their number as cells write it; None if there is no such part."""
+def _strings(package: Package, part: str) -> tuple[Mapping[str, str], int] | None:
+    """Read the shared strings, by their number as cells write it, and give the bytes of their part.
+
+    None if only the plain reader can read it.
+    """
     if part not in package:
-        return {"": "", ABSENT: ""}
+        return {"": "", ABSENT: ""}, 0
     xml = package.small(part)
     if xml is None:
         return None
@@ -102,7 +105,7 @@ def _strings(package: Package, part: str) -> Mapping[str, str] | None:
         texts = shared_strings(package, part, Budget(package.caps))
     by_number = dict(zip(_numbers(len(texts)), texts, strict=True))
     by_number[""] = by_number[ABSENT] = ""
-    return by_number
+    return by_number, len(xml)
 
 
 @lru_cache(maxsize=64)
