@@ -72,6 +72,15 @@ def test_changes_are_computed_from_last_years_totals() -> None:
     assert noted(given, text.format(12)) == []
 
 
+def test_the_change_of_an_amount_may_be_rounded_as_the_report_prints_it() -> None:
+    given = replace(results(), last=LastPeriod(totals={ALL: {FEE: Decimal("30000.5")}}))
+    for now in ("37302.13", "37302.128208"):
+        text = f"行政事业性收费{now}万元，比上年{{}}。"
+        assert noted(given, text.format("增加7301.63万元，增长24.3%")) == []
+        assert noted(given, text.format("增加7301.628208万元")) == []
+        assert noted(given, text.format("增加1万元，增长99%")) == ["1 7301.628208", "99 24"]
+
+
 def test_what_nobody_reported_contradicts_nothing() -> None:
     given = results()
     blank = cell("documents/normative/made")

@@ -21,6 +21,8 @@ _SHOWN = 60
 
 Adding = Callable[["Side"], Decimal | None]
 """Adds cells up; None: it is not known what they hold."""
+Agreeing = Callable[[Decimal, Decimal, "Side"], bool]
+"""Whether a text that says the first means the second, which some cells add up to."""
 
 
 class Contradiction(NamedTuple):
@@ -46,8 +48,19 @@ class Contradiction(NamedTuple):
         }
 
 
+def are_equal(said: Decimal, found: Decimal, _side: Side) -> bool:
+    """Whether a text says exactly what cells add up to."""
+    return said == found
+
+
 def against_tables(
-    text: str, form: Form, period: str, now: Adding, before: Adding
+    text: str,
+    form: Form,
+    period: str,
+    now: Adding,
+    before: Adding,
+    *,
+    agree: Agreeing = are_equal,
 ) -> Iterator[Contradiction]:
     """Hold figures, and what is said of their change, to this period's tables and the last's.
 
@@ -61,14 +74,15 @@ def against_tables(
             continue
         for said in said_of(text, mention, period):
             about = f"{mention.said} {said.words}"
-            if said.value != table:
+            if not agree(said.value, table, mention.side):
                 yield Contradiction(said.words, said.value, table, "@table_says", about, cells)
                 continue
             claims = changes_after(text, said.end)
             last = before(mention.side) if claims else None
-            for claim, should in wrong_changes(said.value, last, claims):
-                about = f"{mention.said} {claim.words}"
-                yield Contradiction(claim.words, claim.value, should, "@computed", about, cells)
+            for claim, should in wrong_changes(table, last, claims):
+                if claim.is_percent or not agree(claim.value, should, mention.side):
+                    about = f"{mention.said} {claim.words}"
+                    yield Contradiction(claim.words, claim.value, should, "@computed", about, cells)
 
 
 def against_itself(text: str) -> Iterator[Contradiction]:
