@@ -28,7 +28,7 @@ _PARSERS_WORDS = tuple(
         (r"^Arguments:$", "参数："),
         (r"^Commands:$", "命令："),
         (r" \[OPTIONS\]", " [选项]"),
-        (r" COMMAND \[ARGS\]\.\.\.$", " 命令 [参数]..."),
+        (r" COMMAND(\s+)\[ARGS\]\.\.\.$", r" 命令\1[参数]..."),
         (r"<%Y-%m-%d>", "<年-月-日>"),  # as wide as what it stands for, like the next two
         (r"<path>", "<路径>"),
         (r"<str>", "<词> "),
