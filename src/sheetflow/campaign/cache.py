@@ -85,14 +85,14 @@ class Cache:
                 return _intact(self._database.execute("select name, text from slate"))
         return {}
 
-    def keep(self, lines: Iterable[Row], slates: Mapping[str, str]) -> None:
+    def keep(self, rows: Iterable[Row], slates: Mapping[str, str]) -> None:
         """Keep records and the slates that they name, all or none."""
         if self._database:
-            rows = ((x.path, self._made_by, x.stamp, x.sha256, _sealed(x.text)) for x in lines)
+            sealed = ((x.path, self._made_by, x.stamp, x.sha256, _sealed(x.text)) for x in rows)
             kept = ((name, _sealed(text)) for name, text in slates.items())
             with suppress(sqlite3.Error), self._database:
                 self._database.executemany("insert or replace into slate values (?, ?)", kept)
-                self._database.executemany(_KEEP, rows)
+                self._database.executemany(_KEEP, sealed)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -91,12 +91,12 @@ def _found(cache: Cache, sources: Iterable[Source]) -> Iterator[_Found]:
         known = cache.states([source.shown for source in some])
         for source in some:
             stamp = file_stamp(source.path)
-            state = None if source.problem else known.get(source.shown)
-            yield _Found(source, stamp, state is not None and _is(source, stamp, state))
+            seen = None if source.problem else known.get(source.shown)
+            yield _Found(source, stamp, seen is not None and _is(source, stamp, seen))
 
 
-def _is(source: Source, stamp: str, state: Seen) -> bool:
-    return (stamp != "" and stamp == state.stamp) or state.sha256 == sha256_of(source.path)
+def _is(source: Source, stamp: str, seen: Seen) -> bool:
+    return (stamp != "" and stamp == seen.stamp) or seen.sha256 == sha256_of(source.path)
 
 
 def _records(cache: Cache, found: Iterable[_Found]) -> Iterator[str | None]:
@@ -117,19 +117,19 @@ class _Keeper:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._lines: list[Row] = []
+        self._rows: list[Row] = []
         self._slates: dict[str, str] = {}
 
     def note(self, source: Source, stamp: str, taken_in: TakenIn) -> None:
         """Keep what became of a file; what could not be read is tried again."""
         file = taken_in.intakes[0].file
         if file.sha256 and file.verdict is not Verdict.UNREADABLE:
-            self._lines.append(Row(source.shown, stamp, file.sha256, taken_in.record()))
+            self._rows.append(Row(source.shown, stamp, file.sha256, taken_in.record()))
             self._slates.update(taken_in.slates)
-        if len(self._lines) >= _WRITTEN_AT_ONCE:
+        if len(self._rows) >= _WRITTEN_AT_ONCE:
             self.write()
 
     def write(self) -> None:
         """Write what was not written yet."""
-        self._cache.keep(self._lines, self._slates)
-        self._lines.clear()
+        self._cache.keep(self._rows, self._slates)
+        self._rows.clear()

@@ -78,7 +78,7 @@ class _Plates:
         results = self._results
         if self._plate is None:
             self._plate = make_correction_plate(results.form, results.layout, cover, stamp)
-        return self._plate.stamped(cover, stamp, correction.answers())
+        return self._plate.stamped(cover, stamp, correction.filled_in())
 
 
 def _pasted(lines: Sequence[str]) -> bytes:

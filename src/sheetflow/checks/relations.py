@@ -67,7 +67,7 @@ def relation_findings(case: Case) -> Iterator[Finding]:
     yield from failures(case, case.unmet)
 
 
-def sides_of(
+def evaluated(
     comparison: Comparison,
     figures: Mapping[CellRef, Decimal],
     previous: Mapping[CellRef, Decimal] = MappingProxyType({}),
@@ -79,10 +79,11 @@ def sides_of(
     return Evaluated(comparison, left, right)
 
 
-def failures(case: Case, sides: Iterable[Evaluated]) -> Iterator[Finding]:
+def failures(case: Case, compared: Iterable[Evaluated]) -> Iterator[Finding]:
     """Give a finding for each comparison that does not hold, and from what it follows."""
     form, submission = case.form, case.submission
-    failed = [(each, entry_operands(form, each.comparison)) for each in sides if not compare(*each)]
+    unmet = (each for each in compared if not compare(*each))
+    failed = [(each, entry_operands(form, each.comparison)) for each in unmet]
     for (comparison, left, right), operands in failed:
         cause = _unknown_operand(case, operands)
         for (narrower, *_), inner in failed:

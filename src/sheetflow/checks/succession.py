@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.plausibility import slipped
-from sheetflow.checks.relations import failures, sides_of
+from sheetflow.checks.relations import evaluated, failures
 from sheetflow.model.cells import exact_sum
 from sheetflow.model.history import amounts_of, lacking
 from sheetflow.relations.evaluate import (
@@ -34,9 +34,9 @@ def succession_findings(case: Case) -> Iterator[Finding]:
     """
     if not case.broken:
         return
-    sides = [sides_of(each, case.figures, case.before) for each in case.broken]
+    unmet = [evaluated(each, case.figures, case.before) for each in case.broken]
     slips = {ref for ref, _, _ in slipped(case)}
-    for finding in failures(case, sides):
+    for finding in failures(case, unmet):
         is_slip = finding.cell in slips and not finding.consequence_of
         cause = f"P1 {finding.cell}" if is_slip else finding.consequence_of
         yield finding._replace(consequence_of=cause)
@@ -82,8 +82,8 @@ def shared_findings(cases: Sequence[Case], previous: Previous, names: str) -> It
         if _is_known(each, before)
         and all(ref in figures for ref in optional_operands(first.form, each))
     ]
-    sides = [sides_of(each, figures, before) for each in known]
-    for finding in failures(first, sides):
+    compared = [evaluated(each, figures, before) for each in known]
+    for finding in failures(first, compared):
         yield finding._replace(facts={"together": names})
 
 

@@ -278,13 +278,13 @@ class Pattern:
         return self._unprinted.hold_print(values, sheets)
 
 
-def _is_number(part: FrameCell | None) -> bool:
+def _is_number(cell: FrameCell | None) -> bool:
     """Whether a cell holds a number of its own and no formula, or nothing."""
     return (
-        part is not None
-        and part.kind is CellKind.NUMBER
-        and part.formula is None
-        and part.slot >= 0
+        cell is not None
+        and cell.kind is CellKind.NUMBER
+        and cell.formula is None
+        and cell.slot >= 0
     )
 
 

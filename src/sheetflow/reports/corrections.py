@@ -38,7 +38,7 @@ class Correction(NamedTuple):
     remarks: tuple[Remark, ...]
     asked: str
 
-    def answers(self) -> FilledIn:
+    def filled_in(self) -> FilledIn:
         """Give what the agency filled in, with the remarks."""
         sent = self.submission
         values = _values(sent)
@@ -46,7 +46,7 @@ class Correction(NamedTuple):
         return FilledIn(values, sent.people, sent.explanations, self.remarks, asked)
 
     def said(self) -> str:
-        """Say all that `answers` gives in one text; the same text is the same answers."""
+        """Say all that `filled_in` gives in one text; the same text is the same workbook."""
         sent, entries = self.submission, self.submission.entries
         if isinstance(entries, Sent):
             values = f"{_refs(entries.slate)} {entries.keepable!r} {entries.odd}"

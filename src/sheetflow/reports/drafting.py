@@ -53,21 +53,21 @@ def drafted(results: Results, group: str, ref: CellRef) -> Sentences:
     """Draft the sentences of one text item; those that have nothing to say are left out."""
     written = group == ALL and bool(results.office_texts.get(ref))
     frames = (each for each in results.form.sentences if each.cell == ref)
-    told = (_runs(results, group, f) for f in frames if not (written and f.until_written))
-    return tuple(runs for runs in told if runs)
+    told = (_stretches(results, group, f) for f in frames if not (written and f.until_written))
+    return tuple(stretches for stretches in told if stretches)
 
 
-def _runs(results: Results, group: str, sentence: Sentence) -> tuple[Stretch, ...]:
+def _stretches(results: Results, group: str, sentence: Sentence) -> tuple[Stretch, ...]:
     """Write a sentence; empty if its condition fails or what it lists or counts is not known."""
     if sentence.when and not (value_of(results, group, sentence.when.side) or 0) > 0:
         return ()
-    runs: list[Stretch] = []
+    stretches: list[Stretch] = []
     for part in sentence.parts:
         found = _part(results, group, part)
         if not found:
             return ()
-        runs += found
-    return tuple(runs)
+        stretches += found
+    return tuple(stretches)
 
 
 def _part(results: Results, group: str, part: Part) -> tuple[Stretch, ...]:
@@ -93,10 +93,10 @@ def _compared(results: Results, group: str, part: Growth) -> tuple[Stretch, ...]
         return (Stretch(f"与{PREVIOUS}持平", figure.said),)
     more, grown = ("增加", "增长") if difference > 0 else ("减少", "下降")
     amount = shown(results, abs(difference), [ref for _, ref in figure.side])
-    runs = (Stretch(f"比{PREVIOUS}{more}"), Stretch(amount, figure.said), Stretch(part.unit))
+    stretches = (Stretch(f"比{PREVIOUS}{more}"), Stretch(amount, figure.said), Stretch(part.unit))
     if not changed.before:
-        return runs
-    return (*runs, Stretch(f"，{grown}"), Stretch(changed.rate, figure.said))
+        return stretches
+    return (*stretches, Stretch(f"，{grown}"), Stretch(changed.rate, figure.said))
 
 
 def _shown(results: Results, group: str, figure: Figure) -> str:
@@ -154,13 +154,16 @@ def _on_time(results: Results, lines: Iterable[LedgerLine]) -> int | None:
 def _listed(
     results: Results, listing: Listing, values: Iterable[tuple[str, str, Decimal]]
 ) -> tuple[Stretch, ...]:
-    runs: list[Stretch] = []
+    stretches: list[Stretch] = []
     for code, name, value in values:
         figure = shown(results, value, [listing.cell])
-        runs += [Stretch("、")] if runs else []
-        runs += [Stretch(clean_text(name), group=code), Stretch(figure, str(listing.cell), code)]
-        runs += [Stretch(listing.unit)] if listing.unit else []
-    return tuple(runs)
+        stretches += [Stretch("、")] if stretches else []
+        stretches += [
+            Stretch(clean_text(name), group=code),
+            Stretch(figure, str(listing.cell), code),
+        ]
+        stretches += [Stretch(listing.unit)] if listing.unit else []
+    return tuple(stretches)
 
 
 def listed_values(

@@ -87,7 +87,7 @@ def _joined(parts: Iterable[Markup]) -> Markup:
 
 _TARGET = Target(
     text=escape,
-    figure=lambda run: escape(run.text),
+    figure=lambda stretch: escape(stretch.text),
     table=fragment_table,
     listing=html_listing,
 )

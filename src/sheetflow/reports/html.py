@@ -43,14 +43,14 @@ def render_html(results: Results) -> bytes:
         return _filled(results.html_template, names)
 
 
-def _figure(run: Stretch) -> Markup:
-    if not run.code:
-        return Markup("<bdi>{}</bdi>").format(run.text)
-    group = clean_text(run.group)
+def _figure(stretch: Stretch) -> Markup:
+    if not stretch.code:
+        return Markup("<bdi>{}</bdi>").format(stretch.text)
+    group = clean_text(stretch.group)
     of = Markup(' data-group="{}"').format(group) if group else ""
-    title = f"{run.code} --group {group}" if group else run.code
+    title = f"{stretch.code} --group {group}" if group else stretch.code
     return Markup('<span data-cell="{}"{} title="{}">{}</span>').format(
-        run.code, of, title, run.text
+        stretch.code, of, title, stretch.text
     )
 
 

@@ -29,6 +29,6 @@ def long_sections(results: Results) -> Iterator[Finding]:
 
 def text_length(section: SectionView) -> int:
     """Count the characters of a section's text; headings, placeholders and tables are none."""
-    drafted = (run.text for part in section.parts for runs in part.sentences for run in runs)
+    drafted = (each.text for part in section.parts for said in part.sentences for each in said)
     written = (text for part in section.parts for text in part.paragraphs)
     return sum(len(text) for text in (*drafted, *written))

@@ -61,10 +61,10 @@ def render_status(results: Results) -> bytes:
 def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
     """Give the pages of regions, by name within output/; none if status.html shows every agency."""
     pages = ((f"{STATUS_FOLDER}/{region.name}.html", region) for region in regions_of(results))
-    return {name: _part_page(results, region) for name, region in pages}
+    return {name: _region_page(results, region) for name, region in pages}
 
 
-def _part_page(results: Results, region: Region) -> Iterator[bytes]:
+def _region_page(results: Results, region: Region) -> Iterator[bytes]:
     own = region.within(results)
     yield from _page(own, status_record(own), above="../status.html")
 

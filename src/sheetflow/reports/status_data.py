@@ -30,7 +30,7 @@ from sheetflow.reports.status_record import (
     CellRecord,
     GroupRecord,
     MarkRecord,
-    PartRecord,
+    RegionRecord,
     ScopeRecord,
     StatusRecord,
 )
@@ -103,28 +103,30 @@ def status_record(results: Results) -> StatusRecord:
     )
 
 
-def overview_record(results: Results, parts: Sequence[Region], folder: str) -> StatusRecord:
-    """Give what the page above the pages of parts shows; those are in a folder beside it."""
+def overview_record(results: Results, regions: Sequence[Region], folder: str) -> StatusRecord:
+    """Give what the page above the pages of regions shows; those are in a folder beside it."""
     shown = status_record(overview_of(results))
     cells = figure_cells(results).refs
     return replace(
         shown,
         draft=results.is_draft,
         unchecked=tuple((check, len(x)) for check, x in results.ledger.unchecked.items()),
-        parts=tuple(_part(results, part, cells, folder) for part in parts),
+        parts=tuple(_region(results, each, cells, folder) for each in regions),
     )
 
 
-def _part(results: Results, part: Region, cells: Sequence[CellRef], folder: str) -> PartRecord:
+def _region(
+    results: Results, region: Region, cells: Sequence[CellRef], folder: str
+) -> RegionRecord:
     standings, count = Counter[str](), 0
-    for line in picked(results.ledger.lines, part.lines):
+    for line in picked(results.ledger.lines, region.lines):
         standings[line.standing.value] += 1
         count += sum(finding.blocks for finding in line.findings)
-    known = results.aggregates.get(part.name) or part.within(results).aggregates[ALL]
+    known = results.aggregates.get(region.name) or region.within(results).aggregates[ALL]
     totals = known.totals
-    return PartRecord(
-        title=clean_text(part.title),
-        page=f"{folder}/{quote(part.name)}.html",
+    return RegionRecord(
+        title=clean_text(region.title),
+        page=f"{folder}/{quote(region.name)}.html",
         standings=standings,
         open=count,
         values=" ".join(token(totals[ref].value) if ref in totals else NOTHING for ref in cells),

@@ -169,7 +169,7 @@ class ScopeRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class PartRecord:
+class RegionRecord:
     """Agencies that have a page of their own; `values` are their sums, joined as figures are."""
 
     title: str
@@ -219,5 +219,5 @@ class StatusRecord:
     """Those that are known to be no agency's."""
     unchecked: tuple[tuple[str, int], ...]
     """Checks 不可核, and for how many agencies."""
-    parts: tuple[PartRecord, ...]
+    parts: tuple[RegionRecord, ...]
     """Where one page can't show every agency: those that together do. Then `agencies` is empty."""

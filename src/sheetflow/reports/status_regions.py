@@ -90,21 +90,21 @@ def regions_of(results: Results) -> tuple[Region, ...]:
         (top.code, top.name, (top,)) for top in regions
     ]
     named += [(OTHERS, OTHERS, others)] if others else []
-    part_of = {
+    region_of = {
         a.code: name for name, _, tops in named for t in tops for a in roster.subtree(t.code)
     }
     lines = {name: array("Q") for name, _, _ in named}
     files = {name: array("Q") for name, _, _ in named}
     for number, agency in enumerate(roster.members(ALL)):  # as the lines are
-        lines[part_of[agency.code]].append(number)
+        lines[region_of[agency.code]].append(number)
     for number, file in enumerate(results.ledger.files):
-        if file.agency in part_of:
-            files[part_of[file.agency]].append(number)
+        if file.agency in region_of:
+            files[region_of[file.agency]].append(number)
     return tuple(Region(name, title, t, lines[name], files[name]) for name, title, t in named)
 
 
 def overview_of(results: Results) -> Results:
-    """Give what stands above the parts: the groups right under the whole, and nobody's files."""
+    """Give what stands above the regions: the groups right under the whole, and nobody's files."""
     roster, ledger = results.roster, results.ledger
     groups = [a for a in roster.agencies if roster.children(a.code)]
     shown = {ALL, *(agency.code for agency in groups if not agency.parent)}

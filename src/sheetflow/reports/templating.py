@@ -109,7 +109,8 @@ def _part(part: SectionText, target: Target) -> Names:
         "标题": target.text(part.heading),
         "句子": [
             target.text("").join(
-                target.figure(run) if run.is_bound else target.text(run.text) for run in sentence
+                target.figure(each) if each.is_bound else target.text(each.text)
+                for each in sentence
             )
             for sentence in part.sentences
         ],

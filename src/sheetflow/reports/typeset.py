@@ -105,7 +105,7 @@ def typst_listing(listing: TextTable) -> Markup:
 
 _TARGET = Target(
     text=typst_text,
-    figure=lambda run: typst_text(run.text),
+    figure=lambda stretch: typst_text(stretch.text),
     table=typst_table,
     listing=typst_listing,
 )

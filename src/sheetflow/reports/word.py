@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.docx"
 _TARGET = Target(
     text=word_text,
-    figure=lambda run: word_text(run.text),
+    figure=lambda stretch: word_text(stretch.text),
     table=word_table,
     listing=word_listing,
 )

@@ -55,12 +55,12 @@ class CorrectionPlate:
     plate: Plate
     formats: Mapping[Style, int]
 
-    def stamped(self, cover: Cover, stamp: Stamp, answers: FilledIn) -> bytes:
+    def stamped(self, cover: Cover, stamp: Stamp, filled: FilledIn) -> bytes:
         """Give the copy of one agency."""
         title = f"{cover.agency_name}：{cover.period}年报表退回说明"
-        texts = {TITLE: clean_text(title), ASKED: clean_text(answers.asked)}
+        texts = {TITLE: clean_text(title), ASKED: clean_text(filled.asked)}
         copy = _Copy(self, encoded(own_texts(cover, stamp) | texts))
-        copy.fill(answers)
+        copy.fill(filled)
         return self.plate.filled(copy.given, copy.without)
 
 
@@ -96,20 +96,20 @@ class _Copy:
         self.without: list[str] = []
         """Names of parts that this copy has not."""
 
-    def fill(self, answers: FilledIn) -> None:
-        """Fill in the answers, and the remarks on them."""
-        self._form_sheets(answers)
-        self._people(answers)
-        self._reasons(answers)
-        self._sendback(answers)
+    def fill(self, filled: FilledIn) -> None:
+        """Fill in what the agency had filled in, and the remarks on it."""
+        self._form_sheets(filled)
+        self._people(filled)
+        self._reasons(filled)
+        self._sendback(filled)
         self._give(TEXTS, self._markup.texts())
         self._give(TEXT_COUNTS, self._markup.counts(self._plate.gaps.text_counts[0]))
 
     def _give(self, name: str, content: str | bytes) -> None:
         self.given[name.encode()] = content.encode() if isinstance(content, str) else content
 
-    def _form_sheets(self, answers: FilledIn) -> None:
-        marked, cells, values = answers.marked(), self._plate.form.cells, answers.values
+    def _form_sheets(self, filled: FilledIn) -> None:
+        marked, cells, values = filled.marked(), self._plate.form.cells, filled.values
         for sheet in self._plate.layout.sheets:
             self._note_parts(sheet, noted=any(slot.ref in marked for slot in sheet.slots))
             for slot in sheet.slots:
@@ -140,27 +140,27 @@ class _Copy:
         elif parts:
             self.without += parts.names
 
-    def _people(self, answers: FilledIn) -> None:
+    def _people(self, filled: FilledIn) -> None:
         for row, label in enumerate(PEOPLE, people_row(self._plate.layout) + 1):
-            if name := answers.people.get(label):
+            if name := filled.people.get(label):
                 self._give(f"{COVER}!{PERSON}{row}", self._markup.cell(_PERSON_STYLE, name))
 
-    def _reasons(self, answers: FilledIn) -> None:
+    def _reasons(self, filled: FilledIn) -> None:
         form = self._plate.form
-        for row, reason in relation_reasons(form, answers):
+        for row, reason in relation_reasons(form, filled):
             at = f"{CHECKS}!{address(row, REASON)}"
             self._give(at, self._markup.cell(OTHER_STYLES[REASON], reason))
             self._give(f"{CHECKS} row {row + 1}", height(height_of(("",) * REASON + (reason,))))
-        rows = other_rows(form, self._plate.layout, answers)
+        rows = other_rows(form, self._plate.layout, filled)
         if rows:
             self._rows(CHECKS, others_row(form), rows)
 
-    def _sendback(self, answers: FilledIn) -> None:
-        rows = [remark_row(number, remark) for number, remark in enumerate(answers.remarks, 1)]
+    def _sendback(self, filled: FilledIn) -> None:
+        rows = [remark_row(number, remark) for number, remark in enumerate(filled.remarks, 1)]
         self._rows(SENDBACK, HEAD_ROWS, rows)
         links = [
             link(address(row, PLACE), f"{quoted(place.sheet)}!{place.address}")
-            for row, place in enumerate((each.place for each in answers.remarks), HEAD_ROWS)
+            for row, place in enumerate((each.place for each in filled.remarks), HEAD_ROWS)
             if place
         ]
         if links:

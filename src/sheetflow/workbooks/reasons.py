@@ -30,22 +30,22 @@ _SHARED = 32000
 """So many characters of several reasons fit into one cell, with room to spare."""
 
 
-def relation_reasons(form: Form, answers: FilledIn) -> Iterator[tuple[int, str]]:
+def relation_reasons(form: Form, filled: FilledIn) -> Iterator[tuple[int, str]]:
     """Give the rows (from 0) of relations about which the agency said something, and what."""
-    if not answers.reasons:
+    if not filled.reasons:
         return
     for row, comparison in enumerate(form.comparisons, HEAD_ROW + 1):
-        said = _said(answers.reasons, comparison.relation.check, comparison.cells[:1])
+        said = _said(filled.reasons, comparison.relation.check, comparison.cells[:1])
         if said:
             yield row, said
 
 
-def other_rows(form: Form, layout: Layout, answers: FilledIn) -> list[Row]:
+def other_rows(form: Form, layout: Layout, filled: FilledIn) -> list[Row]:
     """Give the rows for queries that are no relation, and for reasons given anywhere else.
 
     None if there are none, else as many as a template has, or more.
     """
-    texts = [*_other_texts(form, layout, answers)]
+    texts = [*_other_texts(form, layout, filled)]
     if not texts:
         return []
     texts += [("",) * len(WIDTHS)] * (OTHER_ROWS - len(texts))
@@ -59,20 +59,20 @@ def height_of(texts: Iterable[str]) -> int:
     return min(max(ROW_HEIGHT, _LINE * lines), _HIGHEST)
 
 
-def _other_texts(form: Form, layout: Layout, answers: FilledIn) -> Iterator[tuple[str, ...]]:
+def _other_texts(form: Form, layout: Layout, filled: FilledIn) -> Iterator[tuple[str, ...]]:
     """Give code, question, place, state and reason of each row."""
     shown: set[tuple[str, CellRef | None]] = {
         (each.relation.check, each.cells[0]) for each in form.comparisons
     }
-    for remark in answers.remarks:
+    for remark in filled.remarks:
         about = {(remark.code, ref) for ref in remark.cells or (None,)}
         if remark.severity is Severity.QUERY and not about <= shown:
             place = _addresses(layout, remark.cells)
-            reason = _said(answers.reasons, remark.code, remark.cells)
+            reason = _said(filled.reasons, remark.code, remark.cells)
             yield remark.code, f"{ASKED}{remark.sentence}", place, "", reason
             shown |= about
     others: dict[tuple[str, str, str], list[CellRef]] = {}
-    for each in answers.reasons:
+    for each in filled.reasons:
         if each.where or (each.check, each.cell) not in shown:
             cells = others.setdefault((each.check, each.where, each.text), [])
             cells += [each.cell] if each.cell else []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Entry = tuple[bytes, int, int, int, int, int]
+DirectoryEntry = tuple[bytes, int, int, int, int, int]
 """Name, flags, method, CRC, stored size, header's offset; a bare tuple, there are so many."""
 HEADER, ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 ENTRY_SIZE, HEADER_SIZE = 46, 30  # without the name and what follows it
@@ -27,7 +27,7 @@ _lengths: dict[int, tuple[int, ...]] = {}
 """Of the names in directories that were walked and hold nothing behind names, by their size."""
 
 
-def learn(directory: bytes, entries: Sequence[Entry]) -> None:
+def learn(directory: bytes, entries: Sequence[DirectoryEntry]) -> None:
     """Note the lengths in a directory that was walked."""
     lengths = tuple(len(name) for name, *_ in entries)
     if len(directory) == ENTRY_SIZE * len(lengths) + sum(lengths):
@@ -36,7 +36,7 @@ def learn(directory: bytes, entries: Sequence[Entry]) -> None:
         _lengths[len(directory)] = lengths
 
 
-def entries_alike(directory: bytes) -> list[Entry] | None:
+def entries_alike(directory: bytes) -> list[DirectoryEntry] | None:
     """Give the entries of a directory whose lengths are those of one that was walked."""
     lengths = _lengths.get(len(directory))
     if not lengths:
@@ -51,7 +51,7 @@ def entries_alike(directory: bytes) -> list[Entry] | None:
     return list(zip(names, flags, methods, checksums, stored, headers, strict=True))
 
 
-def starts(data: bytes, entries: Sequence[Entry]) -> list[int] | None:
+def starts(data: bytes, entries: Sequence[DirectoryEntry]) -> list[int] | None:
     """Give where each member's bytes begin; None if one's header does not repeat its entry."""
     names, flags, methods, _, _, offsets = zip(*entries, strict=True)
     ends = [at + HEADER_SIZE + len(name) for at, name in zip(offsets, names, strict=True)]

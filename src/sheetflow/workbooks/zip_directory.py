@@ -18,7 +18,7 @@ from sheetflow.workbooks.zip_columns import (
     ENTRY_SIZE,
     HEADER,
     IN_EXTRA,
-    Entry,
+    DirectoryEntry,
     entries_alike,
     learn,
     starts,
@@ -107,12 +107,12 @@ def _directory(data: bytes) -> tuple[int, int]:
     return start, at
 
 
-def _entries(directory: bytes) -> Iterable[Entry]:
+def _entries(directory: bytes) -> Iterable[DirectoryEntry]:
     return _listed(directory) or _walked(directory)
 
 
 @lru_cache(maxsize=1)
-def _listed(directory: bytes) -> list[Entry]:
+def _listed(directory: bytes) -> list[DirectoryEntry]:
     """List the entries of a small directory without a fault; of another one, none.
 
     It is asked for twice, since the format is told first.
@@ -127,7 +127,7 @@ def _listed(directory: bytes) -> list[Entry]:
     return entries
 
 
-def _walked(directory: bytes) -> Iterator[Entry]:
+def _walked(directory: bytes) -> Iterator[DirectoryEntry]:
     start, end = 0, len(directory)
     while start < end:
         names_at = start + ENTRY_SIZE
@@ -184,7 +184,7 @@ def _all_decoded(names: tuple[bytes, ...], flags: tuple[int, ...]) -> list[str]:
     return [_decoded(name, is_utf_8=flag & _UTF8_NAME != 0) for name, flag in pairs]
 
 
-def _member(  # noqa: PLR0917 - the fields of an `Entry`
+def _member(  # noqa: PLR0917 - the fields of an `DirectoryEntry`
     data: bytes, stored_name: bytes, flags: int, method: int, crc: int, stored: int, header: int
 ) -> ZipMember:
     """Find a member's bytes through its own header, which must agree with the directory."""
