@@ -257,7 +257,6 @@ def whole(root: Path) -> None:
     from sheetflow.campaign import workers
 
     workers.FROM = sys.maxsize
-    _forget(root)
     _data_files(root)
 
 
@@ -266,7 +265,6 @@ def told(root: Path) -> None:
     from sheetflow.campaign import workers
 
     workers.FROM = sys.maxsize
-    _forget(root)
     _data_files(root, leave_out=())
 
 
@@ -280,14 +278,11 @@ def again(root: Path) -> None:
 
 def pooled(root: Path) -> None:
     """Do the whole path with a pool of processes, nothing known from before."""
-    _forget(root)
     _data_files(root)
 
 
 def merged(root: Path) -> None:
     """Run `merge` with every output but the PDF, nothing known from before."""
-    _forget(root)
-    shutil.rmtree(root / "output", ignore_errors=True)
     merged_again(root)
 
 
@@ -309,10 +304,12 @@ def alter(root: Path, share: int) -> None:
     time.sleep(ALTERED)
 
 
-def _forget(root: Path) -> None:
+def forget(root: Path) -> None:
+    """Take away what earlier runs left: a first run has nothing to replace."""
     for name in ("cache*", "merged*"):
         for path in (root / ".sheetflow").glob(name):
             path.unlink()
+    shutil.rmtree(root / "output", ignore_errors=True)
 
 
 def _data_files(root: Path, *, leave_out: Collection[str] = ("findings.json",)) -> None:
@@ -331,8 +328,10 @@ def _data_files(root: Path, *, leave_out: Collection[str] = ("findings.json",)) 
         for name, chunks in files.items():
             path = root / "output" / name
             path.parent.mkdir(exist_ok=True)
-            with path.open("wb") as file:
+            new = path.with_name(f"{path.name}.new")
+            with new.open("wb") as file:
                 file.writelines(chunks)
+            new.replace(path)
 
 
 def calamine(root: Path) -> None:
@@ -435,6 +434,8 @@ STARTED = (
     *("python_calamine", "openpyxl", "pandas"),
 )
 """What is imported before the clock starts."""
+FROM_NOTHING = frozenset(("whole", "told", "pooled", "merged"))
+"""First runs: what earlier ones left is taken away before the clock starts."""
 BUILT = 40
 PEERS = ("openpyxl_script", "openpyxl_read_only", "pandas_script", "pandas_calamine")
 TIMED: Mapping[str, Callable[[Path], None]] = {
@@ -602,6 +603,8 @@ def main() -> None:
         name, root = given.run
         for module in STARTED:
             import_module(module)
+        if name in FROM_NOTHING:
+            forget(Path(root))
         begun = time.perf_counter()
         TIMED[name](Path(root))
         took = time.perf_counter() - begun
