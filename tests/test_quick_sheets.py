@@ -1,4 +1,4 @@
-"""A sheet that is taken apart holds what the plain reader reads in it, whatever its markup is."""
+"""A sheet that is read in a quick way holds what the plain reader reads, whatever its markup is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from sheetflow.workbooks.frames import ABSENT, Family, FramedCells
 from sheetflow.workbooks.limits import Budget, Caps, UnreadableFile
 from sheetflow.workbooks.number_formats import Styles
+from sheetflow.workbooks.usual import usual_sheet
 from sheetflow.workbooks.worksheet import SheetReader
 from sheetflow.workbooks.xml_parsing import parse_xml
 
@@ -199,4 +200,18 @@ def test_sheets_with_any_markup_are_read_as_the_plain_reader_reads_them() -> Non
         again = [dice.choice(some) for _ in range(8)]
         others = [changed(dice, dice.choice(some)) for _ in range(4)]
         count += compared(of_entries(), [*chain(again, others, some)])
+    assert count > SEEDS
+
+
+def test_sheets_with_any_markup_are_split_into_what_the_plain_reader_reads() -> None:
+    count = 0
+    for seed in range(SEEDS):
+        dice = random.Random(seed)  # noqa: S311 - no secret
+        some = [drawn(dice), drawn(dice), drawn(dice)]
+        some += [changed(dice, dice.choice(some)) for _ in range(8)]
+        for xml in some:
+            split = usual_sheet(xml, BY_NUMBER, {})
+            if split is not None:
+                count += 1
+                assert (dict(split.cells), split.protected, split.validated) == plainly(xml), xml
     assert count > SEEDS
