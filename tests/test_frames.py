@@ -7,7 +7,7 @@ import random
 import re
 import zipfile
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -26,6 +26,7 @@ from sheetflow.workbooks.frames import Family, FramedCells
 from sheetflow.workbooks.limits import UnreadableFile
 from sheetflow.workbooks.number_formats import Styles
 from sheetflow.workbooks.package import Package
+from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.xlsx import read_xlsx
 
 if TYPE_CHECKING:
@@ -253,6 +254,90 @@ def with_part(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
         for each, content in parts.items():
             archive.writestr(each, content)
     return target.getvalue()
+
+
+CHECKS_PART = "xl/worksheets/sheet9.xml"
+"""自检 of a filled template."""
+
+
+def stated(text: str, typed: str = "") -> bytes:
+    """Fill a return in whose 自检 has a formula of somebody's own below the relations."""
+    data = filled(3)
+    formula = f"<f>IF('三'!D9&gt;0,1,2)</f><v>{text}</v>"
+    data = with_part(data, CHECKS_PART, partial(put, "D50", formula, ' t="str"'))
+    inner = f"<is><t>{typed}</t></is>"
+    return with_part(data, CHECKS_PART, partial(put, "A50", inner, ' t="inlineStr"'))
+
+
+def put(address: str, inner: str, attributes: str, xml: str) -> str:
+    """Put something into a cell."""
+    written = rf"\1{attributes}>{inner}</c>"
+    cell = rf'(<c r="{address}"(?: s="[0-9]+")?)[^>]*?(?:/>|>.*?</c>)'
+    put_in, count = re.subn(cell, written, xml, count=1)
+    assert count == 1
+    return put_in
+
+
+def moved_reason(text: str) -> bytes:
+    """Fill a return in on whose 自检 the states were deleted, so that reasons stand there."""
+
+    def change(xml: str) -> str:
+        xml = re.sub(r'<c r="D[0-9]+"[^>]*?(?:/>|>.*?</c>)', "", xml)
+        moved = re.sub(r'<c r="E([0-9]+)"', r'<c r="D\1"', xml)
+        return put("D5", f"<f>'演算'!A5</f><v>{text}</v>", ' t="str"', moved)
+
+    return with_part(filled(3), CHECKS_PART, change)
+
+
+@pytest.mark.usefixtures("nothing_met")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (stated("有新收"), [stated("√"), stated("")]),
+        (stated("【须说明】x", "某编号"), [stated("√", "某编号")]),
+        (stated("√"), [stated("√ 本表_x000A_另有12件未计入")]),
+        (moved_reason(""), [moved_reason("√"), moved_reason("× R1 多3，见演算表")]),
+    ],
+    ids=["a-state-of-its-own", "a-state-that-asks", "a-state-with-an-escape", "a-column-deleted"],
+)
+def test_what_earlier_returns_say_on_their_checks_is_not_taken_for_this_ones(
+    before: bytes, after: list[bytes]
+) -> None:
+    expected = quick()
+    for _ in range(2 * LEARNED):
+        assert taken_in(before, expected) == cell_by_cell(before)
+    for other in after:
+        assert taken_in(other, expected) == cell_by_cell(other)
+
+
+@pytest.mark.usefixtures("nothing_met")
+def test_of_two_like_keys_on_the_hidden_sheet_the_lower_counts_however_it_is_read() -> None:
+    def doubled(xml: str) -> str:
+        xml = re.sub(r'<row r="(\d+)"', lambda m: f'<row r="{int(m[1]) + 30}"', xml)
+        xml = re.sub(r'<c r="([A-Z]+)(\d+)"', lambda m: f'<c r="{m[1]}{int(m[2]) + 30}"', xml)
+        first = '<c r="A1" t="str"><v>seal</v></c><c r="B1" t="str"><v>00</v></c>'
+        return xml.replace("<sheetData>", f'<sheetData><row r="1">{first}</row>')
+
+    data, expected = returns()["libreoffice"], quick()
+    number = next(n for n, s in enumerate(read_xlsx(data).sheets, 1) if s.name == HIDDEN_SHEET)
+    data = with_part(data, f"xl/worksheets/sheet{number}.xml", doubled)
+    for _ in range(LEARNED):
+        assert taken_in(data, expected) == cell_by_cell(data)
+
+
+@pytest.mark.parametrize("part", ["docProps/app.xml", "xl/workbook.xml"])
+def test_what_stands_in_a_cdata_section_is_taken_as_it_stands(part: str) -> None:
+    def sectioned(xml: str) -> str:
+        xml = re.sub(r"<Application>.*?<", "<Application><![CDATA[>WPS&amp;x<]]><", xml, count=1)
+        mark = r'(<definedName [^>]*name="sheetflow_mark"[^>]*>)[^<]*<'
+        return re.sub(mark, r"\1<![CDATA[>zfxxgk-2021&#58;2024:hd-mzj:1:2YC<]]><", xml)
+
+    data = with_part(returns()["libreoffice"], part, sectioned)
+    assert data != with_part(returns()["libreoffice"], part, str)
+    quickly = [read_xlsx(data) for _ in range(2)][-1]
+    with patch.object(Package, "stored", lambda _self, _part: None):
+        plainly = read_xlsx(data)
+    assert (quickly.client, quickly.names) == (plainly.client, plainly.names)
 
 
 def test_a_sheet_that_is_no_xml_has_no_frame() -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.gathering.explanations import people_at, people_places
+from sheetflow.gathering.explanations import people_at, people_places, reason_sheet
 from sheetflow.gathering.positions import is_printed
 from sheetflow.gathering.values import plain_formula, read_entry, read_value
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW
@@ -21,8 +21,9 @@ from sheetflow.model.returns import Submission
 from sheetflow.workbooks.correction import HEADER, SENDBACK
 from sheetflow.workbooks.frames import ABSENT, FramedCells
 from sheetflow.workbooks.front import COVER, COVER_COLUMNS, SCRATCH
-from sheetflow.workbooks.self_check import CHECKS, STATE
+from sheetflow.workbooks.self_check import CHECKS, CODE, PLACE, REASON, STATE
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
+from sheetflow.workbooks.strings import decode
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
@@ -273,7 +274,8 @@ class Pattern:
 
     def _is_odd(self, values: Sequence[str], sheets: Sequence[FramedCells]) -> bool:
         """Whether a state is none of ours, or a text without a label is one that we print."""
-        if not all(map(_is_state, {values[at] for at in self._states})):
+        states = {values[at] for at in self._states}  # few are different
+        if not all(map(_is_state, map(decode, states))):
             return True
         return self._unprinted.hold_print(values, sheets)
 
@@ -353,8 +355,20 @@ def _is_usual(workbook: Workbook, located: Iterable[LocatedTable], submission: S
         and each.placement is each.table.issued
         for each in located
     )
-    named = any(sheet.name == CHECKS for sheet in workbook.sheets)
-    return as_issued and named and not submission.typed and not submission.explanations
+    is_usual = as_issued and not submission.typed and not submission.explanations
+    return is_usual and _has_usual_checks(workbook)
+
+
+def _has_usual_checks(workbook: Workbook) -> bool:
+    """Whether 自检 has its name and its columns, and what formulas say there are marks of ours."""
+    page = reason_sheet(workbook)
+    if page is None or page.sheet.name != CHECKS:
+        return False
+    cells = _framed(page.sheet)
+    states = (raw.text for raw in map(cells.get, _states(cells)) if raw)
+    return (page.code, page.place, page.reason) == (CODE, PLACE, REASON) and all(
+        map(_is_state, states)
+    )
 
 
 def _free(sheet: Sheet) -> set[Spot]:

@@ -87,7 +87,7 @@ def read_alike(
 
 def _cut(xml: bytes) -> tuple[list[bytes], list[str]] | None:
     """Cut texts out, and give what stands between them; None if texts are not what they seem."""
-    if b"\0" in xml or _MARK.encode() in xml or not is_utf_8(xml):
+    if b"\0" in xml or b"<!" in xml or _MARK.encode() in xml or not is_utf_8(xml):
         return None
     parts = _TEXT.split(xml)
     texts = plain_texts(parts[1::2])

@@ -110,7 +110,7 @@ def hidden_values(workbook: Workbook) -> dict[str, str]:
     """Give what the hidden sheet says, by key; empty if there is no such sheet."""
     for sheet in workbook.sheets:
         if sheet.name == HIDDEN_SHEET:
-            texts = dict(sheet.top(ROWS))
+            texts = dict(sorted(sheet.top(ROWS)))  # of two alike the lower one counts
             return {
                 text: texts[row, 1]
                 for (row, column), text in texts.items()
