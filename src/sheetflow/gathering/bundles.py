@@ -12,17 +12,16 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.enclosed import DECISIONS, contradicted, roster_of
-from sheetflow.gathering.intake import Intake
+from sheetflow.gathering.intake import Intake, file_of
 from sheetflow.gathering.record_shape import are_slates, record_shape
 from sheetflow.gathering.records import RecordReader, RecordWriter
 from sheetflow.gathering.values import LIMIT
 from sheetflow.model.bundle import Enclosed
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import ReturnFile, Verdict, total_of
+from sheetflow.model.returns import Verdict, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,7 +81,9 @@ def take_in_bundle(
     if roster is None:
         return [_refused(container, "bundle_damaged")]
     wrong = contradicted(form, roster, enclosed, intakes)
-    bundle = Intake(_file(container, "bundle"), findings=wrong, enclosed=enclosed)
+    bundle = Intake(
+        file_of(container, "zip", Verdict.NOT_A_RETURN, "bundle"), findings=wrong, enclosed=enclosed
+    )
     return [bundle, *(_again(intake, expected) for intake in intakes)]
 
 
@@ -139,9 +140,7 @@ def _again(intake: Intake, expected: Expectation) -> Intake:
     submission = intake.submission
     if submission is None:
         return intake
-    sha256 = submission.sha256
-    assigned = (d.agency for d in expected.assignments if sha256.startswith(d.sha256))
-    code = next(assigned, submission.agency)
+    code = expected.assigned(submission.sha256) or submission.agency
     agency = expected.names.roster.by_code.get(code)
     if agency is None or not agency.files:
         finding = Finding(
@@ -154,9 +153,7 @@ def _again(intake: Intake, expected: Expectation) -> Intake:
         return Intake(file, findings=(finding,))
     if code != submission.agency:  # the remarks are on how the return was taken for another's
         submission = replace(submission, agency=code, remarks=())
-    previous = expected.succession.by_agency.get(code)
-    case = Case(expected.plan.form, submission, previous, expected.settings.period)
-    submission = replace(submission, checked=findings_alone(case))
+    submission = replace(submission, checked=findings_alone(expected.case(submission)))
     return replace(intake, file=replace(intake.file, agency=code), submission=submission)
 
 
@@ -167,19 +164,4 @@ def _refused(container: Incoming, problem: str) -> Intake:
         place=Place(container.path),
         facts={"subject": container.path, "problem": f"@{problem}"},
     )
-    return Intake(_file(container, "F31", Verdict.UNREADABLE), findings=(finding,))
-
-
-def _file(container: Incoming, reason: str, verdict: Verdict = Verdict.NOT_A_RETURN) -> ReturnFile:
-    return ReturnFile(
-        container.path,
-        container.size,
-        container.sha256,
-        "zip",
-        "",
-        verdict,
-        reason,
-        "",
-        container.received,
-        container.container,
-    )
+    return Intake(file_of(container, "zip", Verdict.UNREADABLE, "F31"), findings=(finding,))

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.bundles import is_bundle, take_in_bundle
 from sheetflow.gathering.containers.opening import CONTAINERS, Allowance, open_container
 from sheetflow.gathering.former import read_return
 from sheetflow.gathering.identify import identify
-from sheetflow.gathering.intake import Expectation, Intake
+from sheetflow.gathering.intake import Expectation, Intake, file_of
 from sheetflow.model.answers import compacted, compacted_totals
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.returns import ReturnFile, Submission, Verdict, total_of
+from sheetflow.model.returns import Submission, Verdict, total_of
 from sheetflow.workbooks.encryption import decrypt
 from sheetflow.workbooks.formats import REFUSALS, sniff
 from sheetflow.workbooks.limits import UnreadableFile
@@ -47,11 +46,6 @@ class _Opened(NamedTuple):
     kind: str
     workbook: Workbook
 
-    @property
-    def is_small(self) -> bool:
-        """Whether it may wait with others."""
-        return self.workbook.is_small
-
 
 def take_in(
     files: Iterable[Incoming], expected: Expectation, allowance: Allowance | None = None
@@ -62,10 +56,14 @@ def take_in(
     """
     for some in _together(files, lambda file: len(file.data) <= _SMALL):
         opened = (_open(file, expected, allowance or Allowance()) for file in some)
-        for few in _together(opened, lambda each: isinstance(each, _Opened) and each.is_small):
+        for few in _together(opened, _is_small):
             yield from _judged(few, expected)
             few.clear()  # nothing large is held while the next file is opened
         some.clear()
+
+
+def _is_small(opened: _Opened | Sequence[Intake]) -> bool:
+    return isinstance(opened, _Opened) and opened.workbook.is_small
 
 
 def _together(items: Iterable[T], is_small: Callable[[T], bool]) -> Iterator[list[T]]:
@@ -86,7 +84,7 @@ def _open(
 ) -> _Opened | Sequence[Intake]:
     """Open a file; if it is no workbook, say at once what became of it."""
     if incoming.skipped:
-        return [Intake(_file(incoming, "", Verdict.IGNORED, incoming.skipped))]
+        return [Intake(file_of(incoming, "", Verdict.IGNORED, incoming.skipped))]
     if incoming.problem:
         return [_unreadable(incoming, "", incoming.problem)]
     kind = sniff(incoming.data, _name(incoming))
@@ -108,7 +106,7 @@ def _take_in_container(
         return take_in_bundle(incoming, members, expected)
     if not members:
         return [_rejected(incoming, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)]
-    container = Intake(_file(incoming, kind, Verdict.NOT_A_RETURN, "container"))
+    container = Intake(file_of(incoming, kind, Verdict.NOT_A_RETURN, "container"))
     within = (intake for each in take_in(members, expected, allowance) for intake in each)
     return [container, *within]
 
@@ -144,7 +142,6 @@ def _judged(
 
 def _identity(opened: _Opened, expected: Expectation) -> Identity:
     incoming = opened.incoming
-    assigned = (d.agency for d in expected.assignments if incoming.sha256.startswith(d.sha256))
     return identify(
         opened.workbook,
         incoming.path,
@@ -152,7 +149,7 @@ def _identity(opened: _Opened, expected: Expectation) -> Identity:
         settings=expected.settings,
         names=expected.names,
         key=expected.key,
-        assigned=next(assigned, ""),
+        assigned=expected.assigned(incoming.sha256),
     )
 
 
@@ -167,8 +164,7 @@ def _submission(opened: _Opened, identity: Identity, expected: Expectation) -> S
 
 
 def _checked(submission: Submission, expected: Expectation) -> Submission:
-    previous = expected.succession.by_agency.get(submission.agency)
-    case = Case(expected.plan.form, submission, previous, expected.settings.period)
+    case = expected.case(submission)
     return replace(submission, checked=findings_alone(case), added_up=total_of(case.amounts))
 
 
@@ -176,9 +172,9 @@ def _intake(opened: _Opened, identity: Identity, submission: Submission | None) 
     incoming, kind, workbook = opened
     if identity.finding:
         code = identity.finding.code
-        file = _file(incoming, kind, Verdict.UNASSIGNED, code, client=workbook.client)
+        file = file_of(incoming, kind, Verdict.UNASSIGNED, code, client=workbook.client)
         return Intake(file, findings=(identity.finding,))
-    file = _file(incoming, kind, Verdict.USED, "", identity.agency, client=workbook.client)
+    file = file_of(incoming, kind, Verdict.USED, "", identity.agency, client=workbook.client)
     return Intake(file, submission)
 
 
@@ -208,27 +204,4 @@ def _rejected(
     finding = Finding(
         code, severity, place=Place(incoming.path), facts={"subject": incoming.path, **facts}
     )
-    return Intake(_file(incoming, kind, verdict, code), findings=(finding,))
-
-
-def _file(
-    incoming: Incoming,
-    kind: str,
-    verdict: Verdict,
-    reason: str,
-    agency: str = "",
-    *,
-    client: str = "",
-) -> ReturnFile:
-    return ReturnFile(
-        incoming.path,
-        incoming.size,
-        incoming.sha256,
-        kind,
-        client,
-        verdict,
-        reason,
-        agency,
-        incoming.received,
-        incoming.container,
-    )
+    return Intake(file_of(incoming, kind, verdict, code), findings=(finding,))

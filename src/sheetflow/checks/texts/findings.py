@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.texts.contradictions import against_itself, against_tables
-from sheetflow.model.cells import exact_product, exact_sum
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.relations.evaluate import side_value
 from sheetflow.relations.words import cell_words
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _now(case: Case, side: Side) -> Decimal | None:
     entries, figures = case.submission.entries, case.figures
     if all(entries[leaf].value is None for leaf in leaves):
         return None
-    return exact_sum(exact_product(f, figures[ref]) for f, ref in side if ref in figures)
+    return side_value(side, figures)
 
 
 def _before(case: Case, side: Side) -> Decimal | None:
@@ -91,7 +91,7 @@ def _before(case: Case, side: Side) -> Decimal | None:
     figures = case.before
     if any(ref not in figures for _, ref in side):
         return None
-    return exact_sum(exact_product(factor, figures[ref]) for factor, ref in side)
+    return side_value(side, figures)
 
 
 def _contradicted(case: Case, entry: Entry, found: Contradiction) -> Finding:
