@@ -108,7 +108,7 @@ def findings_record(results: Results) -> dict[str, object]:
 def show_counts(results: Results) -> None:
     """Print how many agencies stand how, what is open, and whether this is a draft."""
     ledger = results.ledger
-    standings = Counter(line.standing for line in ledger.lines)
+    standings = Counter(ledger.standings)
     numbers = {standing.value: str(standings[standing]) for standing in Standing}
     expected = len(ledger.lines) - standings[Standing.EXCUSED]
     reported = expected - standings[Standing.MISSING]

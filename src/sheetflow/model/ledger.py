@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.shelf import Streamed, is_held
+from sheetflow.model.shelf import Streamed, is_held, picked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -54,6 +54,16 @@ class LedgerLine:
         return min(days) if days and len(days) == len(returns) else None
 
 
+class _Noted(NamedTuple):
+    """What is asked of the lines again and again, noted on one walk along them."""
+
+    standings: tuple[Standing, ...]
+    missing: tuple[str, ...]
+    with_findings: Sequence[int]
+    with_others: Sequence[int]
+    unchecked: Mapping[str, Sequence[int]]
+
+
 @dataclass(frozen=True)
 class Ledger:
     """台账: a line for each agency that files, every finding, file and decision.
@@ -84,15 +94,35 @@ class Ledger:
             return {line.agency: line for line in self.lines}
         return _ByAgency(self.lines)
 
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """The standing of each line."""
+        return self._noted.standings
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Agencies that must file, are not excused and have no return that counts."""
+        return self._noted.missing
+
+    @property
+    def with_findings(self) -> Sequence[int]:
+        """The numbers of the lines that have findings, open or not."""
+        return self._noted.with_findings
+
+    @property
+    def with_others(self) -> Sequence[int]:
+        """The numbers of the lines that have returns which do not count."""
+        return self._noted.with_others
+
+    @property
+    def unchecked(self) -> Mapping[str, Sequence[int]]:
+        """By check, the numbers of the lines for which it could not be evaluated."""
+        return self._noted.unchecked
+
     @cached_property
     def findings(self) -> Sequence[Finding]:
         """All findings: the agencies' in the ledger's order, then the others."""
         return self._held(lambda: chain(self._of_lines(), self.other_findings))
-
-    @cached_property
-    def missing(self) -> tuple[str, ...]:
-        """Agencies that must file, are not excused and have no return that counts."""
-        return tuple(x.agency for x in self.lines if x.standing is Standing.MISSING)
 
     @cached_property
     def open_findings(self) -> Sequence[Finding]:
@@ -100,21 +130,30 @@ class Ledger:
         return self._held(lambda: (finding for finding in self.findings if finding.blocks))
 
     @cached_property
-    def unchecked(self) -> Mapping[str, Sequence[int]]:
-        """By check, the numbers of the lines for which it could not be evaluated."""
-        numbers: dict[str, array[int]] = {}
-        for number, line in enumerate(self.lines):
-            for check in line.unchecked:
-                numbers.setdefault(check, array("Q")).append(number)
-        return numbers
-
-    @cached_property
     def is_final(self) -> bool:
         """Whether nothing is open: no missing agency, no open error or query."""
         return not self.missing and not self.open_findings
 
+    @cached_property
+    def _noted(self) -> _Noted:
+        standings, missing = list[Standing](), list[str]()
+        with_findings, with_others = array("Q"), array("Q")
+        unchecked: dict[str, array[int]] = {}
+        for number, line in enumerate(self.lines):
+            standings.append(line.standing)
+            if line.standing is Standing.MISSING:
+                missing.append(line.agency)
+            if line.findings:
+                with_findings.append(number)
+            if line.others:
+                with_others.append(number)
+            for check in line.unchecked:
+                unchecked.setdefault(check, array("Q")).append(number)
+        return _Noted(tuple(standings), tuple(missing), with_findings, with_others, unchecked)
+
     def _of_lines(self) -> Iterator[Finding]:
-        return (finding for line in self.lines for finding in line.findings)
+        lines = picked(self.lines, self.with_findings)
+        return (finding for line in lines for finding in line.findings)
 
     def _held(self, walk: Callable[[], Iterator[Finding]]) -> Sequence[Finding]:
         """Hold findings, if the lines are held."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from sheetflow.model.answers import Pick, Slate
+    from sheetflow.model.answers import Odd, Pick, Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
 
@@ -41,11 +41,20 @@ class Picker:
         )
         for position in picked.texts:
             values[position] = None
-        if entries.odd:
-            for position, number in enumerate(picked.numbers):
-                if number in entries.odd:
-                    values[position] = entries.odd[number].value
+        for position, odd in self._odd(entries, picked):
+            values[position] = odd.value
         return values
+
+    def as_found(self, entries: Answers) -> tuple[Sequence[str], Sequence[tuple[int, Odd]]]:
+        """Give the texts in the cells, in order, and by their numbers in it those that are odd."""
+        picked = self._picked.get(entries.slate) or self._picked_of(entries.slate)
+        return picked.pick(entries.texts), self._odd(entries, picked)
+
+    def _odd(self, entries: Answers, picked: _Picked) -> Sequence[tuple[int, Odd]]:
+        if not entries.odd:
+            return ()
+        numbered = enumerate(picked.numbers)
+        return [(at, entries.odd[number]) for at, number in numbered if number in entries.odd]
 
     def _picked_of(self, slate: Slate) -> _Picked:
         numbers = [slate.index[ref] for ref in self.refs]

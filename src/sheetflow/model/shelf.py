@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import partial
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from types import MappingProxyType
 from typing import IO, Any, Generic, TypeVar, overload
 
@@ -141,7 +141,7 @@ class _Shelf(_Apart[T]):
 
     def __init__(self) -> None:
         self._common: list[object] = []
-        self._numbers: dict[int, int] = {}
+        self._reducers = _Reducers(self._common)
         self._starts = array("Q")
         """Where in the file those begin that lie together."""
         self._waiting: list[T] = []
@@ -154,7 +154,7 @@ class _Shelf(_Apart[T]):
         """Put the next value on the shelf."""
         if len(self._waiting) == _AT_ONCE:
             target = io.BytesIO()
-            _Pickler(target, self._common, self._numbers).dump(self._waiting)
+            _Pickler(target, self._reducers).dump(self._waiting)
             with _named_failures():
                 self._starts.append(self._file.seek(0, os.SEEK_END))
                 self._file.write(target.getbuffer())
@@ -235,21 +235,9 @@ def _named_failures() -> Iterator[None]:
 class _Pickler(pickle.Pickler):
     """Pickles values, and of what many have in common a number."""
 
-    def __init__(self, target: io.BytesIO, common: list[object], numbers: dict[int, int]) -> None:
+    def __init__(self, target: io.BytesIO, reducers: _Reducers) -> None:
         super().__init__(target, pickle.HIGHEST_PROTOCOL)
-        self.dispatch_table = _REDUCERS
-        self._common = common
-        self._numbers = numbers
-
-    def persistent_id(self, value: object) -> int | None:
-        """Give the number of what many have in common; None: it is pickled like all else."""
-        if not isinstance(value, _COMMON):
-            return None
-        number = self._numbers.get(id(value))
-        if number is None:
-            number = self._numbers[id(value)] = len(self._common)
-            self._common.append(value)
-        return number
+        self.dispatch_table = reducers
 
 
 class _Unpickler(pickle.Unpickler):
@@ -259,21 +247,52 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(source)
         self._common = common
 
-    def persistent_load(self, number: int) -> object:
-        """Give what many have in common."""
-        return self._common[number]
+    def find_class(self, module: str, name: str) -> object:
+        """Give what a name stands for; one stands for what this shelf's values have in common."""
+        if (module, name) == (__name__, _common.__name__):
+            return self._common.__getitem__
+        return super().find_class(module, name)
 
 
 class _Reducers(dict[type[Any], Callable[[Any], tuple[Any, ...]]]):
-    """How values are taken apart: dataclasses by their fields, several times as fast."""
+    """How values are taken apart: dataclasses by their fields, several times as fast.
+
+    A table of kinds costs nothing for texts, numbers and tuples; `persistent_id` is asked of each.
+    """
+
+    def __init__(self, common: list[object]) -> None:
+        super().__init__({MappingProxyType: lambda values: (_read_only, (dict(values),))})
+        self._common = common
+        self._numbers: dict[int, int] = {}
 
     def __missing__(self, kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+        self[kind] = self._reducer(kind)
+        return self[kind]
+
+    def _reducer(self, kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+        if issubclass(kind, _COMMON):
+            return self._numbered
+        if hasattr(kind, "_fields"):  # a named tuple
+            return partial(_taken_apart, kind, tuple)
+        if issubclass(kind, type):
+            raise KeyError(kind)  # a class goes by its name
         if not is_dataclass(kind):
-            raise KeyError(kind)
+            return methodcaller("__reduce_ex__", pickle.HIGHEST_PROTOCOL)
         names = [field.name for field in fields(kind)]
         pick = attrgetter(*names) if len(names) > 1 else partial(_only, attrgetter(*names))
-        self[kind] = partial(_taken_apart, kind, pick)
-        return self[kind]
+        return partial(_taken_apart, kind, pick)
+
+    def _numbered(self, value: object) -> tuple[Any, ...]:
+        number = self._numbers.get(id(value))
+        if number is None:
+            number = self._numbers[id(value)] = len(self._common)
+            self._common.append(value)
+        return _common, (number,)
+
+
+def _common(number: int) -> object:
+    """Stand in a pickle for what gives a shelf's common values by their numbers."""
+    raise NotImplementedError(number)
 
 
 def _taken_apart(
@@ -288,6 +307,3 @@ def _only(pick: Callable[[Any], Any], value: object) -> tuple[Any]:
 
 def _read_only(values: dict[Any, Any]) -> Mapping[Any, Any]:
     return MappingProxyType(values)
-
-
-_REDUCERS = _Reducers({MappingProxyType: lambda values: (_read_only, (dict(values),))})

@@ -57,12 +57,13 @@ class Correction(NamedTuple):
 
 def awaiting(results: Results) -> Sequence[LedgerLine]:
     """Give the agencies that have open findings to answer."""
+    lines, told = results.ledger.lines, results.ledger.with_findings
     numbers = [
         number
-        for number, line in enumerate(results.ledger.lines)
+        for number, line in zip(told, picked(lines, told), strict=True)
         if line.submission and any(is_answerable(results, each) for each in line.findings)
     ]
-    return picked(results.ledger.lines, numbers)
+    return picked(lines, numbers)
 
 
 def corrections(

@@ -17,6 +17,7 @@ from sheetflow.checks.blanks import Findings, told
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.returns import ReturnFile
+from sheetflow.model.roster import ALL
 from sheetflow.model.shelf import picked
 from sheetflow.reports.figures import csv_lines, harmless, number_text
 from sheetflow.reports.findings import Speaker, content
@@ -77,7 +78,7 @@ def findings_json(results: Results) -> Iterator[bytes]:
 
 def _listed(ledger: Ledger) -> Iterator[Collection[Finding]]:
     """Give all findings, some at a time."""
-    yield from (line.findings for line in ledger.lines)
+    yield from (line.findings for line in picked(ledger.lines, ledger.with_findings))
     yield ledger.other_findings
 
 
@@ -102,19 +103,20 @@ def _change(change: CellChange) -> dict[str, str]:
 
 def unchecked_record(results: Results) -> Iterator[dict[str, object]]:
     """Give the checks 不可核 for want of last year's figures, each with its agencies."""
+    agencies = results.roster.members(ALL)  # as the lines are
     for check, numbers in results.ledger.unchecked.items():
-        lines = picked(results.ledger.lines, numbers)
-        yield {"check": check, "agencies": [line.agency for line in lines]}
+        yield {"check": check, "agencies": [agencies[number].code for number in numbers]}
 
 
 def _unchecked_lines(results: Results) -> Iterator[bytes]:
     """Write the same; of the agencies, which may be all of a nation's, none is held."""
+    agencies = results.roster.members(ALL)
     for check, numbers in results.ledger.unchecked.items():
         without_any = _json({"check": check, "agencies": []})
         written = io.BytesIO(f"  {without_any[:-2]}".encode())
         written.seek(0, io.SEEK_END)
-        for number, line in enumerate(picked(results.ledger.lines, numbers)):
-            written.write(f"{', ' if number else ''}{_json(line.agency)}".encode())
+        for at, number in enumerate(numbers):
+            written.write(f"{', ' if at else ''}{_json(agencies[number].code)}".encode())
         written.write(without_any[-2:].encode())
         yield written.getvalue()
 

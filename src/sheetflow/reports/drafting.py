@@ -133,7 +133,7 @@ def _return_count(results: Results, group: str, ref: CellRef) -> int | None:
     """Count agencies by how they have reported; None if it is not known."""
     if ref.column == "on_time":
         return _on_time(results, results.lines(group))
-    standings = Counter(line.standing for line in results.lines(group))
+    standings = Counter(results.standings(group))
     excused, missing = standings[Standing.EXCUSED], standings[Standing.MISSING]
     expected = standings.total() - excused
     counts = {"excused": excused, "missing": missing, "expected": expected}

@@ -12,7 +12,7 @@ from sheetflow.model.history import LastPeriod
 from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from sheetflow.layout.sheets import Layout
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sheetflow.model.campaign import Settings
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
-    from sheetflow.model.ledger import Ledger, LedgerLine
+    from sheetflow.model.ledger import Ledger, LedgerLine, Standing
     from sheetflow.model.roster import Roster
 
 WORD_TEMPLATE, HTML_TEMPLATE = "report/模板.docx", "report/模板.html"
@@ -56,6 +56,12 @@ class Results:
             return iter(self.ledger.lines)
         by_agency = self.ledger.by_agency
         return (by_agency[agency.code] for agency in self.roster.members(group))
+
+    def standings(self, group: str) -> Iterable[Standing]:
+        """Give how each of a group's agencies stands, in the same order."""
+        if group == ALL:
+            return self.ledger.standings
+        return (line.standing for line in self.lines(group))
 
     def shown(self, group: str, ref: CellRef) -> str:
         """Show a group's figure as the report prints it."""

@@ -12,7 +12,7 @@ from base64 import b64encode
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -26,6 +26,8 @@ from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from jinja2 import Template
 
     from sheetflow.reports.results import Results
     from sheetflow.reports.status_record import StatusRecord
@@ -51,6 +53,16 @@ _DATA = "\x00"
 _ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
+class _Frame(NamedTuple):
+    """What all pages have in common."""
+
+    template: Template
+    style: Markup
+    script: Markup
+    script_hash: str
+    """Names the script by its content: the page's policy lets no other one run."""
+
+
 def render_status(results: Results) -> bytes:
     """Render status.html; of very many agencies it shows what stands above their pages."""
     regions = regions_of(results)
@@ -70,16 +82,13 @@ def _region_page(results: Results, region: Region) -> Iterator[bytes]:
 
 
 def _page(results: Results, record: StatusRecord, above: str = "") -> Iterator[bytes]:
-    script = "".join(_shipped(name) for name in _SCRIPTS)
-    script = f"(function () {{\n'use strict';\n{script}}})();\n"
-    own = environment()
-    own.trim_blocks = own.lstrip_blocks = True
-    page = own.from_string(_shipped("page.html.j2")).render(
+    frame = _frame()
+    page = frame.template.render(
         record=record,
         above=above,
-        style=Markup(_shipped("page.css")),  # noqa: S704 - ours
-        script=Markup(script),  # noqa: S704 - ours
-        script_hash=_hash(script),
+        style=frame.style,
+        script=frame.script,
+        script_hash=frame.script_hash,
         data=_DATA,
         tables=list(_tables(results)),
     )
@@ -136,9 +145,19 @@ def _tables(results: Results) -> Iterator[tuple[str, Markup]]:
             yield clean_text(sheet.section.heading), table
 
 
-def _hash(script: str) -> str:
-    """Name a script by its content: the page's policy lets no other one run."""
-    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
+@cache
+def _frame() -> _Frame:
+    """Make ready what the pages have in common, of which there may be many."""
+    script = "".join(_shipped(name) for name in _SCRIPTS)
+    script = f"(function () {{\n'use strict';\n{script}}})();\n"
+    own = environment()
+    own.trim_blocks = own.lstrip_blocks = True
+    return _Frame(
+        own.from_string(_shipped("page.html.j2")),
+        Markup(_shipped("page.css")),  # noqa: S704 - ours
+        Markup(script),  # noqa: S704 - ours
+        b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
 
 
 def _shipped(name: str) -> str:

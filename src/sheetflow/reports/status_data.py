@@ -77,7 +77,7 @@ def status_record(results: Results) -> StatusRecord:
         Speaker(results.form, results.layout, _ZH),
         figures=figures,
         cells=_numbered(figures.refs),
-        agencies=_numbered(line.agency for line in ledger.lines),
+        agencies=_numbered(agency.code for agency in results.roster.members(ALL)),
         groups=_numbered(results.aggregates),
         decisions=_numbered(ledger.decisions),
     )
@@ -106,29 +106,29 @@ def status_record(results: Results) -> StatusRecord:
 def overview_record(results: Results, regions: Sequence[Region], folder: str) -> StatusRecord:
     """Give what the page above the pages of regions shows; those are in a folder beside it."""
     shown = status_record(overview_of(results))
+    told = frozenset(results.ledger.with_findings)
     cells = figure_cells(results).refs
     return replace(
         shown,
         draft=results.is_draft,
         unchecked=tuple((check, len(x)) for check, x in results.ledger.unchecked.items()),
-        parts=tuple(_region(results, each, cells, folder) for each in regions),
+        parts=tuple(_region(results, each, cells, folder, told) for each in regions),
     )
 
 
 def _region(
-    results: Results, region: Region, cells: Sequence[CellRef], folder: str
+    results: Results, region: Region, cells: Sequence[CellRef], folder: str, told: frozenset[int]
 ) -> RegionRecord:
-    standings, count = Counter[str](), 0
-    for line in picked(results.ledger.lines, region.lines):
-        standings[line.standing.value] += 1
-        count += sum(finding.blocks for finding in line.findings)
+    """Give a region's record; `told` are the numbers of all lines that have findings."""
+    ledger = results.ledger
+    lines = picked(ledger.lines, [number for number in region.lines if number in told])
     known = results.aggregates.get(region.name) or region.within(results).aggregates[ALL]
     totals = known.totals
     return RegionRecord(
         title=clean_text(region.title),
         page=f"{folder}/{quote(region.name)}.html",
-        standings=standings,
-        open=count,
+        standings=Counter(ledger.standings[number].value for number in region.lines),
+        open=sum(finding.blocks for line in lines for finding in line.findings),
         values=" ".join(token(totals[ref].value) if ref in totals else NOTHING for ref in cells),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.answers import Answers, Untyped, picker
+from sheetflow.model.answers import Answers, Known, Untyped, amount, figure, picker
 from sheetflow.model.cells import exact, plain
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NOTHING = "."
 """Stands for a figure that there is none of."""
 _LETTERS = {State.BLANK: "b", State.NA: "n", State.TEXT: "t", State.UNREADABLE: "u"}
+_NO_FIGURES = frozenset(_LETTERS.values())
 _TEXT_SHOWN, _RAW_SHOWN = 200, 80
 """Characters: the whole text stands in the agency's file."""
 
@@ -116,28 +117,48 @@ def excerpt(text: str, most: int) -> str:
 
 
 def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Sequence[str]:
-    amounts = cells.pick(entries)
-    unknown = {number for number, amount in enumerate(amounts) if amount is None}
-    known = [amount or 0 for amount in amounts]
+    written, known = _entry_figures(entries, cells)
     with exact():
         totals = [total.add(known) for total in cells.totals]
-    written = [*map(_written, amounts), *map(_written, totals)]
-    for number in unknown:
-        written[number] = _LETTERS[_state(entries, cells.entries[number])]
-    for number, total in enumerate(cells.totals, len(amounts)) if unknown else ():
-        if unknown.issuperset(total.numbers):
-            written[number] = NOTHING
+    for total, value in zip(cells.totals, totals, strict=True):
+        is_known = value or not _NO_FIGURES.issuperset(map(written.__getitem__, total.numbers))
+        written.append(_written(value) if is_known else NOTHING)
     return cells.in_order(written)
 
 
-def _state(entries: Mapping[CellRef, Entry], ref: CellRef) -> State:
-    return entries.state(ref) if isinstance(entries, Answers) else entries[ref].state
+def _entry_figures(
+    entries: Mapping[CellRef, Entry], cells: FigureCells
+) -> tuple[list[str], list[int | Decimal]]:
+    """Give how each entry is written, and what it adds to a total."""
+    if not isinstance(entries, Answers):
+        found = [entries[ref] for ref in cells.entries]
+        tokens = [_token_of(each.state, each.value) for each in found]
+        return tokens, [each.value or 0 for each in found]
+    texts, odd = cells.pick.as_found(entries)
+    tokens, known = list(map(_as_found.__getitem__, texts)), list(map(_addends.__getitem__, texts))
+    for number, each in odd:
+        tokens[number], known[number] = _token_of(each.state, each.value), each.value or 0
+    return tokens, known
+
+
+def _token_of(state: State, value: Decimal | None) -> str:
+    return _LETTERS[state] if value is None else plain(value)
+
+
+def _token_as_found(text: str) -> str:
+    """Write a figure as its agency wrote it, or that it is none."""
+    return _token_of(State.TEXT if text else State.BLANK, figure(text))
+
+
+def _addend(text: str) -> int | Decimal:
+    return amount(text) or 0
+
+
+_as_found, _addends = Known(_token_as_found), Known(_addend)
 
 
 @lru_cache(maxsize=1 << 16)
-def _written(amount: int | Decimal | None) -> str:
-    if amount is None:
-        return NOTHING
+def _written(amount: int | Decimal) -> str:
     return str(amount) if isinstance(amount, int) else plain(amount)
 
 

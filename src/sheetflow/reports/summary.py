@@ -12,6 +12,7 @@ from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import ListBy, Listing
+from sheetflow.model.shelf import picked
 from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import cell_words
 from sheetflow.reports.comparison import change, compared_cells
@@ -208,8 +209,9 @@ def _standing_rows(results: Results) -> Iterator[Row]:
 
 
 def _findings(results: Results) -> TextTable:
-    of_agencies = sum(len(line.findings) for line in results.ledger.lines)
-    count = of_agencies + len(results.ledger.other_findings)
+    ledger = results.ledger
+    lines = picked(ledger.lines, ledger.with_findings)
+    count = sum(len(line.findings) for line in lines) + len(ledger.other_findings)
     widths = (12, 26, 8, 7, 40, 60, 40, 9, 40)
     rows = MadeRows(count, partial(_finding_rows, results))
     return TextTable("审核结果", _FINDING_HEADER, widths, rows)

@@ -146,10 +146,9 @@ def _html_row(row: Row, index: int, grid: Grid) -> Markup:
 
 def _html_tile(tile: Tile, grid: Grid) -> Markup:
     spans = html_spans(tile.box)
-    if tile.role is None:
-        return Markup('<td data-cell="{0}" title="{0}"{1}>{2}</td>').format(
-            tile.code, spans, tile.text
-        )
+    if tile.role is None:  # most are; `format` takes five times as long
+        code, text = escape(tile.code), escape(tile.text)
+        return Markup(f'<td data-cell="{code}" title="{code}"{spans}>{text}</td>')  # noqa: S704
     is_beside = tile.box.column < grid.label_columns
     if tile.role is Role.CORNER and (grid.label_columns > 1 or not is_beside):
         return Markup('<td class="corner"{}>{}</td>').format(spans, tile.text)

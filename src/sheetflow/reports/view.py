@@ -175,22 +175,25 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def _coverage(results: Results, group: str) -> CoverageView:
     named: dict[Standing, list[str]] = {Standing.MISSING: [], Standing.EXCUSED: []}
-    others = results.ledger.other_findings if group == ALL else ()
-    count, blocking = 0, sum(finding.blocks for finding in others)
-    for line in results.lines(group):
-        count += 1
-        blocking += sum(finding.blocks for finding in line.findings)
-        if line.standing in named:
-            named[line.standing].append(clean_text(results.roster.by_code[line.agency].name))
+    agencies = results.roster.members(group)
+    for agency, standing in zip(agencies, results.standings(group), strict=True):
+        if standing in named:
+            named[standing].append(clean_text(agency.name))
     excused, missing = named[Standing.EXCUSED], named[Standing.MISSING]
-    expected = count - len(excused)
+    expected = len(agencies) - len(excused)
     return CoverageView(
         expected=expected,
         reported=expected - len(missing),
         missing=tuple(missing),
         excused=tuple(excused),
-        open_findings=blocking,
+        open_findings=_open_findings(results, group),
     )
+
+
+def _open_findings(results: Results, group: str) -> int:
+    if group == ALL:
+        return len(results.ledger.open_findings)
+    return sum(finding.blocks for line in results.lines(group) for finding in line.findings)
 
 
 def _decisions(results: Results, group: str) -> Iterator[DecisionView]:
