@@ -14,13 +14,14 @@ from sheetflow.errors import TargetInUseError
 from sheetflow.gathering.dates import parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
 RECEIVED = "received.csv"
 _HEAD = "sha256,first_seen\n"
-_LINE = re.compile(r'\s*"?([0-9a-f]{64})"?\s*[,;\t]\s*"?([^",;\t]+)"?[,;\t\s]*')
+_LINES = re.compile(r"[^\r\n]+")
+_ENTRY = re.compile(r'\s*"?([0-9a-f]{64})"?\s*[,;\t]\s*"?([^",;\t]+)"?[,;\t\s]*')
 
 
 def load_received(root: Path) -> Mapping[str, date]:
@@ -48,18 +49,14 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str
         data = b""
     except PermissionError:
         return None
-    days = _days(data)
-    known: dict[str, date] = {}
-    new: set[str] = set()
+    wanted = dict.fromkeys(filter(None, sha256s))
+    known = _days(data, wanted)
     encoding = encoding_of(data).name
     written = _begun(data, encoding)
-    for sha256 in filter(None, sha256s):
-        if sha256 in days:
-            known[sha256] = days[sha256]
-        elif sha256 not in new:
-            new.add(sha256)
+    for sha256 in wanted:
+        if sha256 not in known:
             written.write(f"{sha256},{today.isoformat()}\n".encode(encoding))
-    if new:
+    if len(known) < len(wanted):
         try:
             write_whole(path, written.getvalue())
         except (TargetInUseError, PermissionError):
@@ -76,13 +73,16 @@ def _begun(data: bytes, encoding: str) -> io.BytesIO:
     return written
 
 
-def _days(data: bytes) -> dict[str, date]:
-    """Read the lines that are as they should be."""
+def _days(data: bytes, wanted: Container[str] | None = None) -> dict[str, date]:
+    """Read the lines that are as they should be: all, or those on some files alone.
+
+    A nation's log is long: its lines are taken one by one.
+    """
     days: dict[str, date] = {}
     read = cache(parse_date)  # many files come on one day
-    for line in decode(data).splitlines():
-        found = _LINE.fullmatch(line.lower())
-        day = read(found[2]) if found else None
+    for line in _LINES.finditer(decode(data)):
+        found = _ENTRY.fullmatch(line[0].lower())
+        day = read(found[2]) if found and (wanted is None or found[1] in wanted) else None
         if found and day:
             days[found[1]] = min(day, days.get(found[1], day))
     return days

@@ -130,6 +130,7 @@ class _Keeper:
             self.write()
 
     def write(self) -> None:
-        """Write what was not written yet."""
-        self._cache.keep(self._rows, self._slates)
-        self._rows.clear()
+        """Write what was not written yet; with nothing to write there is no disk to wait for."""
+        if self._rows:
+            self._cache.keep(self._rows, self._slates)
+            self._rows.clear()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.answers import Answers, Known, Untyped, amount, figure, picker
+from sheetflow.model.answers import Answers, Known, Untyped, figure, known_amounts, picker
 from sheetflow.model.cells import exact, plain
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
@@ -135,7 +134,8 @@ def _entry_figures(
         tokens = [_token_of(each.state, each.value) for each in found]
         return tokens, [each.value or 0 for each in found]
     texts, odd = cells.pick.as_found(entries)
-    tokens, known = list(map(_as_found.__getitem__, texts)), list(map(_addends.__getitem__, texts))
+    tokens = list(map(_as_found.__getitem__, texts))
+    known = [amount or 0 for amount in map(known_amounts.__getitem__, texts)]
     for number, each in odd:
         tokens[number], known[number] = _token_of(each.state, each.value), each.value or 0
     return tokens, known
@@ -147,17 +147,13 @@ def _token_of(state: State, value: Decimal | None) -> str:
 
 def _token_as_found(text: str) -> str:
     """Write a figure as its agency wrote it, or that it is none."""
-    return _token_of(State.TEXT if text else State.BLANK, figure(text))
+    token = _token_of(State.TEXT if text else State.BLANK, figure(text))
+    return text if token == text else token  # one text in memory, not two
 
 
-def _addend(text: str) -> int | Decimal:
-    return amount(text) or 0
+_as_found = Known(_token_as_found)
 
 
-_as_found, _addends = Known(_token_as_found), Known(_addend)
-
-
-@lru_cache(maxsize=1 << 16)
 def _written(amount: int | Decimal) -> str:
     return str(amount) if isinstance(amount, int) else plain(amount)
 
