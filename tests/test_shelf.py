@@ -71,6 +71,7 @@ def test_what_was_shelved_comes_back_equal_and_in_order(
         kept = shelved(values)
         assert isinstance(kept, tuple) == (len(values) <= most)
         assert list(kept) == values
+        assert list(map(repr, kept)) == list(map(repr, values))  # a named tuple is still one
         assert len(kept) == len(values)
         assert [kept[-1 - n] for n in range(len(values))] == values[::-1]
         assert list(kept[1:-1]) == values[1:-1]
