@@ -20,6 +20,7 @@ from mutants import mutant
 from samples import cell, form, plan, template
 from sheetflow.gathering.folder import Incoming
 from sheetflow.gathering.patterns import Pattern, Patterns
+from sheetflow.gathering.records import RecordWriter
 from sheetflow.model.cells import Place
 from sheetflow.workbooks.filling import fill
 from sheetflow.workbooks.frames import Family, FramedCells
@@ -242,6 +243,34 @@ def test_a_formula_in_an_entry_cell_is_said_whichever_way_it_is_read(formula: st
         assert intake.submission
         checked = {f.code for f in intake.submission.checked or ()}
         assert {"T4", "T8"} & checked == ({"T8"} if value == 7 or formula == "D10" else {"T4"})
+
+
+@pytest.mark.usefixtures("nothing_met")
+def test_a_record_is_the_same_whichever_way_the_return_is_read() -> None:
+    refs = [each.ref for each in form().entries() if each.numeric]
+    text, fraction = (Place("", *_place(str(ref))) for ref in (refs[2], refs[5]))
+    expected = quick()
+    for value in range(LEARNED + 1):
+        data = fill(filled(value), {text: "3件", fraction: 1.5})
+        written = [RecordWriter().write(each) for each in (taken_in(data, expected), alone(data))]
+        assert written[0] == written[1]
+
+
+@pytest.mark.usefixtures("nothing_met")
+def test_a_key_of_the_hidden_sheet_beside_a_formula_without_result_says_nothing() -> None:
+    def emptied(xml: str) -> str:
+        return re.sub(r'<c r="(B[0-9]+)".*?</c>', r'<c r="\1"><f>A1</f></c>', xml)
+
+    book = read_xlsx(template())
+    number = [sheet.name for sheet in book.sheets].index(HIDDEN_SHEET) + 1
+    data, expected = with_part(template(), f"xl/worksheets/sheet{number}.xml", emptied), quick()
+    assert [taken_in(data, expected) for _ in range(LEARNED)] == [alone(data)] * LEARNED
+
+
+def alone(data: bytes) -> Sequence[Intake]:
+    """Take in a file as the first of all."""
+    with patch.dict(REMEMBERED, clear=True):
+        return taken_in(data, quick())
 
 
 def with_part(data: bytes, name: str, change: Callable[[str], str]) -> bytes:

@@ -77,8 +77,8 @@ class Answers(Mapping[CellRef, Entry]):
         self.slate = slate
         self.file = file
         self._texts = texts
-        self.odd = odd
-        """By their number, answers that are neither blank, a text, nor the number as it stands."""
+        self.odd = dict(sorted(odd.items())) if odd else odd
+        """By their number, in order: answers that are no blank, text or number as it stands."""
 
     @property
     def keepable(self) -> str | Sequence[str]:

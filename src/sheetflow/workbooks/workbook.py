@@ -47,7 +47,7 @@ class SelectiveCells(Mapping[Spot, RawCell]):
 
     @abstractmethod
     def top(self, rows: int) -> list[tuple[Spot, str]]:
-        """Give the texts of the first rows, in any order."""
+        """Give the texts of the first rows that are not empty, in any order."""
 
     @abstractmethod
     def head_texts(self, rows: int) -> set[str]:
@@ -69,10 +69,11 @@ class Sheet:
     """Whether some of its cells have a validation; None where the format does not say."""
 
     def top(self, rows: int) -> list[tuple[Spot, str]]:
-        """Give the texts of the first rows, in any order."""
+        """Give the texts of the first rows that are not empty, in any order."""
         if isinstance(self.cells, SelectiveCells):
             return self.cells.top(rows)
-        return [(spot, raw.text) for spot, raw in self.cells.items() if spot[0] < rows]
+        cells = self.cells.items()
+        return [(spot, raw.text) for spot, raw in cells if spot[0] < rows and raw.text]
 
     def head_texts(self, rows: int) -> set[str]:
         """Give the different texts of the first rows."""
