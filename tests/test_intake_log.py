@@ -58,6 +58,15 @@ def test_a_log_that_was_edited_is_still_read(tmp_path: Path, line: str, encoding
     assert load_received(tmp_path) == {A: DAY, B: NEXT}
 
 
+@pytest.mark.parametrize(
+    "end", ["\n", "\r\n", "\r", "\f", "\v", "\x1d", "\x85", "\u2028", "\u2029"]
+)
+def test_whatever_ends_its_lines_a_log_is_read(tmp_path: Path, end: str) -> None:
+    lines = ("sha256,first_seen", f"{A},2025-01-20", f"{B},2025-01-21", "")
+    (tmp_path / RECEIVED).write_bytes(end.join(lines).encode("utf-8-sig"))
+    assert load_received(tmp_path) == {A: DAY, B: NEXT}
+
+
 def test_a_faulty_line_is_passed_over_but_kept(tmp_path: Path) -> None:
     faulty = f"备注：手工登记\n{A},一月二十日\n{B[:10]},2025-01-20\n{C}".encode("gb18030")
     (tmp_path / RECEIVED).write_bytes(faulty)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 RECEIVED = "received.csv"
 _HEAD = "sha256,first_seen\n"
-_LINES = re.compile(r"[^\r\n]+")
-_ENTRY = re.compile(r'\s*"?([0-9a-f]{64})"?\s*[,;\t]\s*"?([^",;\t]+)"?[,;\t\s]*')
+_LINES = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_ENTRY = re.compile(r'\s*"?([0-9a-f]{64})"?\s*[,;\t]\s*+"?([^",;\t]++)"?[,;\t\s]*+')
 
 
 def load_received(root: Path) -> Mapping[str, date]:

@@ -194,7 +194,7 @@ class Answers(Mapping[CellRef, Entry]):
     def odd_ones(self) -> list[Entry]:
         """Give the entries whose text alone does not say what was read."""
         texts = self.texts if self.odd else ()
-        return [self._entry(number, texts[number]) for number in sorted(self.odd)]
+        return [self._entry(number, texts[number]) for number in self.odd]
 
     @property
     def answered(self) -> int:

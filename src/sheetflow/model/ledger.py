@@ -68,8 +68,8 @@ class _Noted(NamedTuple):
 class Ledger:
     """台账: a line for each agency that files, every finding, file and decision.
 
-    The lines are in the roster's order. Those of very many agencies lie on the disk, and so do
-    their files: whoever needs all walks along them and keeps none.
+    The lines are those of `roster.members(ALL)`, in that order. Those of very many agencies lie on
+    the disk, and so do their files: whoever needs all walks along them and keeps none.
     """
 
     lines: Sequence[LedgerLine]

@@ -46,7 +46,10 @@ class Picker:
         return values
 
     def as_found(self, entries: Answers) -> tuple[Sequence[str], Sequence[tuple[int, Odd]]]:
-        """Give the texts in the cells, in order, and by their numbers in it those that are odd."""
+        """Give what stands in the cells, in order, and with their positions in it what is odd.
+
+        All of them have to ask for figures.
+        """
         picked = self._picked.get(entries.slate) or self._picked_of(entries.slate)
         return picked.pick(entries.texts), self._odd(entries, picked)
 

@@ -249,7 +249,7 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> object:
         """Give what a name stands for; one stands for what this shelf's values have in common."""
-        if (module, name) == (__name__, _common.__name__):
+        if (module, name) == (__name__, _by_number.__name__):
             return self._common.__getitem__
         return super().find_class(module, name)
 
@@ -272,7 +272,7 @@ class _Reducers(dict[type[Any], Callable[[Any], tuple[Any, ...]]]):
     def _reducer(self, kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
         if issubclass(kind, _COMMON):
             return self._numbered
-        if hasattr(kind, "_fields"):  # a named tuple
+        if hasattr(kind, "_fields"):  # a named tuple; ours hold their fields and no more
             return partial(_taken_apart, kind, tuple)
         if issubclass(kind, type):
             raise KeyError(kind)  # a class goes by its name
@@ -287,10 +287,10 @@ class _Reducers(dict[type[Any], Callable[[Any], tuple[Any, ...]]]):
         if number is None:
             number = self._numbers[id(value)] = len(self._common)
             self._common.append(value)
-        return _common, (number,)
+        return _by_number, (number,)
 
 
-def _common(number: int) -> object:
+def _by_number(number: int) -> object:
     """Stand in a pickle for what gives a shelf's common values by their numbers."""
     raise NotImplementedError(number)
 

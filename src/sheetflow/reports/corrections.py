@@ -57,10 +57,10 @@ class Correction(NamedTuple):
 
 def awaiting(results: Results) -> Sequence[LedgerLine]:
     """Give the agencies that have open findings to answer."""
-    lines, told = results.ledger.lines, results.ledger.with_findings
+    lines, with_findings = results.ledger.lines, results.ledger.with_findings
     numbers = [
         number
-        for number, line in zip(told, picked(lines, told), strict=True)
+        for number, line in zip(with_findings, picked(lines, with_findings), strict=True)
         if line.submission and any(is_answerable(results, each) for each in line.findings)
     ]
     return picked(lines, numbers)

@@ -109,7 +109,7 @@ def unchecked_record(results: Results) -> Iterator[dict[str, object]]:
 
 
 def _unchecked_lines(results: Results) -> Iterator[bytes]:
-    """Write the same; of the agencies, which may be all of a nation's, none is held."""
+    """Write the same, one check at a time: it may name all agencies of a nation."""
     agencies = results.roster.members(ALL)
     for check, numbers in results.ledger.unchecked.items():
         without_any = _json({"check": check, "agencies": []})

@@ -12,7 +12,7 @@ from sheetflow.model.history import LastPeriod
 from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from sheetflow.layout.sheets import Layout
@@ -57,11 +57,11 @@ class Results:
         by_agency = self.ledger.by_agency
         return (by_agency[agency.code] for agency in self.roster.members(group))
 
-    def standings(self, group: str) -> Iterable[Standing]:
+    def standings(self, group: str) -> tuple[Standing, ...]:
         """Give how each of a group's agencies stands, in the same order."""
         if group == ALL:
             return self.ledger.standings
-        return (line.standing for line in self.lines(group))
+        return tuple(line.standing for line in self.lines(group))
 
     def shown(self, group: str, ref: CellRef) -> str:
         """Show a group's figure as the report prints it."""

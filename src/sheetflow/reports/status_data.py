@@ -106,22 +106,21 @@ def status_record(results: Results) -> StatusRecord:
 def overview_record(results: Results, regions: Sequence[Region], folder: str) -> StatusRecord:
     """Give what the page above the pages of regions shows; those are in a folder beside it."""
     shown = status_record(overview_of(results))
-    told = frozenset(results.ledger.with_findings)
     cells = figure_cells(results).refs
     return replace(
         shown,
         draft=results.is_draft,
         unchecked=tuple((check, len(x)) for check, x in results.ledger.unchecked.items()),
-        parts=tuple(_region(results, each, cells, folder, told) for each in regions),
+        parts=tuple(_region(results, each, cells, folder) for each in regions),
     )
 
 
 def _region(
-    results: Results, region: Region, cells: Sequence[CellRef], folder: str, told: frozenset[int]
+    results: Results, region: Region, cells: Sequence[CellRef], folder: str
 ) -> RegionRecord:
-    """Give a region's record; `told` are the numbers of all lines that have findings."""
     ledger = results.ledger
-    lines = picked(ledger.lines, [number for number in region.lines if number in told])
+    with_findings = sorted({*region.lines}.intersection(ledger.with_findings))
+    lines = picked(ledger.lines, with_findings)
     known = results.aggregates.get(region.name) or region.within(results).aggregates[ALL]
     totals = known.totals
     return RegionRecord(

@@ -134,7 +134,7 @@ def _entry_figures(
         tokens = [_token_of(each.state, each.value) for each in found]
         return tokens, [each.value or 0 for each in found]
     texts, odd = cells.pick.as_found(entries)
-    tokens = list(map(_as_found.__getitem__, texts))
+    tokens = list(map(_tokens_as_found.__getitem__, texts))
     known = [amount or 0 for amount in map(known_amounts.__getitem__, texts)]
     for number, each in odd:
         tokens[number], known[number] = _token_of(each.state, each.value), each.value or 0
@@ -151,7 +151,7 @@ def _token_as_found(text: str) -> str:
     return text if token == text else token  # one text in memory, not two
 
 
-_as_found = Known(_token_as_found)
+_tokens_as_found = Known(_token_as_found)
 
 
 def _written(amount: int | Decimal) -> str:

@@ -110,7 +110,8 @@ def hidden_values(workbook: Workbook) -> dict[str, str]:
     """Give what the hidden sheet says, by key; empty if there is no such sheet."""
     for sheet in workbook.sheets:
         if sheet.name == HIDDEN_SHEET:
-            texts = dict(sorted(sheet.top(ROWS)))  # of two alike the lower one counts
+            # Of two keys alike the lower one counts that says something.
+            texts = dict(sorted(sheet.top(ROWS)))
             return {
                 text: texts[row, 1]
                 for (row, column), text in texts.items()
