@@ -48,6 +48,8 @@ MOST = 40
 """Real figures are multiplied by less than that."""
 MANY = 5
 """So many times as many returns are merged again."""
+PIECE = 1 << 18
+"""Bytes that are written at a time, as `campaign/storage` does."""
 ALTERED = 2.5
 """Seconds after which a file that was altered is trusted to stay as it is."""
 SAVED = 40
@@ -329,7 +331,7 @@ def _data_files(root: Path, *, leave_out: Collection[str] = ("findings.json",)) 
             path = root / "output" / name
             path.parent.mkdir(exist_ok=True)
             new = path.with_name(f"{path.name}.new")
-            with new.open("wb") as file:
+            with new.open("wb", buffering=PIECE) as file:
                 file.writelines(chunks)
             new.replace(path)
 

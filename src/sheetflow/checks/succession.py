@@ -47,9 +47,9 @@ def unchecked(case: Case) -> tuple[str, ...]:
 
     不可核 is never a pass.
     """
-    needed = _needed(case.form)
     if case.previous is None:
-        return _named(needed)
+        return _all_named(case.form)
+    needed = _needed(case.form)
     unknown = lacking(amounts_of(case.previous.figures, case.form.entry_numbers))
     return _named(each for each, entries in needed.items() if not entries.isdisjoint(unknown))
 
@@ -58,6 +58,11 @@ def unchecked(case: Case) -> tuple[str, ...]:
 def _needed(form: Form) -> Mapping[Comparison, frozenset[int]]:
     """Give the entries of the last period that each relation to it needs, by their numbers."""
     return {each: needed_before(form, each) for each in form.successions}
+
+
+@lru_cache(maxsize=16)
+def _all_named(form: Form) -> tuple[str, ...]:
+    return _named(_needed(form))
 
 
 def _named(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
