@@ -29,8 +29,11 @@ T = TypeVar("T")
 
 _AT_ONCE = 500
 """Records that are looked up in one go."""
-_WRITTEN_AT_ONCE = 2_000
-"""Records that are written in one go: so many a dead run loses; each time waits for the disk."""
+_WRITTEN_AT_ONCE = 500
+"""Records that are written in one go: so many a dead run loses; each time waits for the disk.
+
+While a pool reads on, nobody waits with it.
+"""
 
 
 class _Found(NamedTuple):

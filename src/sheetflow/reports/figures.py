@@ -65,7 +65,7 @@ def _row(agency: str, entry: Entry) -> Sequence[str]:
 
 def _lines_of(agency: str, answers: Answers) -> bytes:
     """Fill a slate's lines: the numbers stand in them as they are, all else is written as CSV."""
-    texts = answers.texts
+    texts = answers.apart()
     middles = list(map(_middles.__getitem__, texts))
     for number in answers.slate.texts:
         if texts[number]:
