@@ -74,7 +74,7 @@ def test_how_and_where_an_entry_was_read_is_told_without_making_it(
 ) -> None:
     kept, made = both(answers)
     assert isinstance(kept.entries, Answers)
-    assert [(kept.entries.state(ref), kept.place(ref)) for ref in kept.entries] == [
+    assert [(kept.entries[ref].state, kept.place(ref)) for ref in kept.entries] == [
         (entry.state, entry.place) for entry in made.entries.values()
     ]
 

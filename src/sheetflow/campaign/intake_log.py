@@ -51,16 +51,17 @@ def log_received(root: Path, sha256s: Iterable[str], today: date) -> Mapping[str
         return None
     wanted = dict.fromkeys(filter(None, sha256s))
     known = _days(data, wanted)
+    if len(known) == len(wanted):
+        return known
     encoding = encoding_of(data).name
     written = _begun(data, encoding)
     for sha256 in wanted:
         if sha256 not in known:
             written.write(f"{sha256},{today.isoformat()}\n".encode(encoding))
-    if len(known) < len(wanted):
-        try:
-            write_whole(path, written.getvalue())
-        except (TargetInUseError, PermissionError):
-            return None
+    try:
+        write_whole(path, written.getvalue())
+    except (TargetInUseError, PermissionError):
+        return None
     return known
 
 

@@ -120,12 +120,6 @@ class Answers(Mapping[CellRef, Entry]):
         """Give the place of an entry."""
         return Place(self.file, *self.slate.places[self.slate.index[ref]])
 
-    def state(self, ref: CellRef) -> State:
-        """Say how an entry was read, without making a blank one."""
-        number = self.slate.index[ref]
-        text, is_odd = self.texts[number], number in self.odd
-        return self._entry(number, text).state if text or is_odd else _BLANK
-
     def numbers(self) -> list[Decimal | None]:
         """Give the value of every entry, in order."""
         return self._values(_figures)

@@ -35,7 +35,7 @@ class Picker:
         """Give the values of the cells, in order; whole ones as integers or not."""
         if not isinstance(entries, Answers):
             return [entries[ref].value for ref in self.refs]
-        picked = self._picked.get(entries.slate) or self._picked_of(entries.slate)
+        picked = self._picked_of(entries.slate)
         values: list[int | Decimal | None] = list(
             map(known_amounts.__getitem__, picked.pick(entries.texts))
         )
@@ -50,7 +50,7 @@ class Picker:
 
         All of them have to ask for figures.
         """
-        picked = self._picked.get(entries.slate) or self._picked_of(entries.slate)
+        picked = self._picked_of(entries.slate)
         return picked.pick(entries.texts), self._odd(entries, picked)
 
     def _odd(self, entries: Answers, picked: _Picked) -> Sequence[tuple[int, Odd]]:
@@ -60,7 +60,9 @@ class Picker:
         return [(at, entries.odd[number]) for at, number in numbered if number in entries.odd]
 
     def _picked_of(self, slate: Slate) -> _Picked:
-        numbers = [slate.index[ref] for ref in self.refs]
-        texts = [place for place, number in enumerate(numbers) if not slate.numeric[number]]
-        self._picked[slate] = _Picked(numbers, picker(numbers), texts)
-        return self._picked[slate]
+        known = self._picked.get(slate)
+        if known is None:
+            numbers = [slate.index[ref] for ref in self.refs]
+            texts = [place for place, number in enumerate(numbers) if not slate.numeric[number]]
+            known = self._picked[slate] = _Picked(numbers, picker(numbers), texts)
+        return known

@@ -41,7 +41,7 @@ class FigureCells:
     refs: tuple[CellRef, ...]
     issued: tuple[tuple[str, str], ...]
     pick: Picker
-    """Gives the figures of all entry cells."""
+    """Gives what stands in all entry cells."""
     entries: tuple[CellRef, ...]
     """The entry cells among them."""
     totals: tuple[_Total, ...]
