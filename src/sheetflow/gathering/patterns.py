@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.gathering.explanations import people_at, people_places, reason_sheet
 from sheetflow.gathering.positions import is_printed
-from sheetflow.gathering.values import plain_formula, read_entry, read_value
+from sheetflow.gathering.values import is_told, plain_formula, read_entry, read_value
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW
 from sheetflow.model.answers import Answers, Odd, Untyped, is_plain, picker, slate_of
 from sheetflow.model.cells import Place
@@ -265,7 +265,9 @@ class Pattern:
                 odd |= kind.odd(texts)
         for number, ref, sheet, spot in self._slots:
             raw = sheets[sheet].get(spot)
-            if raw:
+            if raw and is_told(self._form.cells[ref], raw):
+                texts[number] = raw.text
+            elif raw:
                 entry = read_entry(self._form, ref, Place(file), raw)
                 texts[number] = entry.raw
                 if not is_plain(entry, is_number=self._form.cells[ref].numeric):

@@ -7,7 +7,6 @@ there once under its heading; what is not certain is not placed, and the reader 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.layout.grid import Label, Role, Slot
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
+from sheetflow.model.characters import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -170,7 +170,7 @@ def is_printed(text: str, tables: Iterable[PrintedTable]) -> bool:
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """Compare labels without white space, brackets half or full width alike."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join(nfkc(text).split())
 
 
 def _says(cells: Mapping[Spot, RawCell], spot: Spot, label: Label) -> bool:

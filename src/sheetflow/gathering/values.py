@@ -73,6 +73,12 @@ def read_value(cell: Cell, raw: RawCell | None) -> Reading:
     return _refused(_NOT_READ[raw.kind])
 
 
+def is_told(cell: Cell, raw: RawCell) -> bool:
+    """Whether a cell that asks for a text holds one of its own: it is read as it stands."""
+    is_own = raw.kind is CellKind.TEXT and raw.formula is None
+    return not cell.numeric and is_own and raw.text.strip() != ""
+
+
 def read_entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> Entry:
     """Read an entry cell at its place; that a formula gave the value is recorded like a repair."""
     reading = read_value(form.cells[ref], raw)

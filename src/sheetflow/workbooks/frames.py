@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from isal.isal_zlib import crc32
@@ -391,8 +392,7 @@ def _apart(xml: bytes, cut: _Cut) -> tuple[list[bytes], list[bytes]]:
         parts = xml.split(cut.at)  # half the time of a pattern
         return parts[::2], parts[1::2]
     parts = _VALUE_OR_TEXT.split(xml)
-    tags = (piece + tag for piece, tag in zip(parts[::3], parts[1::3], strict=False))
-    return [*tags, parts[-1]], parts[2::3]
+    return [*map(add, parts[::3], parts[1::3]), parts[-1]], parts[2::3]
 
 
 def _texts(rest: bytes, values: Sequence[bytes]) -> list[str] | None:

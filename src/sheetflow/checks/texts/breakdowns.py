@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _SENTENCE = re.compile(r"[^。\n]+")
-_AMONG = re.compile(r"[,，(（;；]?其中[:：,，]?")
+_AMONG_WORD = "其中"
+_AMONG = re.compile(rf"[,，(（;；]?{_AMONG_WORD}[:：,，]?")
 _OPEN_ENDED = re.compile(r"(主要|包括|例如|如下|等\d|等(信息|内容|方面|各类|公开)|分别占)")
 _FEW, _MANY = 3, 5
 _MOST_OF, _NEARLY = 60, 90
@@ -35,6 +36,8 @@ def broken_breakdowns(text: str) -> Iterator[Broken]:
 
     What follows a semicolon may belong to the whole or not: either sum is right.
     """
+    if _AMONG_WORD not in text:
+        return
     for sentence in _SENTENCE.finditer(text):
         among = list(_AMONG.finditer(sentence[0]))
         if len(among) == 1:

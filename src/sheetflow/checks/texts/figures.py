@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.model.characters import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +17,8 @@ _NUMBER = r"(?<![\d.,第])(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?P<part>\.
 EXACT = "(?!余|多|工作日|月|小时|方面|大类|环节)"
 """What must not follow a unit: 3件余 is no figure, 7个工作日 counts nothing."""
 FIGURE = re.compile(rf"{_NUMBER}\s*(?P<unit>人次|万元|%|{COUNT_UNITS}){EXACT}")
-_MARKS = str.maketrans(";:()", "；：（）")
-_BETWEEN_DIGITS = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
+_MARKS = tuple(zip(",;:()", "，；：（）", strict=True))
+_IN_NUMBER = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 _ABOUT = re.compile(r"(约|近|逾|超|超过|不少于|至少|达到?近|累计)\s*$")
 
 
@@ -29,10 +31,16 @@ class TextFigure(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=64)
 def plain_text(text: str) -> str:
-    """Give a text with half-width digits, full-width marks and no spaces, to look for figures."""
-    narrow = re.sub(r"[ \t\u3000\u00a0]", "", unicodedata.normalize("NFKC", text))
-    return _BETWEEN_DIGITS.sub("，", narrow).translate(_MARKS)
+    """Give a text with half-width digits, full-width marks and no spaces, to look for figures.
+
+    What groups a number's digits stays half width.
+    """
+    plain = nfkc(text).replace(" ", "").replace("\t", "")
+    for half, full in _MARKS:  # a tenth of the time of `translate`
+        plain = plain.replace(half, full)
+    return _IN_NUMBER.sub(",", plain)
 
 
 def figures(text: str) -> Iterator[TextFigure]:
