@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sheetflow.workbooks.limits import Caps, UnreadableFile
@@ -19,6 +20,11 @@ _LARGEST = 1 << 17
 _HEAD = re.compile(rb"(?:<\?xml [^<>]*\?>\s*)?<sst [^<>]{0,1000}>")
 _FIRST, _BETWEEN, _LAST = b"<si>", b"</si><si>", b"</si></sst>"
 _PLAIN = ((b"<t>", b"</t>"), (b'<t xml:space="preserve">', b"</t>"))
+_RUN = re.compile(
+    rb'<r>(<rPr>(?:<[a-zA-Z]+(?: [^<>]*)?/>)*</rPr>)?<t(?: xml:space="preserve")?>([^<]*)</t></r>'
+)
+"""As LibreOffice writes each change between Chinese and other characters."""
+_LONGEST_FORMAT = 1_000
 _known: dict[bytes, str] = {}
 _CAPS = Caps()
 
@@ -44,22 +50,32 @@ def _is_head(head: bytes) -> bool:
 
 
 def _read(items: Sequence[bytes]) -> list[str] | None:
-    """Read items that were not met yet: those that are but a text at once."""
-    inner = [_inner(item) for item in items]
-    plain = plain_texts([each for each in inner if each is not None])
-    rich = _parsed([item for item, each in zip(items, inner, strict=True) if each is None])
+    """Read items that were not met yet: those that are but texts at once."""
+    runs = [_runs(item) for item in items]
+    plain = plain_texts([text for each in runs if each is not None for text in each])
+    rich = _parsed([item for item, each in zip(items, runs, strict=True) if each is None])
     if plain is None or rich is None:
         return None
     texts, others = iter(map(decode, plain)), iter(rich)
-    return [next(others) if each is None else next(texts) for each in inner]
+    return [next(others) if each is None else "".join(islice(texts, len(each))) for each in runs]
 
 
-def _inner(item: bytes) -> bytes | None:
+def _runs(item: bytes) -> list[bytes] | None:
+    """Give the texts that an item consists of; None if only the parser can tell."""
     for start, end in _PLAIN:
         if item.startswith(start) and item.endswith(end):
             inner = item[len(start) : -len(end)]
-            return None if b"<" in inner else inner
-    return None
+            return None if b"<" in inner else [inner]
+    pieces = _RUN.split(item)
+    if any(pieces[::3]) or not all(map(_is_format, pieces[1::3])):
+        return None
+    return pieces[2::3]
+
+
+@lru_cache(maxsize=256)
+def _is_format(markup: bytes | None) -> bool:
+    """Whether this, if anything, may stand before the text of a run."""
+    return markup is None or (len(markup) <= _LONGEST_FORMAT and is_well_formed(markup, _CAPS))
 
 
 def _parsed(items: Sequence[bytes]) -> list[str] | None:
