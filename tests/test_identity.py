@@ -251,9 +251,9 @@ def in_city(book: Workbook, file: str, assigned: str = "") -> Identity:
     )
 
 
-def unmarked(name: str) -> Workbook:
+def unmarked(name: str, period: str = "2024") -> Workbook:
     """Give a return whose marks are all lost, with a name printed on its sheets."""
-    return called(without(blank_workbook(), *CARRIERS), name)
+    return called(without(read_xlsx(template(period=period)), *CARRIERS), name)
 
 
 @pytest.mark.parametrize("file", ["returns/卫生健康局.xlsx", "returns/health_x.xlsx"])
@@ -301,6 +301,18 @@ def test_a_return_without_marks_must_say_its_period() -> None:
             for s in book.sheets
         )
         assert code(in_city(replace(book, sheets=sheets), "returns/卫生健康局.xlsx")) == expected
+
+
+def test_years_that_an_agencys_text_names_do_not_hide_the_period() -> None:
+    told = RawCell(CellKind.TEXT, "与2023年相比增加12件，比2022年减少3件。", None)
+    for year, expected in (("2023", "I04"), ("2024", "")):
+        book = unmarked("卫生健康局", year)
+        sheets = [
+            replace(sheet, cells={**sheet.cells, (6, 0): told}) if sheet.name == "一" else sheet
+            for sheet in book.sheets
+        ]
+        identity = in_city(replace(book, sheets=tuple(sheets)), "returns/卫生健康局.xlsx")
+        assert code(identity) == expected
 
 
 def test_agencies_of_one_name_are_told_apart_by_the_folder_of_the_one_above() -> None:

@@ -32,6 +32,7 @@ _AGENCY = re.compile(
 )
 _AGENCY_LABEL = re.compile(r"(?:(?:填报|填表|报送|编报|编制)单位|单位名称)[:：]?")
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})[ 　]*年")
+_PERIOD = re.compile(rf"统计年度[ 　]*[:：][ 　]*{_YEAR.pattern}")
 
 
 class Witness(StrEnum):
@@ -53,6 +54,7 @@ class Printed:
     marks: frozenset[Mark]
     names: frozenset[str]
     years: frozenset[str]
+    """Those that it is said to be for; if nothing says that, all that are named."""
 
 
 def printed(workbook: Workbook) -> Printed:
@@ -60,6 +62,7 @@ def printed(workbook: Workbook) -> Printed:
     marks: set[Mark] = set()
     names: set[str] = set()
     years: set[str] = set()
+    periods: set[str] = set()
     sheets = [sheet for sheet in workbook.sheets if sheet.name != HIDDEN_SHEET]
     heads = [sheet.head_texts(_HEAD_ROWS) for sheet in sheets]
     labels: set[str] = set()
@@ -70,6 +73,7 @@ def printed(workbook: Workbook) -> Printed:
             _note_silent(text)
             continue
         years.update(head.years)
+        periods.update(head.periods)
         if head.is_label:
             labels.add(text)
         if head.mark:
@@ -83,7 +87,7 @@ def printed(workbook: Workbook) -> Printed:
                 beside = sheet.cells.get((row, column + 1))
                 if beside and beside.text.strip() and len(beside.text) <= _LONGEST:
                     names.add(beside.text.strip())
-    return Printed(frozenset(marks), frozenset(names), frozenset(years))
+    return Printed(frozenset(marks), frozenset(names), frozenset(periods or years))
 
 
 def marks(workbook: Workbook, heads: Printed, hidden: Mapping[str, str]) -> Mapping[Witness, Mark]:
@@ -106,6 +110,8 @@ class _Head(NamedTuple):
 
     mark: Mark | None
     years: tuple[str, ...]
+    periods: tuple[str, ...]
+    """The years for which it says that the return is."""
     name: str
     """The agency's, after 填报单位：."""
     is_label: bool
@@ -130,9 +136,11 @@ def _head(text: str) -> _Head | None:
         return None
     is_about = "单位" in text  # to look for a sign first takes a tenth of the time
     stated = _AGENCY.search(text) if is_about else None
+    is_dated = "年" in text
     head = _Head(
         find_token(text) if ":" in text else None,
-        tuple(_YEAR.findall(text)) if "年" in text else (),
+        tuple(_YEAR.findall(text)) if is_dated else (),
+        tuple(_PERIOD.findall(text)) if is_dated else (),
         stated[1] if stated else "",
         is_label=is_about and not stated and bool(_AGENCY_LABEL.fullmatch(text.strip())),
     )
