@@ -75,9 +75,9 @@ class Case:
         """The value of every entry, in order."""
         return self.submission.amounts
 
-    def is_known(self, ref: CellRef) -> bool:
-        """Whether an entry has a value."""
-        return self.amounts[self._numbers[ref]] is not None
+    def amount(self, ref: CellRef) -> int | Decimal | None:
+        """Give the value of an entry; None: it has none."""
+        return self.amounts[self._numbers[ref]]
 
     @cached_property
     def _numbers(self) -> Mapping[CellRef, int]:

@@ -105,7 +105,7 @@ def causes(case: Case) -> tuple[Cause, ...]:
 def _is_unsure(case: Case, comparison: Comparison) -> bool:
     """Whether so many entries of a comparison are unknown that it says nothing of any cell."""
     factors = over_entries(case.form, comparison)
-    unknown = (ref for ref in factors if not case.is_known(ref))
+    unknown = (ref for ref in factors if case.amount(ref) is None)
     return len(list(islice(unknown, _GUESSED + 1))) > _GUESSED
 
 

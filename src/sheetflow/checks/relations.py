@@ -121,7 +121,7 @@ def _unknown_operand(case: Case, operands: Iterable[CellRef]) -> str:
     faults = case.submission.label_faults
     unplaced = {ref: fault.cells[0] for fault in faults for ref in fault.cells}
     for ref in operands:
-        if case.is_known(ref):
+        if case.amount(ref) is not None:
             continue
         if ref in unplaced:
             return f"T3 {unplaced[ref]}"

@@ -231,6 +231,7 @@ def optional_operands(form: Form, comparison: Comparison) -> tuple[CellRef, ...]
     return tuple(ref for ref in over_entries(form, comparison) if ref not in form.needed)
 
 
+@lru_cache(maxsize=1 << 12)
 def in_entries(form: Form, side: Side) -> Side:
     """Resolve the totals in a side to the entry cells that they add."""
     return tuple(

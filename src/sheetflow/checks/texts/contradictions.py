@@ -15,9 +15,10 @@ from sheetflow.checks.texts.mentions import said_of
 from sheetflow.model.cells import CellRef, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sheetflow.model.form import Form, Side
+    from sheetflow.model.sentences import Mention
 
 _SHOWN = 60
 
@@ -69,31 +70,56 @@ def against_tables(
     Where the period is empty, not known, every year that is named is taken for another one.
     """
     text = plain_text(text)
-    if not _any_word(form).search(text):
-        return
-    for mention in form.mentions:
+    for mention in _spoken_of(text, form):
         for said in said_of(text, mention, period):
             table = now(mention.side)
             if table is None:
                 break
-            cells = tuple(ref for _, ref in mention.side)
-            about = f"{mention.said} {said.words}"
             if not agree(said.value, table, mention.side):
-                yield Contradiction(said.words, said.value, table, "@table_says", about, cells)
+                yield _contradiction(mention, said.words, said.value, table, "@table_says")
                 continue
             claims = changes_after(text, said.end)
             last = before(mention.side) if claims else None
             for claim, should in wrong_changes(table, last, claims):
                 if claim.is_percent or not agree(claim.value, should, mention.side):
-                    about = f"{mention.said} {claim.words}"
-                    yield Contradiction(claim.words, claim.value, should, "@computed", about, cells)
+                    yield _contradiction(mention, claim.words, claim.value, should, "@computed")
+
+
+def _contradiction(
+    mention: Mention, words: str, said: Decimal, found: Decimal, whose: str
+) -> Contradiction:
+    cells = tuple(ref for _, ref in mention.side)
+    return Contradiction(words, said, found, whose, f"{mention.said} {words}", cells)
+
+
+def _spoken_of(text: str, form: Form) -> list[Mention]:
+    """Give the mentions of which a text has a word: few of many, each a pattern to search for."""
+    words = _words(form)
+    spoken: set[int] = set()
+    match = words.any.search(text)
+    while match:
+        at = match.start()
+        spoken.update(n for n, word in words.by_first[text[at]] if text.startswith(word, at))
+        match = words.any.search(text, at + 1)
+    return [form.mentions[number] for number in sorted(spoken)]
+
+
+class _Words(NamedTuple):
+    """The words of a form's mentions."""
+
+    any: re.Pattern[str]
+    by_first: Mapping[str, Sequence[tuple[int, str]]]
+    """By their first characters, each with its mention's number."""
 
 
 @lru_cache(maxsize=64)
-def _any_word(form: Form) -> re.Pattern[str]:
-    """Match a word of any mention: most texts have none, and it is quicker than their patterns."""
-    words = {word for mention in form.mentions for word in (*mention.words, *mention.none)}
-    return re.compile("|".join(map(re.escape, sorted(words))))
+def _words(form: Form) -> _Words:
+    by_first: dict[str, list[tuple[int, str]]] = {}
+    for number, mention in enumerate(form.mentions):
+        for word in (*mention.words, *mention.none):
+            by_first.setdefault(word[0], []).append((number, word))
+    words = {re.escape(word) for some in by_first.values() for _, word in some}
+    return _Words(re.compile("|".join(sorted(words)) or "(?!)"), by_first)
 
 
 def against_itself(text: str) -> Iterator[Contradiction]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.texts.contradictions import against_itself, against_tables
+from sheetflow.model.cells import exact
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.relations.evaluate import side_value
+from sheetflow.relations.evaluate import in_entries, side_value
 from sheetflow.relations.words import cell_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from sheetflow.checks.case import Case
     from sheetflow.checks.texts.contradictions import Contradiction
@@ -79,11 +80,10 @@ def unspoken(case: Case) -> Iterator[Finding]:
 
 def _now(case: Case, side: Side) -> Decimal | None:
     """Add up what was reported; None where nothing of it was filled in."""
-    leaves = (leaf for _, ref in side for _, leaf in case.form.addends(ref))
-    entries, figures = case.submission.entries, case.figures
-    if all(entries[leaf].value is None for leaf in leaves):
-        return None
-    return side_value(side, figures)
+    amounts = [(factor, case.amount(ref)) for factor, ref in in_entries(case.form, side)]
+    known = [(factor, amount) for factor, amount in amounts if amount is not None]
+    with exact():
+        return Decimal(sum(factor * amount for factor, amount in known)) if known else None
 
 
 def _before(case: Case, side: Side) -> Decimal | None:

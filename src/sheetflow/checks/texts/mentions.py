@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.figures import COUNT_UNITS, EXACT, around, figure_of
 
@@ -22,14 +21,22 @@ _ALSO = re.compile(r"(行政复议|行政诉讼)[、和及与或]$")
 _REST = r"(?:[、和及与或]|被|提起|申请|行政复议|行政诉讼|案件|情况|的|事项|发生|现象|问题)*"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a text says of a mention: the figure, and the words in which it does."""
+class Said(NamedTuple):
+    """A figure that a text says of a mention, and where it does."""
 
-    mention: Mention
     value: Decimal
-    words: str
+    text: str
+    start: int
     end: int
+    is_denial: bool = False
+    """无、未发生: there was none."""
+
+    @property
+    def words(self) -> str:
+        """Give the words in which the text says it."""
+        if self.is_denial:
+            return self.text[self.start : self.end].strip("，。；\n")
+        return around(self.text, self.start, self.end)
 
 
 def said_of(text: str, mention: Mention, period: str) -> Iterator[Said]:
@@ -42,12 +49,11 @@ def said_of(text: str, mention: Mention, period: str) -> Iterator[Said]:
         is_other = _other_year_pattern(period).search(before) or _ALSO.search(before)
         if not is_other and before[-1:] != "不":
             figure = figure_of(match)
-            words = around(text, match.start(), figure.end)
-            yield Said(mention, figure.value, words, figure.end)
+            yield Said(figure.value, text, match.start(), figure.end)
     if mention.none:
         for match in _none_pattern(mention.none).finditer(text):
             if not _other_year_pattern(period).search(_before(text, match.start("denial"))):
-                yield Said(mention, Decimal(0), match[0].strip("，。；\n"), match.end())
+                yield Said(Decimal(0), text, match.start(), match.end(), is_denial=True)
 
 
 def _before(text: str, at: int) -> str:
