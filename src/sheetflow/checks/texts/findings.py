@@ -69,10 +69,10 @@ def _long(case: Case, entry: Entry, what: str, length: int, limit: int) -> Findi
 
 def unspoken(case: Case) -> Iterator[Finding]:
     """N3: a section that is filled in does not speak of what the letter asks for there."""
-    for section in case.form.sections:
+    for section in (each for each in case.form.sections if each.speaks_of):
         entries = [e for e in case.texts if case.form.cells[e.ref].section == section.code]
         said = "".join(entry.raw for entry in entries)
-        if section.speaks_of and entries and section.speaks_of not in said:
+        if entries and section.speaks_of not in said:
             facts = {"section": section.heading, "words": section.speaks_of}
             first, agency = entries[0], case.submission.agency
             yield Finding("N3", Severity.NOTE, agency, first.ref, first.place, facts=facts)
