@@ -35,6 +35,7 @@ NOTHING: Mapping[str, str | bytes] = MappingProxyType({})
 MB = 1 << 20
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FAST = 1  # level of compression
+REFERENCES = "&lt;" + "&#" * 400_000  # none of them ends
 
 
 def grid(count: int, cell: str) -> str:
@@ -174,6 +175,18 @@ _KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
                 + "</definedNames></workbook>"
             }
         ),
+    ),
+    "references": (
+        "F02",
+        lambda: unpacked(f'<row><c t="inlineStr"><is><t>{REFERENCES}</t></is></c></row>'),
+    ),
+    "references-in-cells": (
+        "F02",
+        lambda: unpacked(f'<row><c t="str"><v>{REFERENCES}</v></c></row>'),
+    ),
+    "references-in-strings": (
+        "F02",
+        lambda: unpacked(strings=f"<si><t>{REFERENCES[:100_000]}</t></si>"),
     ),
     "one-sheet-many-times": ("F15", lambda: many_sheets(500)),
     "blanks-of-many-kinds": (DATA, lambda: unpacked(ONE + MIXED * 2_000_000)),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.workbook import Workbook
 
 KB_OF_300_MB = 300 << 10
+MINUTES = 5 * 60
+"""Seconds after which a file has hung the program, on however slow a machine."""
 LIGHT = [hostile for hostile in HOSTILE if not hostile.heavy]
 HEAVY = [hostile for hostile in HOSTILE if hostile.heavy]
 
@@ -58,7 +60,9 @@ def test_a_heavy_file_takes_less_than_300_mb(hostile: Hostile, tmp_path: Path) -
     path = tmp_path / hostile.name
     path.write_bytes(hostile.make())
     command = [sys.executable, str(Path(__file__).with_name("hostile.py")), "--read", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=True, timeout=MINUTES
+    )
     code, kilobytes = done.stdout.split()
     assert code == hostile.expected
     assert int(kilobytes) < KB_OF_300_MB

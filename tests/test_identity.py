@@ -315,6 +315,23 @@ def test_years_that_an_agencys_text_names_do_not_hide_the_period() -> None:
         assert code(identity) == expected
 
 
+def test_where_nothing_names_the_period_the_year_on_the_sheets_does() -> None:
+    for year, expected in (("2023", "I04"), ("2024", "")):
+        book = unmarked("卫生健康局", year)
+        sheets = [
+            replace(
+                sheet,
+                cells={
+                    at: raw._replace(text=raw.text.replace("统计年度", ""))
+                    for at, raw in sheet.cells.items()
+                },
+            )
+            for sheet in book.sheets
+        ]
+        identity = in_city(replace(book, sheets=tuple(sheets)), "returns/卫生健康局.xlsx")
+        assert code(identity) == expected
+
+
 def test_agencies_of_one_name_are_told_apart_by_the_folder_of_the_one_above() -> None:
     book = unmarked("教育局")
     assert in_city(book, "returns/西区/教育局.xlsx").agency == "west-edu"

@@ -263,3 +263,16 @@ def test_clean_real_returns_give_no_false_alarm() -> None:
         for pair in PAIRS
     ]
     assert (alone, among, pairs) == ([], [], [[], [], []])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2024年，我局（本级）收到12件；其中①件。", "年我局本级收到件其中件"),
+        ("２０２４年 的\t的\n的", "年的的的"),
+        ("", ""),
+        ("……123", ""),
+    ],
+)
+def test_the_words_of_a_text_are_its_letters(text: str, words: str) -> None:
+    assert words_of(text) == words

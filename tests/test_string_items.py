@@ -83,9 +83,32 @@ def test_an_item_is_the_text_that_it_shows(item: bytes, text: str) -> None:
 
 @pytest.mark.parametrize(
     "item",
-    [b"<t>&nbsp;</t>", b"<t>&#1;</t>", b"<t>&#12</t>", b"<t>&</t>", b"<r><rPr><b></rPr><t/></r>"],
+    [
+        b"<t>&nbsp;</t>",
+        b"<t>&#1;</t>",
+        b"<t>&#65</t>",
+        b"<t>&#26412;&#24180</t>",
+        b"<t>&lt;&#26412</t>",
+        b"<t>&</t>",
+        b"<r><rPr><b></rPr><t>a</t></r>",
+        b"<r><rPr><b val=1/></rPr><t>a</t></r>",
+        b'<r><rPr><b a="1" a="2"/></rPr><t>a</t></r>',
+    ],
 )
 def test_what_is_no_xml_is_left_to_the_parser_which_refuses_it(item: bytes) -> None:
     xml = part(b"<si>%b</si>" % item)
     assert string_items(xml) is None
     assert plainly(xml) is None
+
+
+def test_runs_as_libreoffice_writes_them_need_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = b"<r>%b<t>%%d</t></r><r>%b<t> of them</t></r>" % (FORMAT, FORMAT)
+    string_items(part(b"<si>%b</si>" % (runs % 1)))
+
+    def parsed(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("sheetflow.workbooks.string_items.parse_xml", parsed)
+    assert string_items(part(b"<si>%b</si>" % (runs % 2))) == ["2 of them"]
+    with pytest.raises(AssertionError):
+        string_items(part(b"<si>%b<rPh><t>a</t></rPh></si>" % (runs % 3)))

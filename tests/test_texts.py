@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns import roster_csv
 from samples import cell, filled, findings, form, submitted
@@ -18,16 +22,22 @@ from sheetflow.campaign.starting import start_campaign
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.checks.texts.figures import figures, plain_text
+from sheetflow.checks.texts.findings import texts_against_tables
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.campaign import Settings
+from sheetflow.model.characters import nfkc
 from sheetflow.model.history import Previous
+from sheetflow.model.sentences import Mention
 from sheetflow.workbooks.filling import fill
+from sheetflow.workbooks.workbook import CellKind, RawCell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from sheetflow.model.form import Form
 
 TEXT, OTHER = "texts/overview.requests/text", "texts/other/text"
 REAL = {
@@ -289,3 +299,82 @@ def test_a_mention_of_no_cell_is_a_fault_of_the_form(old: str, new: str) -> None
     text = shipped_form_text("zfxxgk-2021").replace(old, new)
     assert {fault.code for fault in load_form(text, "f").findings} <= {"S02", "S03", "S05"}
     assert load_form(text, "f").value is None
+
+
+def mentioned(*mentions: Mention) -> Form:
+    return replace(form(), mentions=mentions)
+
+
+def of_cells(words: tuple[str, ...], *cells: str, none: tuple[str, ...] = ()) -> Mention:
+    """Mention the first cell less the others."""
+    side = tuple((-1 if number else 1, cell(code)) for number, code in enumerate(cells))
+    return Mention(" ".join(cells), side, words, none)
+
+
+def told_of(text: str, of: Form, values: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    """Give what a text is told of words, what it says, and what it should say."""
+    case = Case(of, submitted(filled({**values, TEXT: text})), period="2024")
+    found = (f.facts for f in texts_against_tables(case))
+    return [(facts["words"], facts["said"], facts["found"]) for facts in found]
+
+
+NEW, GRANTED, OPEN = (
+    "requests/new/person",
+    "requests/done.granted/person",
+    "requests/carried_in/person",
+)
+
+
+def test_words_that_lie_in_each_other_are_all_looked_for() -> None:
+    values = {NEW: 1, GRANTED: 2, OPEN: 3}
+    of = mentioned(
+        of_cells(("甲乙",), NEW), of_cells(("乙丙",), GRANTED), of_cells(("甲乙丙",), OPEN)
+    )
+    assert told_of("甲乙丙5件", of, values) == [("甲乙丙5件", "5", "2"), ("甲乙丙5件", "5", "3")]
+    text = "甲乙5件，甲乙丙3件"
+    assert told_of(text, of, values) == [("甲乙5件", "5", "1"), ("甲乙丙3件", "3", "2")]
+
+
+def test_a_table_that_is_not_known_keeps_no_other_from_being_compared() -> None:
+    of = mentioned(of_cells(("甲",), NEW), of_cells(("乙",), GRANTED))
+    assert told_of("甲1件，甲2件，乙3件", of, {NEW: None, GRANTED: 5}) == [("乙3件", "3", "5")]
+
+
+def test_words_for_none_alone_give_no_figure_a_meaning() -> None:
+    of = mentioned(of_cells((), NEW, none=("甲",)))
+    assert told_of("共发布3件，甲很少。", of, {NEW: 5}) == []
+    assert told_of("全年未发生甲的情况。", of, {NEW: 5}) == [("全年未发生甲的情况", "0", "5")]
+
+
+def test_cells_are_added_and_subtracted_exactly() -> None:
+    large, small = "999999999999999", "0.00000000000001"
+    amount = "charges/fees/amount"
+    of = mentioned(of_cells(("甲",), NEW, amount))
+    values = {NEW: RawCell(CellKind.NUMBER, large, None), amount: small}
+    assert told_of("甲7件", of, values) == [("甲7件", "7", "999999999999998.99999999999999")]
+
+
+def test_each_sentence_with_a_breakdown_is_added_up() -> None:
+    text = "发布信息30条，其中动态20条、公告10条、图片5条。公报9期，其中一季4期、二季4期、三季4期。"
+    assert said(text) == ["30 35", "9 12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("1，234件、12,345,678件", "1,234件、12,345,678件"),
+        ("12，34件,3,4567件", "12，34件，3，4567件"),
+        ("甲,123件;乙:(1) 个", "甲，123件；乙：（1）个"),
+        ("１２ \t\u3000\u00a0３件①", "123件1"),
+    ],
+)
+def test_a_plain_text_keeps_what_groups_digits_apart_from_what_parts_words(
+    text: str, plain: str
+) -> None:
+    assert plain_text(text) == plain
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_a_text_in_one_form_is_what_unicode_says(text: str) -> None:
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
+    assert nfkc(f"（{text}，①）") == unicodedata.normalize("NFKC", f"（{text}，①）")

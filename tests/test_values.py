@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import cell, form, raw
-from sheetflow.gathering.values import Reading, read_value
+from sheetflow.gathering.values import Reading, is_told, read_entry, read_value
 from sheetflow.messages.terms import TERMS
+from sheetflow.model.cells import Place
 from sheetflow.model.entries import State
 from sheetflow.workbooks.workbook import CellKind, RawCell
 
@@ -188,3 +189,25 @@ def test_a_repaired_count_read_again_is_the_same_without_repair(count: int, styl
     assert repaired.value == count
     assert repaired.rule
     assert read_value(COUNT, number(str(repaired.value))) == Reading(State.NUMBER, Decimal(count))
+
+
+@pytest.mark.parametrize("text", ["本年无。", " 12件", "0", "=1"])
+def test_a_text_of_a_cells_own_is_read_as_it_stands(text: str) -> None:
+    told = RawCell(CellKind.TEXT, text, None)
+    entry = read_entry(form(), TEXT.ref, Place("a.xlsx"), told)
+    assert is_told(TEXT, told)
+    assert (entry.state, entry.value, entry.raw, entry.rule) == (State.TEXT, None, text, "")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        raw(" \n\u3000"),
+        number("12"),
+        RawCell(CellKind.TEXT, "无", "A1"),
+        RawCell(CellKind.ERROR, "#N/A", None),
+    ],
+)
+def test_what_else_stands_in_a_cell_for_a_text_is_judged(found: RawCell) -> None:
+    assert not is_told(TEXT, found)
+    assert not is_told(COUNT, RawCell(CellKind.TEXT, "12件", None))

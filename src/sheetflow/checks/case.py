@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from sheetflow.checks.texts.figures import plain_text
 from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
 from sheetflow.model.history import Years, amounts_of
@@ -99,6 +100,11 @@ class Case:
     def texts(self) -> Sequence[Entry]:
         """The entries that hold a text."""
         return self.submission.told
+
+    @cached_property
+    def plain_texts(self) -> Sequence[tuple[Entry, str]]:
+        """Each of them with its text as figures are looked for in it."""
+        return [(entry, plain_text(entry.raw)) for entry in self.texts]
 
 
 @lru_cache(maxsize=64)

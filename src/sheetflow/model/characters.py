@@ -11,7 +11,8 @@ _USUAL = tuple(zip("，；：（）！？\u3000", ",;:()!? ", strict=True))
 def nfkc(text: str) -> str:
     """Give a text in the form NFKC of Unicode (UAX 15).
 
-    A text that is in that form already is only looked through, in a twentieth of the time.
+    With the usual characters replaced most texts are in that form, which Unicode's tables tell in a
+    twentieth of the time that they take to bring one into it.
     """
     for full, half in _USUAL:
         text = text.replace(full, half)

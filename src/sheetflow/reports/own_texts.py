@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.texts.contradictions import against_itself, against_tables
+from sheetflow.checks.texts.figures import plain_text
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.roster import ALL
@@ -37,9 +38,9 @@ def _contradictions(results: Results, text: str) -> Iterator[Contradiction]:
     now = partial(value_of, results, ALL)
     before = partial(_before, results)
     agree = partial(_agree, results)
-    form, period = results.form, results.settings.period
-    yield from against_tables(text, form, period, now, before, agree=agree)
-    yield from against_itself(text)
+    form, period, plain = results.form, results.settings.period, plain_text(text)
+    yield from against_tables(plain, form, period, now, before, agree=agree)
+    yield from against_itself(plain)
 
 
 def _before(results: Results, side: Side) -> Decimal | None:

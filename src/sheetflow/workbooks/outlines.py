@@ -24,7 +24,7 @@ _UTF_8 = re.compile(
 _TEXT = re.compile(rb">([^<>\s][^<>]*)<")
 _CONTROLS = bytes({*range(2, 32)} - {9, 10})
 _ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
-_ENTITY = re.compile("&([a-z]+|#[^;]*);")
+_ENTITY = re.compile("&([a-z]+|#[^;&]*);")
 _CODE = re.compile("#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))")
 _ALLOWED = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARK = "\ue000"
@@ -198,8 +198,12 @@ def _resolved_all(texts: list[str]) -> list[str] | None:
         return None
 
 
-@lru_cache(maxsize=4096)
 def _resolved(text: str) -> str:
+    """Resolve entities; of long texts few come again."""
+    return _resolved_before(text) if len(text) <= _LONGEST else _resolve(text)
+
+
+def _resolve(text: str) -> str:
     """Resolve entities: where a program writes in ASCII, each Chinese character is one."""
     first, *numbered = text.split("&#")  # half the time of a pattern
     if len(numbered) == text.count("&"):
@@ -210,6 +214,9 @@ def _resolved(text: str) -> str:
         raise ValueError(text)
     pieces[1::2] = map(_character, names)
     return "".join(pieces)
+
+
+_resolved_before = lru_cache(maxsize=4096)(_resolve)
 
 
 def _character(name: str) -> str:

@@ -67,19 +67,20 @@ def _runs(item: bytes) -> list[bytes] | None:
             inner = item[len(start) : -len(end)]
             return None if b"<" in inner else [inner]
     pieces = _RUN.split(item)
-    if any(pieces[::3]) or not all(map(_is_format, pieces[1::3])):
+    formats = set(filter(None, pieces[1::3]))
+    if any(pieces[::3]) or any(len(each) > _LONGEST_FORMAT for each in formats):
         return None
-    return pieces[2::3]
+    return pieces[2::3] if all(map(_is_format, formats)) else None
 
 
 @lru_cache(maxsize=256)
-def _is_format(markup: bytes | None) -> bool:
-    """Whether this, if anything, may stand before the text of a run."""
-    return markup is None or (len(markup) <= _LONGEST_FORMAT and is_well_formed(markup, _CAPS))
+def _is_format(markup: bytes) -> bool:
+    """Whether this may stand before the text of a run."""
+    return is_well_formed(markup, _CAPS)
 
 
 def _parsed(items: Sequence[bytes]) -> list[str] | None:
-    """Have the parser read items of several runs; None if they are not one text each."""
+    """Have the parser read what only it can; None if the items are not one text each."""
     xml = b"<sst><si>%b</si></sst>" % _BETWEEN.join(items)
     if not items or any(xml.count(tag) > len(items) for tag in (b"<si", b"</si")):
         return None if items else []

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.breakdowns import broken_breakdowns
-from sheetflow.checks.texts.figures import plain_text
 from sheetflow.checks.texts.growth import changes_after, wrong_changes
 from sheetflow.checks.texts.mentions import said_of
 from sheetflow.model.cells import CellRef, plain
@@ -65,20 +64,20 @@ def against_tables(
     *,
     agree: Agreeing = are_equal,
 ) -> Iterator[Contradiction]:
-    """Hold figures, and what is said of their change, to this period's tables and the last's.
+    """Hold what a plain text says, and of changes, to this period's tables and the last's.
 
     Where the period is empty, not known, every year that is named is taken for another one.
     """
-    text = plain_text(text)
     for mention in _spoken_of(text, form):
-        for said in said_of(text, mention, period):
-            table = now(mention.side)
-            if table is None:
-                break
-            if not agree(said.value, table, mention.side):
-                yield _contradiction(mention, said.words, said.value, table, "@table_says")
+        said = tuple(said_of(text, mention, period))
+        table = now(mention.side) if said else None
+        if table is None:
+            continue
+        for each in said:
+            if not agree(each.value, table, mention.side):
+                yield _contradiction(mention, each.words, each.value, table, "@table_says")
                 continue
-            claims = changes_after(text, said.end)
+            claims = changes_after(text, each.end)
             last = before(mention.side) if claims else None
             for claim, should in wrong_changes(table, last, claims):
                 if claim.is_percent or not agree(claim.value, should, mention.side):
@@ -94,36 +93,37 @@ def _contradiction(
 
 def _spoken_of(text: str, form: Form) -> list[Mention]:
     """Give the mentions of which a text has a word: few of many, each a pattern to search for."""
-    words = _words(form)
+    pattern, by_first = _vocabulary(form)
     spoken: set[int] = set()
-    match = words.any.search(text)
+    match = pattern.search(text)
     while match:
         at = match.start()
-        spoken.update(n for n, word in words.by_first[text[at]] if text.startswith(word, at))
-        match = words.any.search(text, at + 1)
+        spoken.update(n for n, word in by_first[text[at]] if text.startswith(word, at))
+        match = pattern.search(text, at + 1)
     return [form.mentions[number] for number in sorted(spoken)]
 
 
-class _Words(NamedTuple):
+class _Vocabulary(NamedTuple):
     """The words of a form's mentions."""
 
-    any: re.Pattern[str]
+    pattern: re.Pattern[str]
+    """Finds where one of them begins."""
     by_first: Mapping[str, Sequence[tuple[int, str]]]
     """By their first characters, each with its mention's number."""
 
 
 @lru_cache(maxsize=64)
-def _words(form: Form) -> _Words:
+def _vocabulary(form: Form) -> _Vocabulary:
     by_first: dict[str, list[tuple[int, str]]] = {}
     for number, mention in enumerate(form.mentions):
         for word in (*mention.words, *mention.none):
             by_first.setdefault(word[0], []).append((number, word))
-    words = {re.escape(word) for some in by_first.values() for _, word in some}
-    return _Words(re.compile("|".join(sorted(words)) or "(?!)"), by_first)
+    words = sorted({re.escape(word) for some in by_first.values() for _, word in some})
+    return _Vocabulary(re.compile("|".join(words) or "(?!)"), by_first)
 
 
 def against_itself(text: str) -> Iterator[Contradiction]:
-    """Add up the parts that a text lists of a whole."""
-    for number, broken in enumerate(broken_breakdowns(plain_text(text))):
+    """Add up the parts that a plain text lists of a whole."""
+    for number, broken in enumerate(broken_breakdowns(text)):
         whose = "@share_is" if broken.is_share else "@parts_sum"
         yield Contradiction(broken.words, broken.said, broken.found, whose, str(number))

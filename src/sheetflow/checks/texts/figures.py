@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.characters import nfkc
@@ -31,7 +30,6 @@ class TextFigure(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=64)
 def plain_text(text: str) -> str:
     """Give a text with half-width digits, full-width marks and no spaces, to look for figures.
 

@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 def texts_against_tables(case: Case) -> Iterator[Finding]:
     """N1: a figure in the text is not the one in the table that its words mean."""
-    for entry in case.texts:
-        now, before = partial(_now, case), partial(_before, case)
-        for found in against_tables(entry.raw, case.form, case.period, now, before):
+    now, before = partial(_now, case), partial(_before, case)
+    for entry, text in case.plain_texts:
+        for found in against_tables(text, case.form, case.period, now, before):
             yield _contradicted(case, entry, found)
 
 
 def texts_against_themselves(case: Case) -> Iterator[Finding]:
     """N1: the parts that a text lists do not add up to the whole that it names."""
-    for entry in case.texts:
-        for found in against_itself(entry.raw):
+    for entry, text in case.plain_texts:
+        for found in against_itself(text):
             yield _contradicted(case, entry, found)
 
 

@@ -44,12 +44,13 @@ def said_of(text: str, mention: Mention, period: str) -> Iterator[Said]:
 
     Where the period is empty, not known, every year that is named is taken for another one.
     """
-    for match in _figure_pattern(mention.words, mention.unit).finditer(text):
-        before = _before(text, match.start())
-        is_other = _other_year_pattern(period).search(before) or _ALSO.search(before)
-        if not is_other and before[-1:] != "不":
-            figure = figure_of(match)
-            yield Said(figure.value, text, match.start(), figure.end)
+    if mention.words:
+        for match in _figure_pattern(mention.words, mention.unit).finditer(text):
+            before = _before(text, match.start())
+            is_other = _other_year_pattern(period).search(before) or _ALSO.search(before)
+            if not is_other and before[-1:] != "不":
+                figure = figure_of(match)
+                yield Said(figure.value, text, match.start(), figure.end)
     if mention.none:
         for match in _none_pattern(mention.none).finditer(text):
             if not _other_year_pattern(period).search(_before(text, match.start("denial"))):
