@@ -68,10 +68,16 @@ def without(book: Workbook, *carriers: str, instead: str = "") -> Workbook:
 
 def called(book: Workbook, name: str) -> Workbook:
     """Print another agency's name on every sheet, or none."""
+    return reworded(book, "某局", name)
+
+
+def reworded(book: Workbook, words: str, instead: str) -> Workbook:
+    """Print something else on every sheet."""
     sheets = []
     for sheet in book.sheets:
         cells = {
-            at: raw._replace(text=raw.text.replace("某局", name)) for at, raw in sheet.cells.items()
+            at: raw._replace(text=raw.text.replace(words, instead))
+            for at, raw in sheet.cells.items()
         }
         sheets.append(replace(sheet, cells=cells))
     return replace(book, sheets=tuple(sheets))
@@ -290,17 +296,8 @@ def test_without_marks_two_names_agree_and_the_office_is_asked_to_look() -> None
 def test_a_return_without_marks_must_say_its_period() -> None:
     book = unmarked("卫生健康局")
     for year, expected in (("", "I01"), ("2023", "I04"), ("2024", "")):
-        sheets = tuple(
-            replace(
-                s,
-                cells={
-                    at: raw._replace(text=raw.text.replace("2024", year))
-                    for at, raw in s.cells.items()
-                },
-            )
-            for s in book.sheets
-        )
-        assert code(in_city(replace(book, sheets=sheets), "returns/卫生健康局.xlsx")) == expected
+        dated = reworded(book, "2024", year)
+        assert code(in_city(dated, "returns/卫生健康局.xlsx")) == expected
 
 
 def test_years_that_an_agencys_text_names_do_not_hide_the_period() -> None:
@@ -317,19 +314,8 @@ def test_years_that_an_agencys_text_names_do_not_hide_the_period() -> None:
 
 def test_where_nothing_names_the_period_the_year_on_the_sheets_does() -> None:
     for year, expected in (("2023", "I04"), ("2024", "")):
-        book = unmarked("卫生健康局", year)
-        sheets = [
-            replace(
-                sheet,
-                cells={
-                    at: raw._replace(text=raw.text.replace("统计年度", ""))
-                    for at, raw in sheet.cells.items()
-                },
-            )
-            for sheet in book.sheets
-        ]
-        identity = in_city(replace(book, sheets=tuple(sheets)), "returns/卫生健康局.xlsx")
-        assert code(identity) == expected
+        book = reworded(unmarked("卫生健康局", year), "统计年度", "")
+        assert code(in_city(book, "returns/卫生健康局.xlsx")) == expected
 
 
 def test_agencies_of_one_name_are_told_apart_by_the_folder_of_the_one_above() -> None:

@@ -128,19 +128,12 @@ def fill_campaign(root: Path, count: int, kind: str) -> None:
         shown = {place: str(values[ref]) for place, ref in cells.items() if ref in values}
         data = _with_values(template, shown, marks_of=each.path if saved else None)
         if kind == "worded":
-            texts = {place: text_of(rng, values) for place, ref in cells.items() if asks_text(ref)}
-            data = _with_texts(data, texts)
+            asked = (place for place, ref in cells.items() if not FORM.cells[ref].numeric)
+            data = _with_texts(data, {place: text_of(rng, values) for place in asked})
         (root / "returns" / each.path.name).write_bytes(data)
     unused = [file for file in compute(campaign).ledger.files if file.verdict is not Verdict.USED]
     if unused:
         raise SystemExit(f"{len(unused)} returns are not used, so their time says nothing")
-
-
-def asks_text(ref: CellRef) -> bool:
-    """Whether a cell asks for a text."""
-    from planted import FORM
-
-    return not FORM.cells[ref].numeric
 
 
 def text_of(rng: random.Random, values: Mapping[CellRef, Decimal]) -> str:
@@ -159,11 +152,9 @@ def text_of(rng: random.Random, values: Mapping[CellRef, Decimal]) -> str:
 
 def _with_texts(data: bytes, texts: Mapping[tuple[str, str], str]) -> bytes:
     """Put texts into a workbook as spreadsheet programs do, shared ones."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts = {name: content.decode() for name, content in _unzipped(data).items()}
     shared = parts[SHARED].removesuffix("</sst>")
-    for name, number in re.findall(r'<sheet name="([^"]+)" sheetId="([0-9]+)"', parts[BOOK]):
-        part = f"xl/worksheets/sheet{number}.xml"
+    for name, part in _sheets(parts[BOOK]):
         for address, text in ((at, text) for (sheet, at), text in texts.items() if sheet == name):
             blank = re.compile(rf'<c r="{address}"( s="[0-9]+")/>')
             cell = rf'<c r="{address}"\1 t="s"><v>{shared.count("<si>")}</v></c>'
@@ -209,11 +200,8 @@ def _with_values(
     data: bytes, values: Mapping[tuple[str, str], str], marks_of: Path | None = None
 ) -> bytes:
     """Put values into the XML of a workbook as spreadsheet programs write them."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    book = parts[BOOK].decode()
-    for name, number in re.findall(r'<sheet name="([^"]+)" sheetId="([0-9]+)"', book):
-        part = f"xl/worksheets/sheet{number}.xml"
+    parts = _unzipped(data)
+    for name, part in _sheets(parts[BOOK].decode()):
         here = {at: value for (sheet, at), value in values.items() if sheet == name}
 
         def put(match: re.Match[str], here: Mapping[str, str] = here) -> str:
@@ -231,6 +219,17 @@ def _with_values(
     return _zipped(parts)
 
 
+def _sheets(book: str) -> Iterator[tuple[str, str]]:
+    """Give the sheets that a workbook lists, each with its part."""
+    for name, number in re.findall(r'<sheet name="([^"]+)" sheetId="([0-9]+)"', book):
+        yield name, f"xl/worksheets/sheet{number}.xml"
+
+
+def _unzipped(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def _zipped(parts: Mapping[str, bytes | str]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -245,8 +244,7 @@ def give_own_shapes(root: Path) -> None:
     Programs keep there which cell was chosen last, what part was shown, and the like.
     """
     for number, path in enumerate(sorted((root / "returns").iterdir())):
-        with zipfile.ZipFile(path) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
+        parts = _unzipped(path.read_bytes())
         own = b'<worksheet xmlns:own="%d" ' % number
         written = {name: each.replace(b"<worksheet ", own, 1) for name, each in parts.items()}
         path.write_bytes(_zipped(written))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from functools import lru_cache
+
+from sheetflow.model.characters import nfkc
 
 _DATES = (
     re.compile(r"(20\d\d)([-./_])(\d{1,2})\2(\d{1,2})(?: 0?0:00(?::00)?)?", re.ASCII),
@@ -19,7 +20,7 @@ def parse_date(text: str) -> date | None:
 
     None if the text is anything else, or no day of this century's calendar.
     """
-    plain = unicodedata.normalize("NFKC", text[:40]).strip()
+    plain = nfkc(text[:40]).strip()
     for pattern in _DATES:
         if found := pattern.fullmatch(plain):
             try:

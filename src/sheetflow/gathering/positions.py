@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.layout.grid import Label, Role, Slot
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
-from sheetflow.model.characters import nfkc
+from sheetflow.model.characters import nfkc, short_ones_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,8 +31,6 @@ _OWN_LINES = re.compile(
     r"|√( 本表.*)?|待填(：本表还有.*)?|× (请核对：|非数字|\w+ [多少]).*"
 )
 """What our own head lines and live marks say."""
-_LONGEST_KNOWN = 200
-"""Characters of a text that is kept: labels come again and again, what agencies write does not."""
 _PIECES = 3
 """Into how many cells, one below the other, a heading may have been split in pasting."""
 
@@ -169,16 +167,10 @@ def is_printed(text: str, tables: Iterable[PrintedTable]) -> bool:
     return any(plain in table.texts for table in tables) or bool(_OWN_LINES.fullmatch(text.strip()))
 
 
+@short_ones_kept
 def normal(text: str) -> str:
     """Compare labels without white space, brackets half or full width alike."""
-    return _normal_before(text) if len(text) <= _LONGEST_KNOWN else _normal(text)
-
-
-def _normal(text: str) -> str:
     return "".join(nfkc(text).split())
-
-
-_normal_before = lru_cache(maxsize=4096)(_normal)
 
 
 def _says(cells: Mapping[Spot, RawCell], spot: Spot, label: Label) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.positions import normal
+from sheetflow.model.characters import nfkc
 from sheetflow.workbooks.worksheet import parse_address
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Spots:
 
 def cells_named(text: str, spots: Spots) -> tuple[CellRef, ...]:
     """Give the cells that a text names; none if any part of it names no cell of the form."""
-    plain = unicodedata.normalize("NFKC", text[:_LONGEST]).upper()
+    plain = nfkc(text[:_LONGEST]).upper()
     plain = re.sub(r"\s*!\s*", "!", re.sub(r"[$'\"“”‘’]", "", plain)).strip()
     named: dict[CellRef, None] = {}
     cells: Mapping[Spot, CellRef] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from sheetflow.model.characters import nfkc
 
 _FILLERS = """
 与实际相符 没有问题 实际情况 如实填报 以此为准 无异常 无问题 不清楚 核实 核对 核查 查实 复核
@@ -19,7 +20,7 @@ _LEAST, _LEAST_BESIDES = 4, 2
 
 def says_something(reason: str) -> bool:
     """Whether a reason says more than 核实无误, 情况属实 and the like."""
-    plain = unicodedata.normalize("NFKC", reason).upper()
+    plain = nfkc(reason).upper()
     told = "".join(character for character in plain if character.isalnum())
     besides = {c for c in _FILLER.sub("", told) if not c.isdigit()}
     return len(told) >= _LEAST and len(besides) >= _LEAST_BESIDES

@@ -1,11 +1,18 @@
-"""Characters of a text in one form, half and full width alike."""
+"""Texts in another form: half and full width alike, and what was made of them before."""
 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _USUAL = tuple(zip("，；：（）！？\u3000", ",;:()!? ", strict=True))
 """What nearly every Chinese text has of what Unicode writes otherwise in this form."""
+_MOST, _LONGEST = 4_096, 200
+"""Texts that are kept, and characters of one: labels come again, what agencies write does not."""
 
 
 def nfkc(text: str) -> str:
@@ -17,3 +24,14 @@ def nfkc(text: str) -> str:
     for full, half in _USUAL:
         text = text.replace(full, half)
     return unicodedata.normalize("NFKC", text)
+
+
+def short_ones_kept(form: Callable[[str], str]) -> Callable[[str], str]:
+    """Keep what is made of short texts; a long one may be a megabyte, and few come again."""
+    known = lru_cache(maxsize=_MOST)(form)
+
+    @wraps(form)
+    def formed(text: str) -> str:
+        return known(text) if len(text) <= _LONGEST else form(text)
+
+    return formed

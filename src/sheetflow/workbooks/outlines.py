@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from sheetflow.model.answers import Known
+from sheetflow.model.characters import short_ones_kept
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
@@ -198,12 +198,8 @@ def _resolved_all(texts: list[str]) -> list[str] | None:
         return None
 
 
+@short_ones_kept
 def _resolved(text: str) -> str:
-    """Resolve entities; of long texts few come again."""
-    return _resolved_before(text) if len(text) <= _LONGEST else _resolve(text)
-
-
-def _resolve(text: str) -> str:
     """Resolve entities: where a program writes in ASCII, each Chinese character is one."""
     first, *numbered = text.split("&#")  # half the time of a pattern
     if len(numbered) == text.count("&"):
@@ -214,9 +210,6 @@ def _resolve(text: str) -> str:
         raise ValueError(text)
     pieces[1::2] = map(_character, names)
     return "".join(pieces)
-
-
-_resolved_before = lru_cache(maxsize=4096)(_resolve)
 
 
 def _character(name: str) -> str:
