@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nuisances import mailed, zipped
+from nuisances import mailbox, mailed, zipped
 from samples import AGENCY, KEY, form, plan
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.intake import Expectation
@@ -18,7 +18,7 @@ __all__ = ["Sample", "expectation", "form", "samples"]
 
 CLIENTS = Path(__file__).resolve().parent / "fixtures" / "clients"
 """Returns as real programs saved them, all of one agency."""
-_WEIGHTS = {"xls": 0.2, "et": 0.2, "7z": 0.1, "csv": 0.5, "zip": 4.0, "eml": 4.0}
+_WEIGHTS = {"xls": 0.2, "et": 0.2, "7z": 0.1, "csv": 0.5, "zip": 4.0, "eml": 4.0, "mbox": 2.0}
 """How often a format is damaged, against 1: a child process for each file takes its time."""
 
 
@@ -42,7 +42,7 @@ def expectation() -> Expectation:
 
 @cache
 def samples() -> tuple[Sample, ...]:
-    """Give the clients' files, and some of them in an archive and in a mail."""
+    """Give the clients' files, and some of them in an archive, in a mail and in a mailbox."""
     files = {
         path.name: path.read_bytes()
         for path in sorted(CLIENTS.iterdir())
@@ -51,6 +51,9 @@ def samples() -> tuple[Sample, ...]:
     some = {name: files[name] for name in sorted(files)[:2]}
     files["两份.zip"] = zipped(some)
     files["邮件.eml"] = mailed(some, "Mon, 20 Jan 2025 09:30:00 +0800")
+    files["邮箱.mbox"] = mailbox(
+        mailed({name: data}, "Mon, 20 Jan 2025 09:30:00 +0800") for name, data in some.items()
+    )
     return tuple(_sample(name, data) for name, data in files.items())
 
 

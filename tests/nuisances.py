@@ -18,7 +18,7 @@ from samples import form, plan
 from sheetflow.workbooks.filling import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
@@ -100,6 +100,11 @@ def mailed(files: Mapping[str, bytes], date: str) -> bytes:
     for name, data in files.items():
         mail.add_attachment(data, "application", "octet-stream", filename=name)
     return mail.as_bytes()
+
+
+def mailbox(mails: Iterable[bytes]) -> bytes:
+    """Put mails into one file, as mail programs export several."""
+    return b"".join(b"From - Mon Jan 20 09:30:00 2025\n" + each + b"\n\n" for each in mails)
 
 
 def encrypted(data: bytes, password: str) -> bytes:
@@ -249,6 +254,22 @@ NUISANCES: tuple[Nuisance, ...] = (
             )
         },
         verdicts={".eml": "not_a_return", ".xlsx": "used"},
+    ),
+    Nuisance(
+        "in a mailbox, behind another mail",
+        lambda s: {
+            f"{s.code}.mbox": mailbox(
+                mailed(files, "Mon, 20 Jan 2025 09:30:00 +0800")
+                for files in ({"说明.txt": b"words"}, {f"{s.name}.xlsx": s.filled()})
+            )
+        },
+        codes=frozenset({"F01"}),
+        verdicts={
+            "号单位.xlsx": "used",
+            "说明.txt": "not_a_return",
+            ".eml": "not_a_return",
+            ".mbox": "not_a_return",
+        },
     ),
     Nuisance("full width digits", full_width, frozenset({"T4"})),
     Nuisance("a number stored as text", answer("{}"), frozenset({"T4"})),

@@ -28,6 +28,7 @@ from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text, shipped_forms
 from sheetflow.layout.sheets import form_layout
 from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.help import CHINESE_NAMES, ENGLISH_HELP
 from sheetflow.messages.text import Language
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import LineKind
@@ -108,7 +109,7 @@ def test_wrong_usage_is_2_and_leaves_nothing_behind(
     [
         (("--nonsense",), "没有选项 --nonsense"),
         (("nonsense",), "没有命令 nonsense"),
-        (("trace",), "缺少 cell"),
+        (("trace",), "缺少 位置"),
         (("trace", "a", "b"), "多写了 b"),
         (("trace", "a", "--group"), "--group 后面没有写内容"),
         (("merge", "--final=1"), "--final 后面不写内容"),
@@ -260,11 +261,13 @@ def test_main_exits_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def commands() -> dict[str, Any]:
-    group: Any = typer.main.get_command(app)
-    verbs = {**group.commands}
-    for group in ("form", "decide"):
-        inner = verbs.pop(group).commands
-        verbs |= {f"{group} {name}": command for name, command in inner.items()}
+    root: Any = typer.main.get_command(app)
+    verbs = {}
+    for name, command in root.commands.items():
+        below = getattr(command, "commands", {})
+        if not below or command.invoke_without_command:
+            verbs[name] = command
+        verbs |= {f"{name} {inner}": verb for inner, verb in below.items()}
     return verbs
 
 
@@ -276,6 +279,7 @@ def test_the_verbs_are_these() -> None:
         "status",
         "merge",
         "report",
+        "report check-template",
         "trace",
         "explain",
         "demo",
@@ -301,6 +305,7 @@ def test_every_verb_and_each_of_its_options_has_help_in_chinese(name: str) -> No
     assert shown.exit_code == 0
     assert command.help[:10] in shown.output
     assert not PARSERS_WORDS.search(shown.output)
+    assert not re.search(r"[{\[]\w*[a-z]", shown.output.split("\n")[0])
 
 
 PARSERS_WORDS = re.compile(
@@ -308,10 +313,24 @@ PARSERS_WORDS = re.compile(
 )
 
 
-def test_in_english_help_keeps_the_parsers_words() -> None:
-    shown = CliRunner().invoke(app, ["--lang", "en", "merge", "--help"])
+@pytest.mark.parametrize("name", ["", "form", "decide", *commands()])
+def test_in_english_all_help_is_english(name: str) -> None:
+    shown = CliRunner().invoke(app, ["--lang", "en", *name.split(), "--help"])
     assert "Usage: " in shown.output
     assert "Show this message and exit." in shown.output
+    assert "(" not in "".join(re.findall(r"\[default:.*?\]", shown.output, re.DOTALL))
+    assert "..." not in shown.output.partition("Commands:")[2]
+    assert not chinese(re.sub(r"衡阳市|三!D9", "", shown.output))
+
+
+def test_help_translates_nothing_that_no_verb_says() -> None:
+    root: Any = typer.main.get_command(app)
+    every = [root, *root.commands.values(), *commands().values()]
+    said = {each.help for each in every} | {
+        words for each in every for p in each.params for words in (p.help, p.show_default)
+    }
+    assert set(ENGLISH_HELP) <= said
+    assert set(CHINESE_NAMES) <= {p.human_readable_name for each in every for p in each.params}
 
 
 def test_lang_en_speaks_english_and_keeps_the_figures(flow: Flow, campaign: Path) -> None:

@@ -260,6 +260,63 @@ def test_only_the_beginning_of_a_huge_header_is_looked_at(header: bytes) -> None
         mail_headers.day(value)
 
 
+def mailbox(*mails: bytes, line_end: bytes = b"\n") -> bytes:
+    """Put mails into one file, as mail programs export them."""
+    whole = b"".join(b"From - Mon Jan 20 09:30:00 2025\r\n" + each + b"\r\n\r\n" for each in mails)
+    return whole.replace(b"\r\n", line_end)
+
+
+def sent_with(name: str, data: bytes, subject: bytes = b"") -> bytes:
+    header = b"Content-Disposition: attachment; filename*=UTF-8''" + name.encode()
+    part = attached(header + b"\r\nContent-Transfer-Encoding: base64", base64.b64encode(data))
+    return subject + mail(b"\r\n\r\nsee\r\n\r\n>From here: on\r\n", part)
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_each_mail_of_a_mailbox_is_opened(line_end: bytes) -> None:
+    data = mailbox(
+        sent_with("a.xlsx", b"1", "Subject: 民政/局\r\n".encode()),
+        sent_with("b.xlsx", b"2"),
+        sent_with("c.xlsx", b"3"),
+        line_end=line_end,
+    )
+    assert sniff(data, "导出") == "mbox"
+    mails = list(open_container(Incoming("returns/导出", data, received=FOLDER_DATE), "mbox"))
+    assert [each.path for each in mails] == [
+        "returns/导出/民政／局.eml",
+        "returns/导出/邮件2.eml",
+        "returns/导出/邮件3.eml",
+    ]
+    assert [sniff(each.data, each.path) for each in mails] == ["eml"] * 3
+    found = [entry for each in mails for entry in open_container(each, "eml")]
+    assert [(entry.path.rsplit("/")[-1], entry.data) for entry in found] == [
+        ("a.xlsx", b"1"),
+        ("b.xlsx", b"2"),
+        ("c.xlsx", b"3"),
+    ]
+    assert {entry.received for entry in found} == {date(2025, 1, 20)}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\r\n\r\nFrom here on\r\nnothing\r\n",
+        b"\r\n\r\nwords\r\nFrom a@b.cn\r\nSubject: quoted\r\n",
+    ],
+)
+def test_what_a_mail_says_does_not_part_it(said: bytes) -> None:
+    data = mailbox(sent_with("a.xlsx", b"1"), mail(said, attached(b"X: y", b"2")))
+    assert len(list(open_container(Incoming("m", data), "mbox"))) == 2
+    alone = mail(b"\r\n\r\nFrom a@b.cn\r\nSubject: quoted\r\n", attached(b"X: y", b"2"))
+    assert sniff(alone, "a.eml") == "eml"
+
+
+def test_a_mailbox_of_too_many_mails_is_refused() -> None:
+    data = mailbox(HEAD + b"\r\nx") * 5_001
+    with pytest.raises(UnreadableFile, match="F24"):
+        open_container(Incoming("m", data), "mbox")
+
+
 ARCHIVE = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n\r\n"
 
 

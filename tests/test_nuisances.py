@@ -1,4 +1,4 @@
-"""A folder of fifty returns with every nuisance: nothing is lost, nothing is guessed."""
+"""A folder of returns with every nuisance: nothing is lost, nothing is guessed."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from sheetflow.cli.app import app
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text, shipped_forms
 from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.help import ENGLISH_HELP
 from sheetflow.messages.terms import TERMS
 from sheetflow.relations.words import relation_words
 
@@ -62,7 +63,7 @@ def commands_page() -> str:
     lines += ["3 could not run.", ""]
     lines += ["## Options before the command", "", *_options(root), ""]
     for name, command in _commands(root, "sheetflow"):
-        lines += [f"## {name}", "", str(command.help or ""), "", *_options(command), ""]
+        lines += [f"## {name}", "", _both(command.help), "", *_options(command), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -82,7 +83,12 @@ def _options(command: Any) -> Iterator[str]:  # noqa: ANN401
         if parameter.name == "help":
             continue
         names = "/".join(parameter.opts) if parameter.opts[0][:1] == "-" else parameter.name.upper()
-        yield f"- `{names}` {getattr(parameter, 'help', '') or ''}".rstrip()
+        yield f"- `{names}` {_both(parameter.help)}"
+
+
+def _both(words: str) -> str:
+    """Give words of help in both languages."""
+    return f"{words} *{ENGLISH_HELP[words]}*"
 
 
 PAGES = {"findings.md": findings_page, "commands.md": commands_page}

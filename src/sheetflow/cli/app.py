@@ -44,18 +44,26 @@ class _Here:
     folder = Path()
 
 
+def _speak(language: Language) -> Language:
+    """Speak it from now on, so that `--lang en --help` does."""
+    speak(language)
+    return language
+
+
 @app.callback()
 def common(
     folder: Annotated[
         Path, typer.Option("-C", help="填报任务文件夹。", show_default="当前文件夹")
     ] = Path(),
-    lang: Annotated[Language, typer.Option(help="提示语言：zh 中文，en 英文。")] = Language.ZH,
+    _language: Annotated[
+        Language,
+        typer.Option("--lang", is_eager=True, callback=_speak, help="提示语言：zh 中文，en 英文。"),
+    ] = Language.ZH,
 ) -> None:
     """收集、审核、汇总各单位的报表，并写出报告；每个数都能追溯到原文件的单元格。"""
     from sheetflow.cli.progress import show_progress
 
     _Here.folder = folder
-    speak(lang)
     show_progress()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sheetflow.messages.help import CHINESE_NAMES
 from sheetflow.messages.interface import spoken
 from sheetflow.messages.text import Language
 
@@ -31,5 +32,5 @@ def complaint(error: Any) -> str:  # noqa: ANN401 - click's class, which is not 
     message = str(error.format_message())
     for pattern, words in _COMPLAINTS if spoken() is Language.ZH else ():
         if match := pattern.search(message):
-            return words.format(*match.groups())
+            return words.format(*(CHINESE_NAMES.get(each, each) for each in match.groups()))
     return getattr(error, "message", "") or message

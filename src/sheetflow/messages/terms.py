@@ -165,6 +165,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "empty": Text("空文件", "an empty file"),
         "ole-encrypted": Text("加密的工作簿", "an encrypted workbook"),
         "eml": Text("邮件（.eml）", "a mail (.eml)"),
+        "mbox": Text("邮箱文件（.mbox）", "a mailbox (.mbox)"),
         "msg": Text("Outlook 邮件（.msg）", "an Outlook mail (.msg)"),
         # why an entry of the folder is ignored
         "office_lock": Text("打开表格时生成的临时文件", "a lock file of an open workbook"),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sheetflow.workbooks.limits import Caps, UnreadableFile
-from sheetflow.workbooks.mail_format import is_mail
+from sheetflow.workbooks.mail_format import is_mail, mail_starts
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.zip_directory import is_cut_off, member_names
 
@@ -20,7 +20,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "empty": "F07",
         "ole-encrypted": "F04",
         **dict.fromkeys(("xml", "fods", "html", "mhtml"), "F05"),
-        **dict.fromkeys(("zip", "rar", "7z", "eml", "msg"), "F08"),
+        **dict.fromkeys(("zip", "rar", "7z", "eml", "mbox", "msg"), "F08"),
         **dict.fromkeys(("doc", "docx", "ofd", "pdf", "image", "unknown"), "F01"),
     }
 )
@@ -149,7 +149,7 @@ def _bitmap(data: bytes) -> str:
 
 def _text_format(data: bytes, name: str) -> str:
     if is_mail(data, name):
-        return "eml"
+        return "mbox" if len(mail_starts(data)) > 1 else "eml"
     encoding = _encoding(data)
     head = data[:_HEAD].decode(encoding, "replace").lstrip().lower() if encoding else ""
     if head.startswith("mime-version:") or "content-type: multipart/related" in head:

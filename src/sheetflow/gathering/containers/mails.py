@@ -1,4 +1,4 @@
-"""Reads the attachments of a mail (.eml) in memory; what a mail itself says is not asked for.
+"""Reads the attachments of mails (.eml, .mbox) in memory; what a mail itself says is not asked for.
 
 A body has no name, and a picture that the body shows has an id: neither is an attachment. All else
 is, whatever it is called.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.containers import mail_headers
@@ -22,6 +23,7 @@ from sheetflow.gathering.containers.members import (
 )
 from sheetflow.gathering.containers.tnef import tnef_members
 from sheetflow.workbooks.limits import damaged
+from sheetflow.workbooks.mail_format import mail_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,6 +63,23 @@ def open_mail(data: bytes) -> Contents:
             raise too_many_members()
     sent = _part(data, 0, len(data), "text/plain").headers.get("date", b"")
     return Contents(members, mail_headers.day(sent))
+
+
+def open_mailbox(data: bytes) -> Contents:
+    """List the mails of a mailbox (.mbox), as mail programs export several in one file.
+
+    ">" before a line that would part mails stays: attachments are encoded and have none.
+    """
+    starts = mail_starts(data)
+    if len(starts) > MOST_MEMBERS:
+        raise too_many_members()
+    members = []
+    for number, (start, end) in enumerate(pairwise([*starts, len(data)]), 1):
+        first = data.index(b"\n", start) + 1
+        name = _mail_name(data, first, end) or f"邮件{number}"
+        read = partial(bytes, memoryview(data)[first:end])
+        members.append(Member(f"{name}.eml", end - first, read))
+    return Contents(members)
 
 
 def _leaves(data: bytes) -> Iterator[_Part]:
@@ -140,14 +159,18 @@ def _members(data: bytes, part: _Part, number: int) -> list[Member]:
     """Give an attachment; of Outlook's winmail.dat, those that are packed in it."""
     name = part.name
     if part.type in _MESSAGES and not name:
-        inner = _part(data, part.start, part.end, "text/plain")
-        subject = mail_headers.text(inner.headers.get("subject", b"")).replace("/", "／")
-        name = f"{subject or f'附件{number}'}.eml"
+        name = f"{_mail_name(data, part.start, part.end) or f'附件{number}'}.eml"
     read = partial(_read, data, part)
     member = Member(name or f"附件{number}", part.end - part.start, read)
     if part.type == _TNEF or name.lower() == "winmail.dat":
         return tnef_members(member) or [member]
     return [member]
+
+
+def _mail_name(data: bytes, start: int, end: int) -> str:
+    """Call a mail within something by its subject."""
+    headers = _part(data, start, end, "text/plain").headers
+    return mail_headers.text(headers.get("subject", b"")).replace("/", "／")
 
 
 def _read(data: bytes, part: _Part) -> bytes:

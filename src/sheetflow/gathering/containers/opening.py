@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sheetflow.gathering.containers.in_child import open_7z, open_msg
-from sheetflow.gathering.containers.mails import open_mail
+from sheetflow.gathering.containers.mails import open_mail, open_mailbox
 from sheetflow.gathering.containers.members import (
     MOST_MEMBERS,
     Contents,
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from sheetflow.gathering.containers.members import Member
 
 _OPENERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
-    {"zip": open_zip, "eml": open_mail, "7z": open_7z, "msg": open_msg}
+    {"zip": open_zip, "eml": open_mail, "mbox": open_mailbox, "7z": open_7z, "msg": open_msg}
 )
 CONTAINERS = frozenset(_OPENERS)
 """The formats, as `sniff` names them, that `open_container` opens."""
 _MAILS = frozenset({"eml", "msg"})
 DEEPEST = 2
-"""So many archives may lie in one another, and so many mails."""
+"""So many archives, a mailbox being one, may lie in one another, and so many mails."""
 _TOTAL = 512 * MB
 
 
