@@ -21,6 +21,7 @@ from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import Submission
 from sheetflow.model.roster import Agency, Roster
 from sheetflow.reports.results import Results
+from sheetflow.reports.status import STATUS_PAGE, status_pages
 from sheetflow.rollup import roll_up
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ def results(
         aggregates=roll_up(FORM, roster, ledger),
         office_texts={cell("texts/problems/text"): "一是公开方式单一。\n\n  二是队伍不稳。\n"},
     )
+
+
+def status_page(given: Results) -> bytes:
+    """Render status.html."""
+    return b"".join(status_pages(given)[STATUS_PAGE])
 
 
 def printed(given: Results) -> list[dict[tuple[int, int], str]]:

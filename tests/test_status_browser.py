@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import reported
 from campaigns import send, start
 from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import RETURNS, open_campaign
 from sheetflow.campaign.tracing import trace
-from sheetflow.reports.status import render_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def page(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is
 
     path: Path = tmp_path_factory.mktemp("page") / "status.html"
-    path.write_bytes(render_status(results))
+    path.write_bytes(reported.status_page(results))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]

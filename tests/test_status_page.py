@@ -20,7 +20,7 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.ledger import Ledger
 from sheetflow.model.roster import Agency, Roster
-from sheetflow.reports.status import page_json, render_status
+from sheetflow.reports.status import page_json
 from sheetflow.rollup import roll_up
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def data(page: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_stay_within_the_data(text: str) -> None:
     given = reported.results(name=text)
-    page = render_status(given)
+    page = reported.status_page(given)
     agencies = data(page)["agencies"]
     assert agencies[2]["name"] == text.replace("\u0000", "")
     assert page.count(b"<script") == 2
@@ -59,7 +59,7 @@ def test_figures_are_exact_text_and_last_years_beside_them() -> None:
     given = reported.results()
     fee = reported.cell("charges/fees/amount")
     given = replace(given, last=LastPeriod(totals={"all": {fee: Decimal("0.1")}}))
-    record = data(render_status(given))
+    record = data(reported.status_page(given))
     index = next(n for n, cell in enumerate(record["cells"]) if cell["code"] == str(fee))
     whole = record["groups"][0]
     assert whole["values"].split(" ")[index] == "37302.128208"
@@ -68,14 +68,14 @@ def test_figures_are_exact_text_and_last_years_beside_them() -> None:
 
 
 def test_a_draft_says_so_and_a_final_one_too() -> None:
-    draft = render_status(reported.results(missing=True)).decode()
-    final = render_status(reported.results()).decode()
+    draft = reported.status_page(reported.results(missing=True)).decode()
+    final = reported.status_page(reported.results()).decode()
     assert ("草稿</strong>" in draft, "定稿</strong>" in draft) == (True, False)
     assert ("草稿</strong>" in final, "定稿</strong>" in final) == (False, True)
 
 
 def test_the_page_asks_for_nothing_from_anywhere() -> None:
-    page = render_status(reported.results()).decode()
+    page = reported.status_page(reported.results()).decode()
     assert "default-src 'none'" in page
     assert re.findall(r"(?:src|href)\s*=\s*[\"'](?!#)", page) == []
     assert "http:" not in page.replace("http://www.w3.org/2000/svg", "")
@@ -102,13 +102,15 @@ def thousand() -> Results:
 
 def test_findings_that_are_said_as_one_are_counted_as_everywhere_else() -> None:
     results = thousand()
-    records = [f for agency in data(render_status(results))["agencies"] for f in agency["findings"]]
+    records = [
+        f for agency in data(reported.status_page(results))["agencies"] for f in agency["findings"]
+    ]
     assert len(records) == 1000
     assert sum(record["count"] for record in records) == len(results.ledger.open_findings) == 2000
 
 
 def test_a_thousand_agencies_take_less_than_five_megabytes() -> None:
-    assert len(render_status(thousand())) < 5_000_000
+    assert len(reported.status_page(thousand())) < 5_000_000
 
 
 def test_status_writes_the_page_and_merge_the_same_bytes(
@@ -121,4 +123,4 @@ def test_status_writes_the_page_and_merge_the_same_bytes(
     assert "status.html（双击打开）" in capsys.readouterr().out
     first = page.read_bytes()
     app(["-C", str(root), "merge"], standalone_mode=False)
-    assert page.read_bytes() == first == render_status(compute(open_campaign(root)))
+    assert page.read_bytes() == first == reported.status_page(compute(open_campaign(root)))

@@ -157,6 +157,16 @@ def test_a_report_that_a_dying_run_wrote_is_not_taken_for_edited_by_hand(campaig
     assert snapshot(root / OUTPUT) == versions[2]
 
 
+def test_nor_is_it_if_status_ran_since(campaign: Made) -> None:
+    root, versions = campaign
+    _, _, last = renames(campaign)
+    assert killed_at(partial(said, root, "merge"), last, root)
+    said(root, "status")
+    decide_version(root, 2)
+    assert "手工修改" not in said(root, "merge")[1]
+    assert snapshot(root / OUTPUT) == versions[2]
+
+
 def test_the_first_merge_of_all_may_die_too(campaign: Made) -> None:
     root, versions = campaign
     shutil.rmtree(root / OUTPUT)
@@ -241,11 +251,11 @@ def test_a_target_refused_amid_the_renames_is_named_and_what_no_longer_matches_t
 ) -> None:
     root, versions = campaign
     calls, _, _ = renames(campaign)
-    with failing(calls.index("replace summary.xlsx"), errno.EACCES, below=root):
+    with failing(calls.index("replace totals.csv"), errno.EACCES, below=root):
         code, errors = said(root, "merge")
     assert code == 3
     first, second = errors.splitlines()
-    assert f"写到“{root / OUTPUT / 'summary.xlsx'}”时出错" in first
+    assert f"写到“{root / OUTPUT / 'totals.csv'}”时出错" in first
     assert "请先关闭 Excel 或 WPS 中的文件" in first
     assert "figures.csv" in second
     assert said(root, "merge")[0] == 1
@@ -370,10 +380,12 @@ def test_every_hash_that_dead_runs_were_writing_is_known_until_one_ends(
     for hashes in runs:
         last = kept(begun_bytes(last, hashes))
     assert all(last.wrote(*each) for hashes in (old, *runs) for each in hashes.items())
-    ended = kept(done_bytes(last, runs[-1], {"sheetflow": "1"}))
+    ended = kept(done_bytes(last, runs[-1], {"sheetflow": "1"}, with_all=True))
     assert ended.files == old | runs[-1]
     assert not ended.begun
-    assert json.loads(done_bytes(last, runs[-1], {}))["files"] == dict(sorted(ended.files.items()))
+    assert json.loads(done_bytes(last, runs[-1], {}, with_all=True))["files"] == dict(
+        sorted(ended.files.items())
+    )
 
 
 def kept(record: bytes) -> Run:

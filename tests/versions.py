@@ -22,6 +22,7 @@ from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
 from sheetflow.reports.figure_files import FIGURES
 from sheetflow.reports.renderers import DATA, DOCUMENTS
+from sheetflow.reports.status import STATUS_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +114,7 @@ def state(root: Path, possible: Sequence[Outputs], *, was_edited: bool = False) 
 
 def _outputs(found: Outputs, *, edited: bool) -> Outputs:
     passed_over = {RUN, REPORT} if edited else {RUN}
-    ours = {FIGURES} | DATA.keys() | DOCUMENTS.keys()
+    ours = {FIGURES, STATUS_PAGE} | DATA.keys() | DOCUMENTS.keys()
     return {
         name: data
         for name, data in found.items()

@@ -63,19 +63,25 @@ _SILENT = Calls()
 def campaign_lock(root: Path, calls: Calls = _SILENT) -> Iterator[None]:
     """Hold a campaign folder's lock; who holds it already, in the same thread, goes on at once.
 
-    What a killed run left unfinished is removed. Raises CampaignBusyError if another run keeps the
-    lock for longer than PATIENCE; DiskFullError, WriteFailedError if the folder can't be written.
+    What a killed run left unfinished is removed, and what this one leaves if it fails.
+
+    Raises CampaignBusyError if another run keeps the lock for longer than PATIENCE; DiskFullError,
+    WriteFailedError if the folder can't be written.
     """
     lock = _lock(root)
     if not _acquire(lock, root, calls):
         calls.unlocked()
         yield
         return
+    is_outermost = lock.lock_counter == 1
     try:
-        if lock.lock_counter == 1:
-            for folder in _WRITTEN:
-                remove_leftovers(root / folder)
+        if is_outermost:
+            _remove_leftovers(root)
         yield
+    except BaseException:
+        if is_outermost:  # a process beside this one may have been stopped while it wrote
+            _remove_leftovers(root)
+        raise
     finally:
         lock.release()
 
@@ -93,6 +99,11 @@ def is_busy(root: Path) -> bool:
         return False
     lock.release()
     return False
+
+
+def _remove_leftovers(root: Path) -> None:
+    for folder in _WRITTEN:
+        remove_leftovers(root / folder)
 
 
 def _lock(root: Path) -> FileLock:

@@ -19,12 +19,12 @@ from sheetflow.campaign.storage import write_whole
 from sheetflow.errors import SheetflowError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from sheetflow.campaign.runs import Run
     from sheetflow.campaign.sending_back import SentBack
-    from sheetflow.campaign.storage import Staged
+    from sheetflow.campaign.storage import Stage, Staged
 
 COPIES = ".sheetflow/copies.json"
 
@@ -67,7 +67,7 @@ class Copies:
         self._made_from: dict[str, str] = {}
 
     def made(
-        self, folder: Path, last: Run, stage: Callable[[Path, Iterable[bytes]], Staged]
+        self, folder: Path, last: Run, stage: Stage
     ) -> tuple[dict[Path, Staged], dict[str, str]]:
         """Make what does not stand already; of what does, give the hashes by name."""
         staged: dict[Path, Staged] = {}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow import __version__
+from sheetflow.campaign.beside import beside
 from sheetflow.campaign.collecting import few_collections
 from sheetflow.campaign.folder import BUNDLE, OUTPUT, SENDBACK, Campaign
 from sheetflow.campaign.locking import campaign_lock
@@ -26,16 +28,18 @@ from sheetflow.campaign.storage import (
     Staged,
     remove_if_empty,
     remove_output,
+    stage_all,
     staging,
     write_all,
 )
 from sheetflow.campaign.watching import OUTPUTS, steps
+from sheetflow.campaign.workers import FROM
 from sheetflow.model.shelf import is_held
 from sheetflow.reports.corrections import awaiting
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER, figure_files
 from sheetflow.reports.pdf import PDF, Pdf
 from sheetflow.reports.renderers import DATA, DOCUMENTS
-from sheetflow.reports.status import STATUS_FOLDER, status_pages
+from sheetflow.reports.status import STATUS_FOLDER, STATUS_PAGE, status_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -45,7 +49,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.renderers import Renderer
     from sheetflow.reports.results import Results
 
-_REPORT, _STATUS = "report.docx", "status.html"
+_REPORT = "report.docx"
 _FOLDERS = (SENDBACK, FIGURES_FOLDER, STATUS_FOLDER)
 
 
@@ -93,7 +97,7 @@ def report(campaign: Campaign, results: Results, printer: Printer = no_printer) 
 
 def status_page(campaign: Campaign, results: Results) -> Written:
     """Write status.html anew."""
-    return _write(campaign, results, {_STATUS: DOCUMENTS[_STATUS]}, no_printer)
+    return _write(campaign, results, {}, no_printer)
 
 
 def mixture(root: Path) -> tuple[str, ...]:
@@ -104,7 +108,7 @@ def mixture(root: Path) -> tuple[str, ...]:
     """
     folder = root / OUTPUT
     last = read_run(folder)
-    names = (FIGURES, *DATA, *DOCUMENTS, PDF, BUNDLE, *_left_in(last, *_FOLDERS))
+    names = (FIGURES, *DATA, STATUS_PAGE, *DOCUMENTS, PDF, BUNDLE, *_left_in(last, *_FOLDERS))
     present = {name: found for name in names if (found := file_digest(folder / name)) is not None}
     edited = {
         name for name, sha256 in present.items() if _editable(name) and not last.wrote(name, sha256)
@@ -122,23 +126,28 @@ def _write(
     *,
     data_files: Mapping[str, Iterable[bytes]] | None = None,
 ) -> Written:
-    """Write what the renderers make, and with status.html the pages that belong to it.
+    """Write what the renderers make, and beside it, in a process of its own, the status pages.
 
-    `copies`, if given, are all files of sendback/ there are, and `data_files` all for programs.
+    `copies`, if given, are all files of sendback/ there are, and `data_files` all for programs,
+    which are written beside, too.
     """
-    rendered = {name: render(results) for name, render in steps(OUTPUTS, [*renderers.items()])}
-    if not is_held(results.ledger.lines):  # much garbage of documents is in cycles
-        gc.collect()
-    printed = printer(rendered[_REPORT]) if _REPORT in rendered else Pdf(None)
-    if printed.data is not None:
-        rendered[PDF] = printed.data
     folder = campaign.root / OUTPUT
-    pages = status_pages(results) if _STATUS in rendered else {}
-    with campaign_lock(campaign.root), staging() as stage:
+    large = {
+        folder / name: chunks
+        for name, chunks in {**(data_files or {}), **status_pages(results)}.items()
+    }
+    lines = results.ledger.lines
+    is_worth_it = is_held(lines) and len(lines) >= FROM  # what lies on a shelf, one process reads
+    with (
+        campaign_lock(campaign.root),
+        staging() as stage,
+        beside(partial(stage_all, large), is_worth_it=is_worth_it) as staged_beside,
+    ):
+        rendered, no_pdf = _rendered(results, renderers, printer)
         last = read_run(folder)
-        large = {**(data_files or {}), **pages}
-        staged = {folder / name: stage(folder / name, chunks) for name, chunks in large.items()}
         made, standing = copies.made(folder, last, stage) if copies else ({}, {})
+        staged = staged_beside()
+        stage.take_over(staged.values())
         staged |= made
         kept = {}
         for name, data in rendered.items():
@@ -150,13 +159,15 @@ def _write(
         gone = _gone(folder, last, hashes, with_copies=copies is not None)
         if data_files is not None:
             gone += _other_figures(folder, last, hashes)
-        if _STATUS in rendered:
-            gone += (*_untouched(folder, last, hashes, STATUS_FOLDER),)
+        gone += (*_untouched(folder, last, hashes, STATUS_FOLDER),)
         begun = begun_bytes(last, hashes | dict.fromkeys(gone, ""))
-        done = done_bytes(last.without(*gone), hashes, _facts(results))
+        done = done_bytes(
+            last.without(*gone), hashes, _facts(results), with_all=data_files is not None
+        )
         journal = Journal(folder / RUN, begun, done)
-        files: dict[Path, bytes | Staged] = {**staged}
+        files: dict[Path, bytes | Staged] = {}
         files |= {folder / name: data for name, data in rendered.items()}
+        files |= staged
         changed = {p: d for p, d in files.items() if not _stands(folder, p, last, hashes)}
         write_all(kept | changed, journal)
         for name in gone:
@@ -166,7 +177,20 @@ def _write(
         if copies:
             copies.note(campaign.root, hashes)
     standing_paths = (folder / name for name in standing)
-    return Written((*files, *standing_paths, journal.path), tuple(kept), printed.missing)
+    return Written((*files, *standing_paths, journal.path), tuple(kept), no_pdf)
+
+
+def _rendered(
+    results: Results, renderers: Mapping[str, Renderer], printer: Printer
+) -> tuple[dict[str, bytes], str]:
+    """Render documents and print the report; if it can't be, give the phrase that says why."""
+    rendered = {name: render(results) for name, render in steps(OUTPUTS, [*renderers.items()])}
+    if not is_held(results.ledger.lines):  # much garbage of documents is in cycles
+        gc.collect()
+    if _REPORT not in rendered:
+        return rendered, ""
+    printed = printer(rendered[_REPORT])
+    return rendered | ({} if printed.data is None else {PDF: printed.data}), printed.missing
 
 
 def _gone(

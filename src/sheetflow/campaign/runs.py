@@ -83,9 +83,16 @@ def begun_bytes(last: Run, hashes: Mapping[str, str]) -> bytes:
     return _json({**last.record, _FILES: dict(last.files), _WRITING: writing})
 
 
-def done_bytes(last: Run, hashes: Mapping[str, str], facts: Mapping[str, object]) -> bytes:
-    """Write the record of a run that ended; `facts` say what it computed."""
-    return _json({**facts, _FILES: dict(sorted({**last.files, **hashes}.items()))})
+def done_bytes(
+    last: Run, hashes: Mapping[str, str], facts: Mapping[str, object], *, with_all: bool
+) -> bytes:
+    """Write the record of a run that ended; `facts` say what it computed.
+
+    If it wrote some of the outputs only, what runs that died were writing of the others is kept.
+    """
+    others = {name: begun for name, begun in last.begun.items() if name not in hashes}
+    writing = {_WRITING: others} if others and not with_all else {}
+    return _json({**facts, _FILES: dict(sorted({**last.files, **hashes}.items())), **writing})
 
 
 def digest(data: bytes) -> str:

@@ -104,19 +104,46 @@ def writing_each() -> Iterator[Callable[[Path, bytes], None]]:
             raise failure(error, folder) from error
 
 
-@contextlib.contextmanager
-def staging() -> Iterator[Callable[[Path, Iterable[bytes]], Staged]]:
-    """Write files too large or too many to hold, for `write_all` to give them their names.
+class Stage:
+    """Files too large or too many to hold: written beside the names that `write_all` gives them."""
 
-    What it gives writes one, chunk by chunk; it is durable only when it is named. What was not
-    named is removed at the end. Raises DiskFullError or WriteFailedError; whatever the chunks raise
-    leaves nothing.
-    """
-    waiting: list[Path] = []
+    def __init__(self) -> None:
+        self._waiting: list[Path] = []
+
+    def __call__(self, path: Path, chunks: Iterable[bytes]) -> Staged:
+        """Write one, chunk by chunk; it is durable only when it is named.
+
+        Raises DiskFullError or WriteFailedError; whatever the chunks raise leaves nothing.
+        """
+        return _staged(path, chunks, self._waiting)
+
+    def take_over(self, staged: Iterable[Staged]) -> None:
+        """Take over what another process has staged."""
+        self._waiting += [each.temporary for each in staged]
+
+    def clear(self) -> None:
+        """Remove what was not named."""
+        _remove(self._waiting)
+
+
+@contextlib.contextmanager
+def staging() -> Iterator[Stage]:
+    """Stage files for `write_all`; what was not named is removed at the end."""
+    stage = Stage()
     try:
-        yield lambda path, chunks: _staged(path, chunks, waiting)
+        yield stage
     finally:
-        _remove(waiting)
+        stage.clear()
+
+
+def stage_all(files: Mapping[Path, Iterable[bytes]]) -> dict[Path, Staged]:
+    """Stage files for a stage that takes them over; none is left if one can't be."""
+    stage = Stage()
+    try:
+        return {path: stage(path, chunks) for path, chunks in files.items()}
+    except BaseException:
+        stage.clear()
+        raise
 
 
 def write_all(files: Mapping[Path, bytes | Staged], journal: Journal | None = None) -> None:

@@ -100,14 +100,20 @@ def take_in_chunk(job: Job, sources: Sequence[Source]) -> Answer:
     return Answer(records, writer.slates)
 
 
+def cores() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @contextmanager
 def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Iterator[Crew | None]:
     """Give who reads so many files: an executor's workers, who are told all with each chunk.
 
     Else a pool of processes, one a core, each told once, if there are enough files for it.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    is_worth_it = files >= FROM and cores is not None and cores > 1
+    is_worth_it = files >= FROM and cores() > 1
     if not files or not (executor or is_worth_it):
         yield None
         return
@@ -116,7 +122,7 @@ def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Ite
         job = Job(hashlib.sha256(packed).hexdigest(), packed)
         yield Crew(executor, job, workers_of(executor))
         return
-    processes = min(cores or 1, _MOST)
+    processes = min(cores(), _MOST)
     with ProcessPoolExecutor(processes, initializer=_tell, initargs=(expected,)) as own:
         yield Crew(own, _TOLD, processes)
 

@@ -1,6 +1,7 @@
 """The list of outputs: a file's name and the function that renders it.
 
-The figures are not among them: how many files they are depends on them (`figure_files`).
+The figures and the status pages are not among them: how many files they are depends on the agencies
+(`figure_files`, `status_pages`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from sheetflow.reports.data import (
 from sheetflow.reports.fragment import render_fragment
 from sheetflow.reports.html import render_html
 from sheetflow.reports.results import Results
-from sheetflow.reports.status import render_status
 from sheetflow.reports.summary import render_summary
 from sheetflow.reports.word import render_docx
 
@@ -40,7 +40,6 @@ DOCUMENTS: Mapping[str, Renderer] = MappingProxyType(
         "report.docx": render_docx,
         "report.html": render_html,
         "report-fragment.html": render_fragment,
-        "status.html": render_status,
     }
 )
 """Files for people."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.status_record import StatusRecord
     from sheetflow.reports.status_regions import Region
 
-STATUS_FOLDER = "status"
+STATUS_PAGE, STATUS_FOLDER = "status.html", "status"
 """Within output/."""
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "status"
 _SCRIPTS = (
@@ -63,17 +63,19 @@ class _Frame(NamedTuple):
     """Names the script by its content: the page's policy lets no other one run."""
 
 
-def render_status(results: Results) -> bytes:
-    """Render status.html; of very many agencies it shows what stands above their pages."""
-    regions = regions_of(results)
-    record = overview_record(results, regions, STATUS_FOLDER) if regions else status_record(results)
-    return b"".join(_page(results, record))
-
-
 def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
-    """Give the pages of regions, by name within output/; none if status.html shows every agency."""
-    pages = ((f"{STATUS_FOLDER}/{region.name}.html", region) for region in regions_of(results))
-    return {name: _region_page(results, region) for name, region in pages}
+    """Give status.html, then, if there are very many agencies, the pages of regions, by name.
+
+    status.html shows every agency, or what stands above the pages of regions.
+    """
+    regions = regions_of(results)
+    pages = {f"{STATUS_FOLDER}/{each.name}.html": _region_page(results, each) for each in regions}
+    return {STATUS_PAGE: _first_page(results, regions), **pages}
+
+
+def _first_page(results: Results, regions: tuple[Region, ...]) -> Iterator[bytes]:
+    record = overview_record(results, regions, STATUS_FOLDER) if regions else status_record(results)
+    yield from _page(results, record)
 
 
 def _region_page(results: Results, region: Region) -> Iterator[bytes]:
