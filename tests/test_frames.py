@@ -369,6 +369,17 @@ def test_what_stands_in_a_cdata_section_is_taken_as_it_stands(part: str) -> None
     assert (quickly.client, quickly.names) == (plainly.client, plainly.names)
 
 
+@pytest.mark.parametrize("mark", ["&#xE000;", "&#xe000;", "&#x0E000;", "&#57344;", "\ue000"])
+@pytest.mark.parametrize("number", ["0", "99", "9" * 5_000])
+def test_what_looks_like_the_number_of_a_text_is_a_text(mark: str, number: str) -> None:
+    def named(xml: str) -> str:
+        name = f'<definedName name="own"> {mark}{number}{mark}</definedName>'
+        return xml.replace("</definedNames>", f"{name}</definedNames>")
+
+    data = with_part(filled(3), "xl/workbook.xml", named)
+    assert read_xlsx(data).names["own"] == f" \ue000{number}\ue000"
+
+
 def test_a_sheet_that_is_no_xml_has_no_frame() -> None:
     data = filled(0)
     with pytest.raises(UnreadableFile):

@@ -30,6 +30,8 @@ _ALLOWED = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARK = "\ue000"
 """Stands around the number of a text while a part is parsed; no part that has it is taken."""
 _NUMBER = re.compile(f"{_MARK}([0-9]+){_MARK}")
+_MARK_AS_ENTITY = re.compile(rb"&#(?:x0*e000|0*57344);", re.IGNORECASE)
+"""A part may have it that way in texts that are cut out, not between them."""
 _MOST = 128
 _known: dict[Hashable, Any] = {}
 _MOST_KNOWN = 20_000
@@ -108,7 +110,8 @@ def _remembered(
             for number, piece in enumerate(between[:-1])
         )
         try:
-            _known[key] = read(b"".join(filled) + between[-1])
+            is_marked = _MARK_AS_ENTITY.search(key[1])
+            _known[key] = None if is_marked else read(b"".join(filled) + between[-1])
         except UnreadableFile:
             _known[key] = None
     known: T | None = _known[key]
