@@ -307,6 +307,22 @@ def test_workers_of_a_pool_are_told_once_what_to_expect() -> None:
         assert told.job.expected
 
 
+class Overwritten(list[object]):
+    """What a worker was given last, another thread of which is always given something else then."""
+
+    def __setitem__(self, at: object, given: object) -> None:
+        """Forget at once what is put in."""
+        super().__setitem__(slice(None), [("another job", None)])
+
+
+def test_threads_of_a_worker_may_read_for_two_campaigns_at_once() -> None:
+    with workers.crew_of(corpus.expectation(), 1, Dying()) as crew:
+        assert crew
+        with patch.object(workers, "_last", Overwritten()):
+            for _ in range(2):
+                assert workers._unpacked(crew.job).settings == corpus.expectation().settings  # noqa: SLF001
+
+
 class Dying(Executor):
     """Workers of which every second one dies over its work."""
 

@@ -171,7 +171,9 @@ def _tell(expected: Expectation) -> None:
 
 def _unpacked(job: Job) -> Expectation:
     """Unpack a job; EOFError if this worker was to be told before, and was not."""
-    if not _last or _last[0][0] != job.digest:
-        expected: Expectation = pickle.loads(job.expected)  # noqa: S301 - packed by ourselves
-        _last[:] = [(job.digest, expected)]
-    return _last[0][1]
+    for digest, expected in tuple(_last):  # which another thread may set meanwhile
+        if digest == job.digest:
+            return expected
+    unpacked: Expectation = pickle.loads(job.expected)  # noqa: S301 - packed by ourselves
+    _last[:] = [(job.digest, unpacked)]
+    return unpacked
