@@ -6,6 +6,7 @@ import io
 import random
 import re
 import zipfile
+import zlib
 from dataclasses import replace
 from functools import cache, partial
 from hashlib import sha256
@@ -24,11 +25,12 @@ from sheetflow.gathering.records import RecordWriter
 from sheetflow.model.cells import Place
 from sheetflow.workbooks.filling import fill
 from sheetflow.workbooks.frames import Family, FramedCells
-from sheetflow.workbooks.limits import UnreadableFile
+from sheetflow.workbooks.limits import Caps, UnreadableFile
 from sheetflow.workbooks.number_formats import Styles
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.stamp import HIDDEN_SHEET
 from sheetflow.workbooks.xlsx import read_xlsx
+from sheetflow.workbooks.zip_assembly import Part, assembled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -378,6 +380,15 @@ def test_what_looks_like_the_number_of_a_text_is_a_text(mark: str, number: str) 
 
     data = with_part(filled(3), "xl/workbook.xml", named)
     assert read_xlsx(data).names["own"] == f" \ue000{number}\ue000"
+
+
+def test_a_stream_that_not_every_inflater_takes_is_read_whichever_way() -> None:
+    stream = bytes.fromhex("05e0012010000080") + bytes(33) + bytes.fromhex("3e1e437abeff")
+    with pytest.raises(zlib.error, match="distances"):  # of their codes one lacks
+        zlib.decompress(stream, -zlib.MAX_WBITS)
+    content = b"<a/>"
+    package = Package(assembled([Part("a", zlib.crc32(content), len(content), stream)]), Caps())
+    assert package.read("a") == package.small("a") == content
 
 
 def test_a_sheet_that_is_no_xml_has_no_frame() -> None:

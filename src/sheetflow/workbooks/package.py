@@ -338,8 +338,8 @@ def _part_names(stored: tuple[str, ...]) -> list[str]:
 
 
 def _inflate(part: str, stored: memoryview) -> Iterator[bytes]:
-    """Inflate in pieces."""
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    """Inflate in pieces, by what inflates small parts at once: others refuse some odd streams."""
+    inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for given in _slices(stored, _INPUT):
             waiting = given
@@ -353,7 +353,7 @@ def _inflate(part: str, stored: memoryview) -> Iterator[bytes]:
             if not piece:
                 raise truncated(part)
             yield piece
-    except zlib.error:
+    except isal_zlib.error:  # type: ignore[misc]
         raise damaged(part, "deflate") from None
 
 
