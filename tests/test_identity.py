@@ -284,6 +284,47 @@ def test_a_return_in_another_agencys_folder_is_a_query() -> None:
     assert remarks(in_city(blank_workbook(), "returns/2025-01-20/表.xlsx")) == []
 
 
+BOARD = Roster(
+    (
+        Agency(AGENCY, "某区君山片区"),
+        Agency("jj", "某区金井片区"),
+        Agency("junior", "某区金井片区管理中心"),
+        Agency("board", "某区管委会办公室"),
+        Agency("port", "某区港务办公室"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "owner", "asked"),
+    [
+        ("金井片区.xlsx", AGENCY, "金井片区"),
+        ("金井片区2024年报(定稿).xlsx", AGENCY, "金井片区"),
+        ("君山片区.xlsx", AGENCY, ""),
+        ("年报终稿.xlsx", AGENCY, ""),
+        ("金井片区.xlsx", "junior", ""),
+        ("办公室.xlsx", AGENCY, ""),
+        ("管委会办公室.xlsx", AGENCY, "管委会办公室"),
+    ],
+)
+def test_a_file_called_by_another_agencys_short_name_is_asked_about(
+    file: str, owner: str, asked: str
+) -> None:
+    book = called(read_xlsx(template(agency=owner)), "")
+    identity = identify(
+        book,
+        f"returns/{file}",
+        form=form(),
+        settings=SETTINGS,
+        names=KnownNames(BOARD),
+        key=KEY,
+        assigned="",
+    )
+    assert identity.agency == owner
+    said = [each.facts["called"] for each in identity.remarks if each.code == "I17"]
+    assert said == ([asked] if asked else [])
+
+
 def test_without_marks_two_names_agree_and_the_office_is_asked_to_look() -> None:
     for name in ("卫生健康局", "卫计局"):
         identity = in_city(unmarked(name), "returns/卫生健康局.xlsx")

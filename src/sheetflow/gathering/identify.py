@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sheetflow.gathering.agency_names import KnownNames
     from sheetflow.model.campaign import Settings
     from sheetflow.model.form import Form
+    from sheetflow.model.roster import Agency
     from sheetflow.workbooks.stamp import Mark
     from sheetflow.workbooks.workbook import Workbook
 
@@ -116,7 +117,11 @@ def _by_marks(case: _Case, mark: Mark) -> Identity:
         sender = _only(claimed)
         return _refused(case, "I12", {mark.agency, *claimed}, sender=sender, found=who.name)
     folder = others.get(Witness.FOLDER, frozenset())
-    odd = (*_seal_remarks(case, who.code), *_name_remarks(case, who.code, folder))
+    odd = (
+        *_seal_remarks(case, who.code),
+        *_file_remarks(case, who),
+        *_name_remarks(case, who.code, folder),
+    )
     return _known(case, who.code, odd)
 
 
@@ -195,6 +200,18 @@ def _seal_remarks(case: _Case, code: str) -> Iterator[Finding]:
         yield _remark(case, "I05", Severity.QUERY, code)
     elif mark.form == case.form.code and digest != case.form.digest:
         yield _remark(case, "I11", Severity.NOTE, code)
+
+
+def _file_remarks(case: _Case, who: Agency) -> Iterator[Finding]:
+    """Say that a file is called by the end of another agency's name: 金井片区.xlsx."""
+    if case.names.of_file(case.file):
+        return
+    short, code = case.names.short_in_file(case.file)
+    own = (normal(name) for name in (who.name, *who.former_names))
+    if code and not any(short in name for name in own) and not case.names.related(who.code, code):
+        found = case.names.roster.by_code[code].name
+        facts = {"called": short, "found": found, "expected": who.name}
+        yield _remark(case, "I17", Severity.QUERY, who.code, **facts)
 
 
 def _name_remarks(

@@ -309,4 +309,25 @@ ENTRIES = (
         ),
         example=Text("仍按 2019 年试行格式填报。", "A return on the trial form of 2019."),
     ),
+    CatalogueEntry(
+        code="I17",
+        title=Text("文件名像是其他单位的", "A file named like another agency's"),
+        message=Text(
+            "空表是下发给{expected}的，文件名“{called}”却像是{found}。",
+            "The template was issued to {expected}, but the file's name, “{called}”, is rather {found}.",
+        ),
+        why=Text(
+            "单位之间转发空表时，文件名常用简称；照标识计入可能张冠李戴。简称不足以认定，只作提醒。",
+            "Where templates are passed on, files are often named by short names, and the marks say "
+            "another agency. A short name proves nothing, so it is only asked about.",
+        ),
+        remedy=Text(
+            "请与单位核实：是别的单位报的，用 sheetflow decide assign 指定归属；没有错的，予以豁免。",
+            "Ask the agency: if another one sent it, use sheetflow decide assign; else waive it.",
+        ),
+        example=Text(
+            "文件名是“金井片区.xlsx”，用的是君山片区的空表。",
+            "A file 金井片区.xlsx that is the template of 君山片区.",
+        ),
+    ),
 )
