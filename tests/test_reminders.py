@@ -80,7 +80,33 @@ def test_reminder_call_list_and_notice_count_alike(root: Path) -> None:
     (text,) = (text for text in reminder_texts(results) if text.startswith("乙局"))
     assert f"须改正 {errors} 处、须说明 {queries} 处" in text
     (row,) = (row for row in call_list(results).rows if row[1] == "b")
-    assert row[5] == f"改正 {errors}、说明 {queries}"
+    assert row[5] == f"须改正 {errors} 处、须说明 {queries} 处"
+
+
+def test_what_there_is_none_of_is_not_counted(root: Path) -> None:
+    results = on(root, 20)
+    assert not any(" 0 处" in text for text in reminder_texts(results))
+    for line, correction in corrections(results, awaiting(results)):
+        assert " 0 处" not in correction.asked, line.agency
+
+
+def test_an_agency_of_two_returns_is_asked_which_counts_not_to_mend_nothing(root: Path) -> None:
+    (template,) = (root / "templates/xlsx").glob("a_*.xlsx")
+    (root / "returns/a2.xlsx").write_bytes(filled(template.read_bytes(), "new 4 1\ndone.yes 4 1"))
+    results = on(root, 20)
+    (text,) = (text for text in reminder_texts(results) if text.startswith("甲局"))
+    asked = "须核实：同一单位有多份报表，无法确定先后。请于2025年1月31日前与某市联系。"
+    assert text == f"甲局：你单位的2024年申请情况报表{asked}"
+    (row,) = (row for row in call_list(results).rows if row[1] == "a")
+    assert row[5] == "同一单位有多份报表，无法确定先后"
+
+
+def test_nobody_is_reminded_of_what_the_office_has_to_decide(root: Path) -> None:
+    decide(root, '[[adjust]] agency = "a"; cell = "t/new/person"; value = "4"; seen = "2 #0"')
+    results = on(root, 20)
+    assert results.ledger.by_agency["a"].standing is Standing.QUERIED  # D05
+    assert not any(text.startswith("甲局") for text in reminder_texts(results))
+    assert "a" not in {row[1] for row in call_list(results).rows}
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,12 @@ def asked_of(results: Results, line: LedgerLine) -> Iterable[list[Finding]]:
     return alike(causes)
 
 
+def asked_words(errors: int, queries: int) -> str:
+    """Say how much there is to do, as 须改正 2 处、须说明 1 处; where there is none, nothing."""
+    counts = (("须改正", errors), ("须说明", queries))
+    return "、".join(f"{what} {count} 处" for what, count in counts if count)
+
+
 def by_when(results: Results) -> str:
     """Ask for an answer by the due day: 请于2025年1月31日前; if that is past or not set, soon."""
     due = results.settings.due
@@ -132,7 +138,7 @@ def _asked_of_agency(code: str) -> str:
 def _asked(results: Results, remarks: Sequence[Remark]) -> str:
     errors = sum(remark.severity is Severity.ERROR for remark in remarks)
     whose = results.settings.office or results.settings.name
-    counts = f"须改正 {errors} 处、须说明 {len(remarks) - errors} 处"
+    counts = asked_words(errors, len(remarks) - errors)
     return f"你单位报送的报表经审核，{counts}。{by_when(results)}改好后发回{whose}。"
 
 

@@ -15,7 +15,7 @@ from sheetflow.model.ledger import Standing
 from sheetflow.model.sentences import ListBy, Listing
 from sheetflow.relations.evaluate import with_known_totals
 from sheetflow.reports.comparison import percentage
-from sheetflow.reports.corrections import asked_of, by_when
+from sheetflow.reports.corrections import asked_of, asked_words, by_when
 from sheetflow.workbooks.text_tables import TextTable
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _WAITING = (Standing.MISSING, Standing.REJECTED, Standing.QUERIED)
 _ORDER = {standing: number for number, standing in enumerate(_WAITING)}
+_IDENTITY = "I"
+"""How the codes of findings begin that say whose a return is, and which one counts."""
 _CALL_HEADER = ("序号", "代码", "名称", "联系人", "状态", "待办", "影响（上年的数）")
 _TIME_HEADER = ("序号", "代码", "名称", "类别", "首次收到", "是否按时", "报送状态")
 
@@ -37,6 +39,8 @@ class Reminder:
     line: LedgerLine
     errors: int
     queries: int
+    unsettled: str
+    """What has to be settled with it where nothing is sent back, as which of its returns counts."""
     unused: Finding | None
     """Why a file that can only have come from it is not used; None: there is none."""
     effect: Decimal
@@ -44,13 +48,18 @@ class Reminder:
 
 
 def reminders(results: Results) -> tuple[Reminder, ...]:
-    """Give the agencies that are waited for: 未报 first, then by how much hangs on them."""
+    """Give the agencies that are waited for: 未报 first, then by how much hangs on them.
+
+    Where only the office's own decisions are open, nobody waits for the agency.
+    """
     others = results.ledger.other_findings
     unused = {f.facts["sender"]: f for f in others if f.blocks and f.facts.get("sender")}
+    standing = (line for line in results.ledger.lines if line.standing in _WAITING)
+    found = [_reminder(results, line, unused.get(line.agency)) for line in standing]
     waiting = [
-        _reminder(results, line, unused.get(line.agency))
-        for line in results.ledger.lines
-        if line.standing in _WAITING
+        each
+        for each in found
+        if each.line.standing is Standing.MISSING or each.errors + each.queries or each.unsettled
     ]
     waiting.sort(key=lambda each: (_ORDER[each.line.standing], -each.effect, -each.errors))
     return tuple(waiting)
@@ -62,7 +71,14 @@ def _reminder(results: Results, line: LedgerLine, unused: Finding | None) -> Rem
     previous, cell = results.last.by_agency.get(line.agency), _ranked_by(results)
     before = with_known_totals(results.form, previous.figures) if previous else {}
     known = before.get(cell) if cell else None
-    return Reminder(line, errors, len(severities) - errors, unused, known or Decimal(0))
+    queries = len(severities) - errors
+    unsettled = "" if severities else _unsettled(line)
+    return Reminder(line, errors, queries, unsettled, unused, known or Decimal(0))
+
+
+def _unsettled(line: LedgerLine) -> str:
+    codes = (each.code for each in line.findings if each.blocks and each.code.startswith(_IDENTITY))
+    return "、".join(CATALOGUE[code].title.zh for code in dict.fromkeys(codes))
 
 
 def _ranked_by(results: Results) -> CellRef | None:
@@ -80,12 +96,14 @@ def reminder_texts(results: Results) -> list[str]:
     for each in reminders(results):
         agency = results.roster.by_code[each.line.agency]
         contact = f"（联系人：{agency.contact}）" if agency.contact else ""
+        asked = asked_words(each.errors, each.queries)
         match each.line.standing:
             case Standing.MISSING:
                 fill = f"{by}用下发的空表填好发回{whose}；没有发生的填 0，零报告也要报。"
                 todo = f"{_not_here(each.unused)}。{fill}"
+            case _ if each.unsettled:
+                todo = f"须核实：{each.unsettled}。{by}与{whose}联系。"
             case Standing.REJECTED:
-                asked = f"须改正 {each.errors} 处、须说明 {each.queries} 处"
                 todo = f"已退回，{asked}，尚未重报。{by}在退回件中改好发回{whose}。"
             case _:
                 asked = f"有 {each.queries} 处须说明"
@@ -108,11 +126,12 @@ def call_list(results: Results) -> TextTable:
         agency = results.roster.by_code[each.line.agency]
         missing = each.line.standing is Standing.MISSING
         sent = "重新报送" if each.unused else "报送"
-        todo = sent if missing else f"改正 {each.errors}、说明 {each.queries}"
+        asked = each.unsettled or asked_words(each.errors, each.queries)
+        todo = sent if missing else asked
         effect = plain(each.effect) if each.effect else "—"
         standing = term(each.line.standing, Language.ZH)
         rows.append((str(number), agency.code, agency.name, agency.contact, standing, todo, effect))
-    return TextTable("催报名单", _CALL_HEADER, (7, 14, 36, 24, 10, 18, 18), tuple(rows))
+    return TextTable("催报名单", _CALL_HEADER, (7, 14, 36, 24, 10, 30, 18), tuple(rows))
 
 
 def on_time_table(results: Results) -> TextTable:
