@@ -27,7 +27,7 @@ from sheetflow.reports.notice_plate import stamped_notice
 from sheetflow.workbooks.correction import HEAD_ROWS, SENDBACK, FilledIn, Remark, comment_text
 from sheetflow.workbooks.correction_plate import make_correction_plate
 from sheetflow.workbooks.front import COVER, PEOPLE, Cover, people_row
-from sheetflow.workbooks.self_check import CHECKS, REASON, others_row
+from sheetflow.workbooks.self_check import CHECKS, QUESTION, REASON, others_row
 from sheetflow.workbooks.stamp import Mark, Stamp, hidden_values, seal
 from sheetflow.workbooks.stamping import gap, xml_text
 from sheetflow.workbooks.styles import clean_text
@@ -194,6 +194,14 @@ def test_a_figure_with_more_digits_than_excel_keeps_goes_back_as_text() -> None:
     place, beside = LAYOUT.place(cell), LAYOUT.place(other)
     assert book[place.sheet][place.address].value == 18651.064104
     assert book[beside.sheet][beside.address].value == "123456789012345678.1"
+
+
+def test_a_row_for_a_reason_asks_all_that_the_reason_answers() -> None:
+    here = ENTRIES[0]
+    asked = [remark(Severity.QUERY, (here,), text, "N1") for text in ("收到5件。", "复议2件。")]
+    page = load_workbook(io.BytesIO(copied(FilledIn(remarks=(*asked,)))))[CHECKS]
+    rows = [row for row in page.iter_rows(values_only=True) if row[0] == "N1"]
+    assert [row[QUESTION] for row in rows] == ["【须说明】收到5件。复议2件。"]
 
 
 def test_more_reasons_than_the_sheet_has_rows_all_come_back() -> None:

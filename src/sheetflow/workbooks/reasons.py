@@ -17,7 +17,7 @@ from sheetflow.workbooks.self_check import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.cells import CellRef
@@ -64,12 +64,11 @@ def _other_texts(form: Form, layout: Layout, filled: FilledIn) -> Iterator[tuple
     shown: set[tuple[str, CellRef | None]] = {
         (each.relation.check, each.cells[0]) for each in form.comparisons
     }
-    for remark in filled.remarks:
-        about = {(remark.code, ref) for ref in remark.cells or (None,)}
-        if remark.severity is Severity.QUERY and not about <= shown:
-            place = _addresses(layout, remark.cells)
-            reason = _said(filled.reasons, remark.code, remark.cells)
-            yield remark.code, f"{ASKED}{remark.sentence}", place, "", reason
+    for (check, refs), questions in _questions(filled).items():
+        about = {(check, ref) for ref in refs or (None,)}
+        if not about <= shown:
+            asked = f"{ASKED}{''.join(questions)}"[:_SHARED]
+            yield check, asked, _addresses(layout, refs), "", _said(filled.reasons, check, refs)
             shown |= about
     others: dict[tuple[str, str, str], list[CellRef]] = {}
     for each in filled.reasons:
@@ -78,6 +77,15 @@ def _other_texts(form: Form, layout: Layout, filled: FilledIn) -> Iterator[tuple
             cells += [each.cell] if each.cell else []
     for (check, where, text), cells in others.items():
         yield check, "", where or _addresses(layout, cells), "", text
+
+
+def _questions(filled: FilledIn) -> Mapping[tuple[str, tuple[CellRef, ...]], list[str]]:
+    """Give what is asked by check and cells: one reason answers all that stands together."""
+    questions: dict[tuple[str, tuple[CellRef, ...]], list[str]] = {}
+    for remark in filled.remarks:
+        if remark.severity is Severity.QUERY:
+            questions.setdefault((remark.code, remark.cells), []).append(remark.sentence)
+    return questions
 
 
 def _said(reasons: Iterable[Explanation], check: str, cells: Iterable[CellRef]) -> str:
