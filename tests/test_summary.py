@@ -22,9 +22,10 @@ from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.sheets import FIRST_ROW
 from sheetflow.model.campaign import Settings
+from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.form import LineKind
 from sheetflow.model.ledger import LedgerLine
-from sheetflow.reports.summary import render_summary
+from sheetflow.reports.summary import decision_row, render_summary
 from sheetflow.rollup import added_cells
 from sheetflow.workbooks import summary
 from sheetflow.workbooks.filling import fill
@@ -134,6 +135,25 @@ def test_decisions_are_listed_with_their_reasons(book: Workbook) -> None:
     assert [(row[0], row[1], row[4]) for row in rows] == [
         ("更正", "甲县", "漏报"),
         ("更正", "局", "补记"),
+    ]
+
+
+def test_a_decision_names_its_file_and_its_table_in_words(results: Results) -> None:
+    first = results.ledger.files[0]
+    signed = replace(results.ledger.decisions[0], group="", cell=None, add=None)
+    decisions = (
+        replace(signed, kind=DecisionKind.ASSIGN, sha256=first.sha256[:16]),
+        replace(signed, kind=DecisionKind.WAIVE, check="F07", sha256="0" * 16),
+        replace(signed, kind=DecisionKind.BLANK_ZERO, table="documents"),
+        replace(signed, kind=DecisionKind.BLANK_ZERO, table="disputes"),
+    )
+    ledger = replace(results.ledger, decisions=decisions)
+    named = replace(results, ledger=ledger)
+    assert [decision_row(named, each)[2] for each in decisions] == [
+        f"{first.path.removeprefix('returns/')}（{first.sha256[:8]}）",
+        "F07 00000000",
+        "第二十条第（一）项",
+        "四、政府信息公开行政复议、行政诉讼情况",
     ]
 
 

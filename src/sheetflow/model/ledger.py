@@ -88,6 +88,17 @@ class Ledger:
         return tuple(d for d in self.decisions if d not in self.reopened)
 
     @cached_property
+    def decided_files(self) -> Mapping[str, str]:
+        """The paths of the files that decisions name, by the digests that they give."""
+        named = {each.sha256 for each in self.decisions if each.sha256}
+        lengths = {len(digest) for digest in named}
+        paths: dict[str, str] = {}
+        for file in self.files if named else ():
+            for digest in named & {file.sha256[:length] for length in lengths}:
+                paths.setdefault(digest, file.path)
+        return paths
+
+    @cached_property
     def by_agency(self) -> Mapping[str, LedgerLine]:
         """Lines by agency code."""
         if is_held(self.lines):

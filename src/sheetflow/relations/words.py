@@ -31,6 +31,13 @@ def cell_words(ref: CellRef, form: Form) -> str:
     )
 
 
+def table_words(code: str, form: Form) -> str:
+    """Say a table by its caption, else by the heading that it stands under."""
+    table = form.table(code)
+    headings = (each.heading for each in form.sections if each.code == table.section)
+    return table.caption or next(headings, code)
+
+
 @lru_cache(maxsize=1 << 12)
 def line_words(table: str, code: str, form: Form, *, items: bool) -> str:
     """Say a line by its own label, with its heading where the label alone is ambiguous."""

@@ -14,7 +14,7 @@ from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import ListBy, Listing
 from sheetflow.model.shelf import picked
 from sheetflow.relations.formula import quoted
-from sheetflow.relations.words import cell_words
+from sheetflow.relations.words import cell_words, table_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import listed_values
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER
@@ -249,16 +249,24 @@ def decision_row(results: Results, decision: Decision) -> tuple[str, ...]:
         subject = agency.name
     elif decision.group:
         subject = results.group_title(decision.group)
-    about = cell_words(decision.cell, results.form) if decision.cell else decision.table
+    about = cell_words(decision.cell, results.form) if decision.cell else ""
+    table = table_words(decision.table, results.form) if decision.table else ""
     return (
         term(decision.kind, Language.ZH),
         subject,
-        " ".join(_present((decision.check, about, decision.sha256[:8]))),
+        " ".join(_present((decision.check, about, table, _file(results, decision)))),
         _what(results, decision),
         decision.why,
         decision.by,
         decision.on.isoformat() if decision.on else "",
     )
+
+
+def _file(results: Results, decision: Decision) -> str:
+    """Name the file that a decision is about, as far as it is still here, and its digest."""
+    digest = decision.sha256[:8]
+    name = results.ledger.decided_files.get(decision.sha256, "").rpartition("/")[2]
+    return f"{name}（{digest}）" if name else digest
 
 
 def _what(results: Results, decision: Decision) -> str:
