@@ -546,6 +546,28 @@ def test_final_is_refused_for_a_query_or_a_missing_agency_alone(
     assert "草稿" not in (campaign / "output/report.html").read_text(encoding="utf-8")
 
 
+def test_what_the_office_has_not_written_yet_is_named_once_nothing_else_is_open(
+    flow: Flow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "c"
+    words = "--form", "zfxxgk-2021", "--period", "2024", "--name", "某市"
+    assert flow("init", folder, *words)[0] == 0
+    (folder / "roster.csv").write_text("代码,名称\na,甲局\n", encoding="utf-8")
+    said = (
+        "报告中还有 4 处由本单位填写的文字没有写：（三）政府信息管理、（四）政府信息公开平台建设、"
+    )
+    assert said not in flow("-C", folder, "merge")[1]  # a draft waits for other things too
+    decide(folder, '[[excuse]] agency = "a"')
+    assert said in flow("-C", folder, "merge")[1]
+    assert said in flow("-C", folder, "merge", "--final")[1]
+    for part in ("一总体情况（三）政府信息管理", "一总体情况（四）政府信息公开平台建设"):
+        (folder / "report" / f"{part}.txt").write_text("写好了。", encoding="utf-8")
+    assert "还有 2 处" in flow("-C", folder, "merge", "--final")[1]
+    for part in ("五存在的主要问题及改进情况", "六其他需要报告的事项"):
+        (folder / "report" / f"{part}.txt").write_text("写好了。", encoding="utf-8")
+    assert "没有写：" not in flow("-C", folder, "merge", "--final")[1]
+
+
 def test_report_names_what_it_wrote_and_what_it_kept_aside(flow: Flow, campaign: Path) -> None:
     flow("-C", campaign, "merge")
     (campaign / "output/report.docx").write_bytes(b"edited")

@@ -424,10 +424,14 @@ def _show_notes(results: Results) -> None:
     from sheetflow.cli.shown import fault_text
     from sheetflow.reports.lengths import long_sections
     from sheetflow.reports.own_texts import contradicted_texts
+    from sheetflow.reports.view import unwritten_parts
 
     files = {ref: f"{REPORT}/{name}" for ref, name in text_files(results.form).items()}
     for note in (*contradicted_texts(results, files), *long_sections(results)):
         typer.echo(fault_text(note))
+    unwritten = () if results.is_draft else tuple(unwritten_parts(results))
+    if unwritten:
+        typer.echo(say("unwritten", count=str(len(unwritten)), parts=listed(unwritten)))
 
 
 def _exit_code(results: Results) -> int:

@@ -168,6 +168,11 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         ),
         "draft": Text("目前为草稿：{reasons}。", "This is a draft: {reasons}."),
         "final": Text("没有未处理事项，可以定稿。", "Nothing is open: this can be final."),
+        "unwritten": Text(
+            "报告中还有 {count} 处由本单位填写的文字没有写：{parts}。请写在 report 文件夹中，再运行一次。",
+            "{count} parts of the report wait for the office's own text: {parts}. "
+            "Write it into report/ and run again.",
+        ),
         "not_final": Text(
             "还有未处理事项，没有写入任何文件：", "Something is open, so nothing was written:"
         ),

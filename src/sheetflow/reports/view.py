@@ -136,6 +136,15 @@ def report_view(results: Results, group: str = ALL) -> ReportView:
     )
 
 
+def unwritten_parts(results: Results) -> Iterator[str]:
+    """Name the parts of the report in which the office still has to write something."""
+    for section in report_view(results).sections:
+        for part in section.parts:
+            drafted = (each.text for sentence in part.sentences for each in sentence)
+            if part.placeholder or any(PLACEHOLDER in text for text in drafted):
+                yield part.heading or section.heading
+
+
 def _section(results: Results, group: str, sheet: SheetLayout) -> SectionView:
     section = sheet.section
     return SectionView(
