@@ -405,3 +405,16 @@ def _arguments(decision: Decision) -> list[str]:
             return ["blank-zero", decision.agency]
         case _:
             raise NotImplementedError(decision.kind)
+
+
+def test_the_verb_says_whose_the_findings_of_others_are(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resend(root, "new 3 -\ndone.yes 3 -", name="旧")
+    resend(root, "new 3 1\ndone.yes 3 1")
+    assert command(root, "assign", "a.xlsx", "b", "--why", "电话核实", "--by", "公开科") == 0
+    said = capsys.readouterr().out
+    assert (
+        "新出现 2 条：甲局 T2 t/new/firm、甲局 T2 t/done.yes/firm。" in said
+    )  # what is left to 甲局 has blanks
+    assert "乙局：已审定。" in said

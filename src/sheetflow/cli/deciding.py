@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sheetflow.campaign.deciding import Decided
     from sheetflow.model.findings import Finding
+    from sheetflow.reports.results import Results
 
 Why = Annotated[str, typer.Option(help="理由，印在汇总表和报告的附件里。")]
 By = Annotated[str, typer.Option(help="经办人或科室。")]
@@ -153,7 +154,7 @@ def _show(decided: Decided) -> None:
         typer.echo(f"{cell_words(decision.cell, results.form)}  {before} → {after}")
     for phrase, findings in (("closed", decided.closed), ("opened", decided.opened)):
         if findings:
-            count, names = str(len(findings)), _named(findings)
+            count, names = str(len(findings)), _named(findings, decision.agency, results)
             typer.echo(say(f"decision_{phrase}", count=count, findings=names))
     line = results.ledger.by_agency.get(decision.agency)
     if line:
@@ -161,14 +162,19 @@ def _show(decided: Decided) -> None:
         typer.echo(say("stands", agency=name, standing=term(line.standing, spoken())))
 
 
-def _named(findings: Iterable[Finding]) -> str:
-    """Name findings by code and cell; those on decisions by their line."""
+def _named(findings: Iterable[Finding], own: str, results: Results) -> str:
+    """Name findings by code and cell; those on decisions by their line, others' with their agency.
+
+    A return that is assigned to one agency may be missed by another.
+    """
     from sheetflow.reports.findings import place_words
 
     names: dict[str, None] = {}
     for each in findings:
         is_decision = each.place and each.place.line
         where = place_words(each.place) if is_decision or not each.cell else str(each.cell)
-        names[f"{each.code} {where}"] = None
+        agency = results.roster.by_code.get(each.agency if each.agency != own else "")
+        whose = f"{agency.name} " if agency else ""
+        names[f"{whose}{each.code} {where}"] = None
     shown = list(names)
     return listed(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")
