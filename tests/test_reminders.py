@@ -176,6 +176,9 @@ def test_the_files_are_a_text_a_workbook_and_a_word_table(root: Path) -> None:
     document = Document(str(table))
     assert "应报 4 个单位" in document.paragraphs[1].text
     assert [row.cells[2].text for row in document.tables[0].rows][:2] == ["名称", "甲局"]
+    widths = [cell.width or 0 for cell in document.tables[0].rows[1].cells]
+    assert max(widths) == widths[2] > 2 * widths[0]  # a name needs more room than a number
+    assert 155 < sum(widths) / 36_000 <= 156
 
 
 def resent(root: Path, text: str) -> Results:

@@ -32,7 +32,7 @@ def remind(campaign: Campaign, results: Results) -> tuple[Path, ...]:
     files = {
         folder / "催报文字.txt": "\r\n\r\n".join((*texts, "")).encode("utf-8-sig"),
         folder / "催报名单.xlsx": write_text_tables(title, (call_list(results), table)),
-        folder / "按时报送情况.docx": notice_docx(lines, (table.header, *table.rows)),
+        folder / "按时报送情况.docx": notice_docx(lines, table),
     }
     with campaign_lock(campaign.root):
         write_all(files)

@@ -11,13 +11,16 @@ from sheetflow.workbooks.styles import clean_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sheetflow.workbooks.text_tables import TextTable
+
+_WIDTH = 210
 _MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """Of GB/T 9704, in millimetres."""
 _TITLE, _BODY = ("方正小标宋简体", 22.0), ("仿宋_GB2312", 16.0)
 _LINE, _SMALL = 28.9, 10.5
 
 
-def notice_docx(lines: Sequence[str], table: Sequence[Sequence[str]] = ()) -> bytes:
+def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
     """Write a notice: its first line is the title, its last the signer; then a table, if any."""
     from docx import Document  # noqa: PLC0415 - heavy, and only needed here
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN  # noqa: PLC0415
@@ -25,7 +28,7 @@ def notice_docx(lines: Sequence[str], table: Sequence[Sequence[str]] = ()) -> by
 
     document = Document()
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = Mm(_WIDTH), Mm(297)
     for edge, millimetres in _MARGINS.items():
         setattr(section, f"{edge}_margin", Mm(millimetres))
     title, *body, signer = lines
@@ -49,21 +52,30 @@ def notice_docx(lines: Sequence[str], table: Sequence[Sequence[str]] = ()) -> by
     return repacked(target.getvalue())
 
 
-def _write_table(document: Any, rows: Sequence[Sequence[str]]) -> None:  # noqa: ANN401 - python-docx has no types
-    """Write a table with borders, its head repeated on each page, no row split."""
+def _write_table(document: Any, texts: TextTable) -> None:  # noqa: ANN401 - python-docx has no types
+    """Write a table with borders, its columns as wide as it says to each other.
+
+    Its head is repeated on each page, and no row is split.
+    """
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Pt  # noqa: PLC0415
+    from docx.shared import Mm, Pt  # noqa: PLC0415
 
-    table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
-    for number, texts in enumerate(rows):
+    table = document.add_table(rows=0, cols=len(texts.header), style="Table Grid")
+    table.autofit = False
+    room = (_WIDTH - _MARGINS["left"] - _MARGINS["right"]) / sum(texts.widths)
+    widths = [Mm(width * room) for width in texts.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for number, row_texts in enumerate((texts.header, *texts.rows)):
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - no other way
         for name in ("w:cantSplit", *(("w:tblHeader",) if not number else ())):
             mark = OxmlElement(name)
             mark.set(qn("w:val"), "true")
             properties.append(mark)
-        for cell, text in zip(row.cells, texts, strict=True):
+        for cell, width, text in zip(row.cells, widths, row_texts, strict=True):
+            cell.width = width
             _run(cell.paragraphs[0], clean_text(text), _BODY[0], Pt(_SMALL))
 
 
