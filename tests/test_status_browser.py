@@ -97,6 +97,17 @@ def test_agencies_are_filtered_and_found_by_words(page: Page) -> None:
     assert listed(page) == ["x1"]
 
 
+def test_a_long_name_breaks_no_code_kind_or_date(page: Page) -> None:
+    row = page.locator("#list tbody tr").first
+    row.locator("a").evaluate("each => { each.textContent = '综合管理服务中心'.repeat(20); }")
+    for text in ("pt-2025", "事业单位", "2025-02-01"):
+        for column in (1, 3, 5):
+            cell = row.locator(f"td:nth-child({column})")
+            lines = "each => { const r = document.createRange(); r.selectNodeContents(each);"
+            cell.evaluate("(each, text) => { each.textContent = text; }", text)
+            assert cell.evaluate(f"{lines} return r.getClientRects().length; }}") == 1
+
+
 def test_a_hostile_name_is_text(page: Page) -> None:
     reset(page)
     assert page.locator("#list a", has_text="<b>乙局").count() == 1
