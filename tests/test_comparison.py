@@ -50,6 +50,7 @@ def after(given: Results, group: str = ALL, **figures: str) -> Results:
         (f"新收[change {NEW} 件]。", "20", "新收比上年增加7件，增长35.0%。"),
         (f"新收[change {NEW} 件]。", "28", "新收比上年减少1件，下降3.6%。"),
         (f"新收[change {NEW} 件]。", "27", "新收与上年持平。"),
+        (f"新收[change {NEW} 件]。", "27.01", "新收比上年减少0.01件。"),  # 下降0.0%
         (f"新收[change {NEW} 件]。", "0", "新收比上年增加27件。"),  # no percent from 0
         (f"新收[change {NEW}]。", "54", "新收比上年减少27，下降50.0%。"),
     ],

@@ -94,8 +94,8 @@ def _compared(results: Results, group: str, part: Growth) -> tuple[Stretch, ...]
     more, grown = ("增加", "增长") if difference > 0 else ("减少", "下降")
     amount = shown(results, abs(difference), [ref for _, ref in figure.side])
     stretches = (Stretch(f"比{PREVIOUS}{more}"), Stretch(amount, figure.said), Stretch(part.unit))
-    if not changed.before:
-        return stretches
+    if not changed.before or changed.rate == percentage(Decimal(0), changed.before):
+        return stretches  # 下降0.0% would deny what was just said
     return (*stretches, Stretch(f"，{grown}"), Stretch(changed.rate, figure.said))
 
 
