@@ -37,8 +37,11 @@ ENTRIES = (
         why=Text("只有名录中的单位才计入汇总。", "Only agencies of the roster are added up."),
         remedy=or_waived(
             Text(
-                "请核对名录；如代码已变更，在 decisions.toml 中用 [[assign]] 指定归属。",
-                "Check the roster; if the code has changed, say so with an [[assign]] in decisions.toml.",
+                "请核对名录；如代码已变更，在 decisions.toml 中用 [[assign]] 指定归属。"
+                "几个单位已合并的，请合并后的单位合起来报一份；逐份指定归属的，只会采用其中一份。",
+                "Check the roster; if the code has changed, say so with an [[assign]] in decisions.toml. "
+                "Where agencies were merged have the new one file for all of them: of several returns "
+                "assigned to it one counts.",
             )
         ),
         example=Text("单位撤并后仍交了表。", "An agency that was merged away still reported."),
