@@ -44,7 +44,13 @@ def test_a_figure_that_is_not_the_wholes_is_noted() -> None:
     whole = total(given, "requests/new/total")
     assert noted(given, f"2024年，全市共收到政府信息公开申请{whole}件。") == []
     assert noted(given, "2024年，全市共收到政府信息公开申请7件。") == [f"7 {whole}"]
-    assert noted(given, "2023年，全市共收到政府信息公开申请7件。") == []
+    assert noted(given, "2023年，全市共收到政府信息公开申请7件，2024年没有增加。") == []
+
+
+def test_a_text_that_is_still_about_last_year_is_noted() -> None:
+    wrote = replace(results(), office_texts={OVERVIEW: "2023年，全市共收到政府信息公开申请7件。"})
+    (note,) = contradicted_texts(wrote, {OVERVIEW: "report/总体情况.txt"})
+    assert (note.code, note.severity, note.facts["found"]) == ("N4", Severity.NOTE, "2023")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""N1 to N3: figures in an agency's texts against its tables and each other; what is left alone."""
+"""N1 to N4: figures in an agency's texts against its tables and each other; what is left alone."""
 
 from __future__ import annotations
 
@@ -286,6 +286,24 @@ def test_n3_notes_a_section_six_that_leaves_the_fees_out() -> None:
     assert findings({OTHER: "无其他需要报告的事项。"}) == [("N3", "note", OTHER)]
     assert findings({OTHER: "本年度未收取信息处理费。"}) == []
     assert findings({}) == []  # an empty section is no finding
+
+
+@pytest.mark.parametrize(
+    ("text", "is_left"),
+    [
+        ("2023年，我局共收到申请5件。", True),
+        ("（一）２０２３ 年度，本年度共收到申请5件。", True),
+        ("2024年，我局共收到申请5件，2023年为3件。", False),
+        ("2023年收到3件，2024年没有收到。", False),
+        ("2022年以来，我局工作有序。", False),
+        ("2023年底以来，我局工作有序。", False),
+        ("针对2023年存在的问题，我局作了改进。", False),
+    ],
+)
+def test_n4_asks_about_a_text_that_is_still_about_last_year(text: str, *, is_left: bool) -> None:
+    answers = {"texts/problems/text": text}
+    found = check_submission(Case(form(), submitted(filled(answers)), period="2024"))
+    assert [(f.code, f.severity.value) for f in found] == ([("N4", "query")] if is_left else [])
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from sheetflow.checks.plausibility import (
 from sheetflow.checks.relations import relation_findings, total_findings
 from sheetflow.checks.succession import succession_findings
 from sheetflow.checks.texts.findings import (
+    last_years_texts,
     long_texts,
     texts_against_tables,
     texts_against_themselves,
@@ -197,6 +198,7 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     same_texts_as_last_year,
     texts_against_tables,
     texts_against_themselves,
+    last_years_texts,
     long_texts,
     unspoken,
     odd_marks,

@@ -146,4 +146,24 @@ ENTRIES = (
         remedy=Text("请提醒单位补写一句。", "Remind the agency to add a sentence."),
         example=Text("第六部分没有写收取信息处理费的情况。", "Section 六 without 信息处理费."),
     ),
+    CatalogueEntry(
+        code="N4",
+        title=Text("文字写的是上年", "A text about last year"),
+        message=Text(
+            "文字以“{found}年”开头，全文没有写到 {expected} 年。",
+            "The text begins with {found} and never names {expected}.",
+        ),
+        why=Text(
+            "多半是沿用上年的文字而没有改年份，其中的数也多半没有改；写明是上年的数不与本年的表比较。",
+            "Most likely it is last year's and was not changed, nor were its figures; figures of "
+            "another year are not compared with this year's tables.",
+        ),
+        remedy=Text(
+            "请核对年份和文中的数；确实写的是上年的事，在说明中写明。",
+            "Check the year and the figures; if it does speak of last year, say so.",
+        ),
+        example=Text(
+            "2025 年度的报告写着“2024年，我局……”。", "“2024年，我局…” in the report on 2025."
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""N1: what the office's own texts say that is not as the report's tables say; notes."""
+"""N1, N4: what the office's own texts say that the report's tables and year do not; notes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.checks.texts.contradictions import against_itself, against_tables
 from sheetflow.checks.texts.figures import plain_text
+from sheetflow.checks.texts.years import year_left
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.roster import ALL
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
 def contradicted_texts(results: Results, files: Mapping[CellRef, str]) -> Iterator[Finding]:
     """Give a note for each figure of the office's texts that the whole's tables contradict.
 
+    And one for a text that still is about the year before.
     `files` says where each text lies. A figure may be rounded as the report prints it.
     """
     for ref, text in results.office_texts.items():
         for found in _contradictions(results, text):
             place = Place(files[ref])
             yield Finding("N1", Severity.NOTE, cell=ref, place=place, facts=found.facts)
+        year = year_left(plain_text(text), results.settings.period)
+        if year:
+            facts = {"found": year, "expected": results.settings.period}
+            yield Finding("N4", Severity.NOTE, cell=ref, place=Place(files[ref]), facts=facts)
 
 
 def _contradictions(results: Results, text: str) -> Iterator[Contradiction]:

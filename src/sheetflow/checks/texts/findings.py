@@ -1,4 +1,4 @@
-"""N1 to N3: what texts say against the tables, how long they are, and what they leave out."""
+"""N1 to N4: what texts say against tables and year, how long they are, what they leave out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.texts.contradictions import against_itself, against_tables
+from sheetflow.checks.texts.years import year_left
 from sheetflow.model.cells import exact
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.relations.evaluate import in_entries, side_value
@@ -76,6 +77,16 @@ def unspoken(case: Case) -> Iterator[Finding]:
             facts = {"section": section.heading, "words": section.speaks_of}
             first, agency = entries[0], case.submission.agency
             yield Finding("N3", Severity.NOTE, agency, first.ref, first.place, facts=facts)
+
+
+def last_years_texts(case: Case) -> Iterator[Finding]:
+    """N4: a text is about the year before; its figures are compared with nothing."""
+    for entry, text in case.plain_texts:
+        year = year_left(text, case.period)
+        if year:
+            facts = {"found": year, "expected": case.period}
+            agency, place = case.submission.agency, entry.place
+            yield Finding("N4", Severity.QUERY, agency, entry.ref, place, facts=facts)
 
 
 def _now(case: Case, side: Side) -> Decimal | None:
