@@ -454,6 +454,15 @@ def test_check_on_files_speaks_of_them_alone(flow: Flow, campaign: Path) -> None
     assert flow("-C", campaign, "check", good, bad)[0] == 1
 
 
+def test_check_says_that_nothing_is_open_where_all_is_closed(flow: Flow, campaign: Path) -> None:
+    good = campaign / "returns/a.xlsx"
+    send(campaign, a="new 3 1\ndone.yes 3 -")
+    decide(campaign, '[[blank-zero]] agency = "a"\n[[waive]] agency = "a"; check = "B1"')
+    code, out, _ = flow("-C", campaign, "check", good)
+    assert (code, out) == (0, "没有待处理的问题；已处理 3 条（check --all 列出）。\n")
+    assert "没有待处理" not in flow("-C", campaign, "check", good, "--all")[1]
+
+
 def test_check_json_is_what_findings_json_holds(flow: Flow, campaign: Path) -> None:
     flow("-C", campaign, "merge")
     code, out, _ = flow("-C", campaign, "check", "--json")

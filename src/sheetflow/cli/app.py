@@ -157,8 +157,7 @@ def check(
         shown.show_findings(results, closed=everything)
         shown_returns.show_alternatives(results, listed_all=everything)
         shown_returns.show_changes(results, listed_all=everything)
-        if not results.ledger.findings:
-            typer.echo(say("no_findings"))
+        shown.show_nothing_found(results, closed=everything)
         if not files:
             shown.show_counts(results)
     return _exit_code(results)

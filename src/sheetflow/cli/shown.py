@@ -75,6 +75,15 @@ def show_findings(results: Results, *, closed: bool) -> None:
     _say_all(results, (f for f in findings if closed or f.status is Status.OPEN), folded=not closed)
 
 
+def show_nothing_found(results: Results, *, closed: bool) -> None:
+    """Say so where `show_findings` printed nothing: nothing was found, or all of it is closed."""
+    found = results.ledger.findings
+    if not found:
+        print(say("no_findings"))
+    elif not closed and all(each.status is not Status.OPEN for each in found):
+        print(say("all_closed", count=str(len(found))))
+
+
 def show_open(results: Results) -> None:
     """Print what keeps the results a draft: open findings, then the agencies that are missing."""
     _say_all(results, results.ledger.open_findings)

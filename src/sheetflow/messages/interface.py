@@ -208,6 +208,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "merge writes them to changes.csv.",
         ),
         "no_findings": Text("没有发现问题。", "Nothing was found."),
+        "all_closed": Text(
+            "没有待处理的问题；已处理 {count} 条（check --all 列出）。",
+            "Nothing is open; what was closed: {count} (check --all lists it).",
+        ),
         "equations": Text(
             "等式 {count} 条，独立的 {rank} 条。", "{count} equations, {rank} of them independent."
         ),
