@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.figures import TextFigure, around, figures
-from sheetflow.checks.texts.growth import wrong_share
+from sheetflow.checks.texts.growth import change_end, is_change, wrong_share
 from sheetflow.model.cells import exact_sum
 
 if TYPE_CHECKING:
@@ -45,18 +45,30 @@ def broken_breakdowns(text: str) -> Iterator[Broken]:
 
 
 def _of_sentence(sentence: str, head_ends: int, begins: int) -> Iterator[Broken]:
-    heads = [f for f in figures(sentence[:head_ends]) if head_ends - f.end <= 1]
-    if heads:
+    head = _head(sentence, head_ends)
+    if head:
         rest = sentence[begins:]
-        parts = [f for f in figures(rest) if f.unit == heads[-1].unit]
+        parts = [f for f in figures(rest) if f.unit == head.unit]
         for part in parts:
-            wrong = wrong_share(rest, part.end, part.value, heads[-1].value)
+            wrong = wrong_share(rest, part.end, part.value, head.value)
             if wrong:
                 yield Broken(wrong.claim.value, wrong.should, wrong.claim.words, is_share=True)
         if parts and not _OPEN_ENDED.search(rest):
-            found = _broken(sentence, begins, heads[-1], parts)
+            found = _broken(sentence, begins, head, parts)
             if found:
                 yield found
+
+
+def _head(sentence: str, ends: int) -> TextFigure | None:
+    """Give the figure that stands right before 其中, or has only a change since last year behind.
+
+    Neither a change nor a share has parts.
+    """
+    head, reach = None, 0
+    for figure in figures(sentence[:ends]):
+        if figure.unit != "%" and figure.start >= reach and not is_change(sentence[: figure.start]):
+            head, reach = figure, change_end(sentence, figure.end)
+    return head if ends - reach <= 1 else None
 
 
 def _broken(sentence: str, begins: int, head: TextFigure, parts: list[TextFigure]) -> Broken | None:

@@ -20,6 +20,8 @@ _SINCE = re.compile(
 )
 _AND = re.compile(rf"[，,、（]?(?:同比)?{_WORDS}{_NUMBER}(?P<unit>%)")
 _SHARE = re.compile(rf"[，,（]?(?:占比(?:为)?|占){_NUMBER}(?P<unit>%)")
+_CHANGED = re.compile(rf"{_WORDS}$")
+_LONGEST_WORD = 3
 _LESS = frozenset(("减少", "下降", "降低"))
 _HUNDRED = Decimal(100)
 
@@ -47,6 +49,19 @@ def changes_after(text: str, end: int) -> tuple[Claim, ...]:
         return ()
     second = _AND.match(text, first.end())
     return tuple(_claim(match) for match in (first, second) if match)
+
+
+def change_end(text: str, end: int) -> int:
+    """Give where the change since last year ends that stands right behind a figure, else `end`."""
+    first = _SINCE.match(text, end)
+    if first is None:
+        return end
+    return (_AND.match(text, first.end()) or first).end()
+
+
+def is_change(before: str) -> bool:
+    """Whether the figure behind these words is a change, as in 增加3件."""
+    return _CHANGED.search(before[-_LONGEST_WORD:]) is not None
 
 
 def wrong_changes(
