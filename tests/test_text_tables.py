@@ -105,3 +105,15 @@ def test_an_empty_list_says_so() -> None:
     page = load_workbook(io.BytesIO(write_text_tables("表", [table])))["空"]
     assert [[cell.value for cell in row] for row in page.iter_rows(min_row=3)] == [["无", None]]
     assert page.auto_filter.ref is None
+
+
+def test_a_row_is_as_high_as_its_longest_text_needs() -> None:
+    rows = (
+        ("1", "甲局"),
+        ("2", "综合管理服务中心"),
+        ("3", "a" * 17 + "甲" * 9),
+        ("4", "长" * 9999),
+    )
+    table = TextTable("单位", ("号", "名"), (9, 14), rows)
+    page = load_workbook(io.BytesIO(write_text_tables("表", [table])))["单位"]
+    assert [page.row_dimensions[3 + row].height for row in range(4)] == [None, 30, 45, 405]

@@ -25,6 +25,9 @@ _MOST_ROWS = 1_048_573
 _MOST_SHARED = 20_000
 """So many rows share their texts, as Excel writes them; those of longer lists would pile up."""
 
+_LINE, _HIGHEST, _MARGIN = 15, 405, 2
+"""Points of a line and of the highest row; characters of a column that its indent takes."""
+
 Row = tuple[str, ...]
 
 
@@ -113,7 +116,7 @@ def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
     cell = markup.text_cell if len(table.rows) > _MOST_SHARED else markup.cell
     letters = [column_letters(column) for column in range(len(table.header))]
     written = (
-        f'<row r="{number}">'
+        f'<row r="{number}"{_height(row, table.widths)}>'
         + "".join(
             f'<c r="{column}{number}"{cell(TEXT, text)}'
             for column, text in zip(letters, row, strict=False)
@@ -122,3 +125,15 @@ def _table_rows(table: TextTable, markup: Markup) -> SheetRows:
         for number, row in enumerate(table.shown, 3)
     )
     return SheetRows(written, f"{letters[-1]}{2 + table.shown_count}")
+
+
+def _height(row: Row, widths: Sequence[int]) -> str:
+    """Give a row whose texts wrap the height that they need; LibreOffice does not look for itself.
+
+    A Chinese character is two wide, as it is two bytes long in GBK.
+    """
+    lines = max(
+        -(-len(text.encode("gbk", "replace")) // (width - _MARGIN))
+        for text, width in zip(row, widths, strict=False)
+    )
+    return f' ht="{min(lines * _LINE, _HIGHEST)}"' if lines > 1 else ""
