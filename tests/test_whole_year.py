@@ -197,9 +197,13 @@ def test_a_new_year_takes_over_roster_form_settings_texts_and_figures(root: Path
     assert set(results.last.by_agency) == {"a", "x1", "x2"}
 
 
-def test_what_is_said_on_the_command_line_goes_before_last_year(root: Path) -> None:
+def test_what_is_said_on_the_command_line_goes_before_last_year(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     new = root.parent / "2026"
     words = ["--period", "2026", "--name", "另一市", "--due", "2027-01-31"]
     assert app(["init", str(new), "--from", str(root), *words], standalone_mode=False) == 0
     settings = open_campaign(new).settings
     assert (settings.period, settings.name, str(settings.due)) == ("2026", "另一市", "2027-01-31")
+    assert settings.previous == ""  # the year between them is not there
+    assert "下一年是 2025 年" in capsys.readouterr().out

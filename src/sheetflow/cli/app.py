@@ -105,12 +105,17 @@ def init(
     code, text = (base.form, taken.form_text) if taken and not form else _form_text(form or _FORM)
     day: date | None = due.date() if due else None
     office = office or base.office
-    settings = replace(base, form=code, period=period, name=name, office=office, due=day)
+    previous = base.previous if period == base.period else ""
+    settings = replace(
+        base, form=code, period=period, name=name, office=office, due=day, previous=previous
+    )
     listed_in = existing(roster) if roster else taken.roster if taken else None
     start_campaign(folder, settings, text, listed_in, taken.report if taken else {})
     roster_name = next(path.name for path in folder.glob("roster.*"))
     root = f'"{folder}"' if " " in str(folder) else str(folder)
     typer.echo(say("started", name=name, root=root, roster=roster_name))
+    if base.previous and not previous:
+        typer.echo(say("not_succeeding", period=period, expected=base.period))
     return 0
 
 

@@ -128,6 +128,12 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "已建立填报任务“{name}”：{root}\n下一步：核对 {roster}，然后运行 sheetflow -C {root} template。",
             "Campaign “{name}” is set up: {root}\nNext: check {roster}, then run sheetflow -C {root} template.",
         ),
+        "not_succeeding": Text(
+            "{period} 年不接着所沿用的任务（下一年是 {expected} 年），所以不与它比较；要比较，请在 sheetflow.toml "
+            "的 previous 中写明上年的任务。",
+            "{period} does not follow on what was taken over ({expected} would), so nothing is compared with "
+            "it; to compare, name last year's campaign in sheetflow.toml as previous.",
+        ),
         "issued": Text(
             "空表在 {folder}：新发 {new} 份，重发 {again} 份，未变 {kept} 份。",
             "Templates are in {folder}: {new} new, {again} issued again, {kept} unchanged.",
