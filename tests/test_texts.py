@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from dataclasses import replace
 from decimal import Decimal
@@ -281,6 +282,18 @@ def test_figures_have_units_and_dates_and_numbers_of_articles_are_none() -> None
         ("1234", "条"),
         ("0.5", "万元"),
     ]
+
+
+def test_a_word_before_a_figure_makes_only_that_one_inexact() -> None:
+    text = "约3件、4件，超过5件6件、近7件，不少于\n8件9件"
+    assert [str(f.value) for f in figures(text)] == ["4", "6", "9"]
+
+
+def test_a_sentence_of_very_many_figures_is_read_in_one_go() -> None:
+    text = "".join(f"县{number}收到{number}件、" for number in range(50_000))
+    begun = time.process_time()
+    assert len(list(figures(text))) == 50_000
+    assert time.process_time() - begun < 10  # to begin anew for each takes a minute
 
 
 def test_n2_notes_a_section_that_is_longer_than_the_letter_allows() -> None:

@@ -43,9 +43,11 @@ def plain_text(text: str) -> str:
 
 def figures(text: str) -> Iterator[TextFigure]:
     """Give the exact figures of a plain text in order."""
+    last = 0
     for match in FIGURE.finditer(text):
-        if not _ABOUT.search(text[: match.start()]):
+        if not _ABOUT.search(text, last, match.start()):  # no such word reaches into a figure
             yield figure_of(match)
+        last = match.end()
 
 
 def figure_of(match: re.Match[str]) -> TextFigure:
