@@ -27,6 +27,7 @@ from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.findings import Status
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.returns import Verdict
+from sheetflow.reports.summary import render_summary
 from sheetflow.rollup import contributions
 from sheetflow.workbooks.filling import fill
 
@@ -171,6 +172,24 @@ def test_a_bundle_of_bundles_counts_as_well(tmp_path: Path, north: Path, flat: P
     assert codes(merged) == set()
     below = "returns/市.zip/returns/县0.zip/decisions.toml"
     assert below in {decision.file for decision in merged.ledger.applied}
+
+
+def test_every_file_of_a_bundle_lies_in_it_or_in_what_does(tmp_path: Path, north: Path) -> None:
+    inner = start(tmp_path / "region", CITY)
+    (inner / "returns" / "北县.zip").write_bytes(packed(north))
+    merged = compute(open_campaign(city(tmp_path, packed(inner))))
+    within = {file.path: file.container for file in merged.ledger.files if "县0" in file.path}
+    assert within == {
+        "returns/县0.zip": "",
+        "returns/县0.zip/returns/北县.zip": "returns/县0.zip",
+        "returns/县0.zip/returns/北县.zip/returns/a.xlsx": "returns/县0.zip/returns/北县.zip",
+        "returns/县0.zip/returns/北县.zip/returns/b.xlsx": "returns/县0.zip/returns/北县.zip",
+    }
+    book = load_workbook(io.BytesIO(render_summary(merged)))
+    links = (cell.hyperlink for row in book["明细"].iter_rows() for cell in row)
+    assert {link.target for link in links if link} == {
+        f"..\\returns\\{agency}.xlsx" for agency in "cde"
+    }
 
 
 def test_texts_come_along_whatever_ends_their_lines(tmp_path: Path, north: Path) -> None:

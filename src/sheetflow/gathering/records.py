@@ -53,14 +53,12 @@ _WRONG = (
     RecursionError,
 )
 """What reading what is no record raises."""
-
-
 _SEVERITIES = {each.value: each for each in Severity}
+_STATUSES = {each.value: each for each in Status}
 _VERDICTS = {each.value: each for each in Verdict}
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 _NOTHING_ODD: Mapping[int, Odd] = MappingProxyType({})
 """One for all returns, of which there may be very many."""
-_STATUSES = {each.value: each for each in Status}
 
 
 class RecordWriter:
@@ -180,7 +178,7 @@ class RecordReader:
             reason,
             agency,
             _read_day(day) or self._received.get(sha256),
-            container,
+            (self._within + container).removesuffix("/"),
         )
         return Intake(
             file,

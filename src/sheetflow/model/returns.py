@@ -197,4 +197,4 @@ class ReturnFile:
     received: date | None = None
     """When it came in; None: not known."""
     container: str = ""
-    """The path of the archive or mail that it lay in, empty for a file of the folder."""
+    """The path of the archive, mail or bundle that it lay in, empty for a file of the folder."""
