@@ -28,11 +28,6 @@ _UNICODE = 80  # BIFF 8, as xlrd counts
 _TEXT = b"\x17"  # the token of a text in a formula
 _TOKENS = 22  # where in its record a formula of BIFF 8 has its tokens
 _EXACT = 2**53
-_KINDS = {
-    xlrd.XL_CELL_TEXT: CellKind.TEXT,
-    xlrd.XL_CELL_BOOLEAN: CellKind.BOOLEAN,
-    xlrd.XL_CELL_ERROR: CellKind.ERROR,
-}
 
 
 def read(data: bytes, _: str = "") -> bytes:
@@ -127,10 +122,7 @@ class _Sheet(xlrd.sheet.Sheet):  # type: ignore[misc]
         at = row, column
         formula = "" if at == self._formula else None
         if kind is None and formula == "" and self._constant is not None:
-            kind, value = (
-                xlrd.XL_CELL_TEXT,
-                self._constant,
-            )  # LibreOffice may keep a 0 as its result
+            kind, value = xlrd.XL_CELL_TEXT, self._constant  # LibreOffice may keep a 0 as result
         if kind in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK} or (value == "" and formula is None):
             return
         cell = RawCell(*self._content(kind, value, style), formula)
