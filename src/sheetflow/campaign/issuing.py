@@ -13,6 +13,7 @@ from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.naming import keepable
 from sheetflow.campaign.storage import writing_each
 from sheetflow.layout.sheets import form_layout
+from sheetflow.model.roster import ALL
 from sheetflow.workbooks.front import Cover
 from sheetflow.workbooks.limits import UnreadableFile
 from sheetflow.workbooks.stamp import (
@@ -77,8 +78,7 @@ def _issue(campaign: Campaign) -> tuple[IssuedTemplate, ...]:
     issued: list[IssuedTemplate] = []
     stamped = _stamper(campaign)
     with writing_each() as write:
-        agencies = [agency for agency in campaign.roster.subtree("") if agency.files]
-        for agency in watching.steps(watching.TEMPLATES, agencies):
+        for agency in watching.steps(watching.TEMPLATES, campaign.roster.members(ALL)):
             each = _next_issue(campaign, agency, known.get(agency.code), sent_back)
             if each.issue is not Issue.KEPT:
                 write(each.path, stamped(agency, each.number))

@@ -18,6 +18,7 @@ from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.history import Succession
 from sheetflow.model.ledger import Ledger, LedgerLine, Standing
 from sheetflow.model.returns import ReturnFile, Submission, Verdict
+from sheetflow.model.roster import ALL
 from sheetflow.model.shelf import Shelving, changed, picked, shelved
 from sheetflow.settling.choosing import Choice, choose
 from sheetflow.settling.closing import adjusted, waive, waive_of_files
@@ -137,10 +138,9 @@ def _take_up(
     decided: dict[str, list[Decision]] = {}
     for decision in decisions:
         decided.setdefault(decision.agency, []).append(decision)
-    for agency in roster.subtree(""):
-        if agency.files:
-            sent = [submissions[number] for number in returned.of(agency.code)]
-            yield _taken_up(form, agency.code, sent, decided.get(agency.code, ()))
+    for agency in roster.members(ALL):
+        sent = [submissions[number] for number in returned.of(agency.code)]
+        yield _taken_up(form, agency.code, sent, decided.get(agency.code, ()))
 
 
 class _Returned:
