@@ -84,11 +84,11 @@ def test_without_an_order_none_counts_and_unknown_dates_are_said_to_be(
     assert finding.facts["files"].count("收到日期不明") == days.count(0)
 
 
-def test_every_cell_that_differs_is_listed_with_what_it_does_to_the_sums() -> None:
+def test_every_cell_that_differs_is_listed_with_both_answers() -> None:
     found = differences(sent(GOOD), sent("new 5 -\ndone.yes 3 1", name="b"))
-    assert [(str(each.cell), each.change) for each in found] == [
-        ("t/new/person", Decimal(2)),
-        ("t/new/firm", Decimal(-1)),
+    assert [(str(each.cell), each.beside.value, each.other.value) for each in found] == [
+        ("t/new/person", Decimal(3), Decimal(5)),
+        ("t/new/firm", Decimal(1), None),
     ]
     assert differences(sent(GOOD), sent(GOOD, name="b")) == ()
 

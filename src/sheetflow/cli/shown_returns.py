@@ -61,7 +61,7 @@ def _difference(results: Results, cell: CellDifference) -> str:
     """Say both answers at a cell, and where it stands in a workbook that has it."""
     place = cell.other.place
     at = f"{place.sheet}!{place.address}" if place.address else ""
-    answers = f"{answer_words(cell.used)} → {answer_words(cell.other)}"
+    answers = f"{answer_words(cell.beside)} → {answer_words(cell.other)}"
     return "  ".join(filter(None, (at, cell_words(cell.cell, results.form), answers)))
 
 

@@ -85,8 +85,8 @@ def total_with(
         return None
     total = results.aggregates[group].value(cell.cell)
     parts = [total, cell.other.value]
-    if alternative.is_used and cell.used.value is not None:
-        parts.append(cell.used.value.copy_negate())
+    if alternative.is_used and cell.beside.value is not None:
+        parts.append(cell.beside.value.copy_negate())
     known = [part for part in parts if part is not None]
     return exact_sum(known) if known else None
 
@@ -118,7 +118,7 @@ def _record(results: Results, each: Alternative) -> dict[str, object]:
         "cells": [
             {
                 "cell": str(cell.cell),
-                "beside": answer_words(cell.used),
+                "beside": answer_words(cell.beside),
                 "other": answer_words(cell.other),
                 "total": _exact(results.aggregates[ALL].value(cell.cell)),
                 "total_with_other": _exact(total_with(results, each, cell)),

@@ -1,14 +1,13 @@
-"""What would change if another return of an agency counted: cell by cell, and in the totals."""
+"""What two returns of one agency say differently, cell by cell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import exact_sum
-
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
     from sheetflow.model.returns import Submission
@@ -19,20 +18,13 @@ class CellDifference:
     """One cell that two returns answer differently."""
 
     cell: CellRef
-    used: Entry
+    beside: Entry
     other: Entry
 
-    @property
-    def change(self) -> Decimal:
-        """What the sums over this cell would gain, or lose, if the other return counted."""
-        gained = self.other.value or Decimal(0)
-        lost = self.used.value or Decimal(0)
-        return exact_sum((gained, lost.copy_negate()))
 
-
-def differences(used: Submission, other: Submission) -> tuple[CellDifference, ...]:
+def differences(beside: Submission, other: Submission) -> tuple[CellDifference, ...]:
     """Compare what two returns of one agency say, each as the agency reported it."""
-    pairs = ((entry, other.entries[ref]) for ref, entry in used.entries.items())
+    pairs = ((entry, other.entries[ref]) for ref, entry in beside.entries.items())
     return tuple(
         CellDifference(one.ref, one, another)
         for one, another in pairs
