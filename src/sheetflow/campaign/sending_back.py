@@ -51,7 +51,7 @@ def sendback(
     plates = _Plates(results)
     for line, correction in corrections(results, steps(COPIES, lines)):
         agency = campaign.roster.by_code[line.agency]
-        number = 1 + max(issued.get(line.agency, 0), *_numbers(line))
+        number = 1 + max(issued.get(line.agency, 0), *(each.issue for each in line.returns))
         stem = f"{SENDBACK}/{file_stem(agency)}"
         notice = notice_lines(results, agency.name, correction.remarks)
         stamp = template_stamp(campaign, agency, number, _MADE_FROM, key)
@@ -84,8 +84,3 @@ class _Plates:
 def _pasted(lines: Sequence[str]) -> bytes:
     """Write a notice that can be pasted into a chat."""
     return "\r\n".join((*lines, "")).encode("utf-8-sig")
-
-
-def _numbers(line: LedgerLine) -> tuple[int, ...]:
-    returns = (line.submission, *line.others) if line.submission else line.others
-    return tuple(each.issue for each in returns)

@@ -47,11 +47,15 @@ class LedgerLine:
     """The submission as it came, where decisions on its values lie over it."""
 
     @property
+    def returns(self) -> tuple[Submission, ...]:
+        """All its returns, the one that counts first."""
+        return (self.submission, *self.others) if self.submission else self.others
+
+    @property
     def first_received(self) -> date | None:
         """When the agency's first return came in; None: none did, or one on an unknown day."""
-        returns = (self.submission, *self.others) if self.submission else self.others
-        days = [each.received for each in returns if each.received]
-        return min(days) if days and len(days) == len(returns) else None
+        days = [each.received for each in self.returns]
+        return None if None in days else min(filter(None, days), default=None)
 
 
 class _Noted(NamedTuple):
@@ -116,14 +120,19 @@ class Ledger:
         return self._noted.missing
 
     @property
-    def with_findings(self) -> Sequence[int]:
-        """The numbers of the lines that have findings, open or not."""
+    def with_findings(self) -> Sequence[LedgerLine]:
+        """The lines that have findings, open or not."""
+        return picked(self.lines, self.numbers_with_findings)
+
+    @property
+    def numbers_with_findings(self) -> Sequence[int]:
+        """The numbers of these lines."""
         return self._noted.with_findings
 
     @property
-    def with_others(self) -> Sequence[int]:
-        """The numbers of the lines that have returns which do not count."""
-        return self._noted.with_others
+    def with_others(self) -> Sequence[LedgerLine]:
+        """The lines that have returns which do not count."""
+        return picked(self.lines, self._noted.with_others)
 
     @property
     def unchecked(self) -> Mapping[str, Sequence[int]]:
@@ -163,8 +172,7 @@ class Ledger:
         return _Noted(tuple(standings), tuple(missing), with_findings, with_others, unchecked)
 
     def _of_lines(self) -> Iterator[Finding]:
-        lines = picked(self.lines, self.with_findings)
-        return (finding for line in lines for finding in line.findings)
+        return (finding for line in self.with_findings for finding in line.findings)
 
     def _held(self, walk: Callable[[], Iterator[Finding]]) -> Sequence[Finding]:
         """Hold findings, if the lines are held."""

@@ -9,7 +9,6 @@ from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.cells import exact_sum, plain
 from sheetflow.model.roster import ALL
-from sheetflow.model.shelf import picked
 from sheetflow.settling.differences import CellDifference, differences
 
 if TYPE_CHECKING:
@@ -39,8 +38,7 @@ class Alternative:
 
 def alternatives(results: Results) -> Iterator[Alternative]:
     """Give every return that was not used though it could be read, agency by agency."""
-    ledger = results.ledger
-    for line in picked(ledger.lines, ledger.with_others):
+    for line in results.ledger.with_others:
         beside = line.submission or next(iter(line.others), None)
         for other in line.others:
             if beside and other is not beside:

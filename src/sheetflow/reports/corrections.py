@@ -57,13 +57,13 @@ class Correction(NamedTuple):
 
 def awaiting(results: Results) -> Sequence[LedgerLine]:
     """Give the agencies that have open findings to answer."""
-    lines, with_findings = results.ledger.lines, results.ledger.with_findings
+    ledger = results.ledger
     numbers = [
         number
-        for number, line in zip(with_findings, picked(lines, with_findings), strict=True)
+        for number, line in zip(ledger.numbers_with_findings, ledger.with_findings, strict=True)
         if line.submission and any(is_answerable(results, each) for each in line.findings)
     ]
-    return picked(lines, numbers)
+    return picked(ledger.lines, numbers)
 
 
 def corrections(

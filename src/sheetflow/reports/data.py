@@ -18,7 +18,6 @@ from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.returns import ReturnFile
 from sheetflow.model.roster import ALL
-from sheetflow.model.shelf import picked
 from sheetflow.reports.figures import csv_lines, harmless, number_text
 from sheetflow.reports.findings import Speaker, content
 
@@ -78,7 +77,7 @@ def findings_json(results: Results) -> Iterator[bytes]:
 
 def _listed(ledger: Ledger) -> Iterator[Collection[Finding]]:
     """Give all findings, some at a time."""
-    yield from (line.findings for line in picked(ledger.lines, ledger.with_findings))
+    yield from (line.findings for line in ledger.with_findings)
     yield ledger.other_findings
 
 
@@ -171,8 +170,7 @@ def changes_csv(results: Results) -> Iterator[bytes]:
 
 def _change_rows(results: Results) -> Iterator[Sequence[str]]:
     for line in results.ledger.lines:
-        returns = (line.submission, *line.others) if line.submission else line.others
-        for change in (change for each in returns for change in each.changes):
+        for change in (change for each in line.returns for change in each.changes):
             yield (
                 line.agency,
                 change.kind.value,

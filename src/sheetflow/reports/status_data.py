@@ -119,7 +119,7 @@ def _region(
     results: Results, region: Region, cells: Sequence[CellRef], folder: str
 ) -> RegionRecord:
     ledger = results.ledger
-    with_findings = sorted({*region.lines}.intersection(ledger.with_findings))
+    with_findings = sorted({*region.lines}.intersection(ledger.numbers_with_findings))
     lines = picked(ledger.lines, with_findings)
     known = results.aggregates.get(region.name) or region.within(results).aggregates[ALL]
     totals = known.totals

@@ -12,7 +12,6 @@ from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import ListBy, Listing
-from sheetflow.model.shelf import picked
 from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import cell_words, table_words
 from sheetflow.reports.comparison import change, compared_cells
@@ -210,8 +209,7 @@ def _standing_rows(results: Results) -> Iterator[Row]:
 
 def _findings(results: Results) -> TextTable:
     ledger = results.ledger
-    lines = picked(ledger.lines, ledger.with_findings)
-    count = sum(len(line.findings) for line in lines) + len(ledger.other_findings)
+    count = sum(len(line.findings) for line in ledger.with_findings) + len(ledger.other_findings)
     widths = (12, 26, 8, 7, 40, 60, 40, 9, 40)
     rows = MadeRows(count, partial(_finding_rows, results))
     return TextTable("审核结果", _FINDING_HEADER, widths, rows)
