@@ -109,7 +109,7 @@ def printed(given: Results) -> list[dict[tuple[int, int], str]]:
         if sheet.grid and sheet.section.official:
             shown = {label.box: label.text for label in sheet.grid.labels}
             shown |= {slot.box: given.shown("all", slot.ref) for slot in sheet.grid.slots}
-            tables.append({(box.row, box.column): text for box, text in shown.items()})
+            tables.append({box.spot: text for box, text in shown.items()})
     return tables
 
 

@@ -157,7 +157,7 @@ def at(book: Workbook, ref: CellRef) -> RawCell | None:
     sheets = [sheet for sheet in book.sheets if sheet.name == name]
     if not sheets and len(book.sheets) == 1:
         sheets = [book.sheets[0]]
-    return sheets[0].cells.get((box.row, box.column)) if sheets else None
+    return sheets[0].cells.get(box.spot) if sheets else None
 
 
 def shows(raw: RawCell, total: str | Decimal) -> bool:

@@ -127,7 +127,7 @@ def test_whatever_the_texts_a_copy_says_them_as_they_are(given: FilledIn, name: 
     pages = {page.name: sheet(book, page.name) for page in book.sheets}
     for cell in ENTRIES:
         place, box = LAYOUT.place(cell), LAYOUT.slots[cell][1]
-        said = pages[place.sheet].get((box.row, box.column), "")
+        said = pages[place.sheet].get(box.spot, "")
         value = given.values.get(cell)
         if isinstance(value, Decimal):
             assert Decimal(said) == value

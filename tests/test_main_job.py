@@ -247,7 +247,7 @@ def test_the_summary_workbook_shows_the_published_figures_as_cached_values(pingt
     book = load_workbook(io.BytesIO(data), data_only=True)
     published = pingtan.example.published()
     shown = {
-        slot.ref: book[sheet.name][slot.box.moved(2, 0).address].value
+        slot.ref: book[sheet.name][slot.box.moved_down(2).address].value
         for sheet in pingtan.final.layout.sheets
         for slot in (sheet.grid.slots if sheet.grid else ())
     }

@@ -446,7 +446,7 @@ def test_libreoffice_keeps_every_label_formula_and_mark(tmp_path: Path) -> None:
     assert len(set(found.values())) == 1
     for ref, formula in plan().formulas.items():
         sheet, box = plan().layout.slots[ref]
-        assert plain_formula(sheets[sheet][box.row, box.column].formula or "") == formula
+        assert plain_formula(sheets[sheet][box.spot].formula or "") == formula
 
 
 # What is refused

@@ -376,7 +376,7 @@ def copies(draw: st.DrawFn) -> Workbook:
     """Draw a return that holds a table twice: as retyped and moved, and last year's, intact."""
     name = draw(st.sampled_from(["二", "三", "四", "附表"]))
     sheet = next(sheet for sheet in book().sheets if sheet.name == name)
-    spots = [(label.box.row, label.box.column) for label in plan_labels(name)]
+    spots = [label.box.spot for label in plan_labels(name)]
     some = draw(st.lists(st.sampled_from(spots), min_size=1, max_size=3, unique=True))
     at = draw(st.integers(0, 34))
     move = draw(st.sampled_from([moved(same, same), moved(inserted(at), same)]))

@@ -162,7 +162,7 @@ def test_a_figure_that_nobody_reported_is_a_dash_and_no_zero(name: str) -> None:
     given = GIVEN["nobody reported"]
     grids = [s.grid for s in given.layout.sheets if s.grid and s.section.official]
     for grid, table in zip(grids, READERS[name](given), strict=True):
-        shown = {table[slot.box.row, slot.box.column] for slot in grid.slots}
+        shown = {table[slot.box.spot] for slot in grid.slots}
         assert shown == {"—"}
 
 

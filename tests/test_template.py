@@ -17,7 +17,7 @@ from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.grid import Role
 from sheetflow.layout.sheets import Layout, form_layout
-from sheetflow.model.cells import CellRef
+from sheetflow.model.cells import CellRef, address
 from sheetflow.model.form import Form, LineKind, Measure
 from sheetflow.workbooks.front import COVER, SCRATCH, Cover
 from sheetflow.workbooks.self_check import CHECKS
@@ -119,7 +119,7 @@ def test_every_label_stands_word_for_word_in_its_merged_box(
             assert book[planned.name][label.box.address].value == (label.text or None)
             box = label.box
             if box.rows * box.columns > 1:
-                last = box.moved(box.rows - 1, box.columns - 1).address
+                last = address(box.last_row, box.last_column)
                 assert f"{box.address}:{last}" in merged
 
 

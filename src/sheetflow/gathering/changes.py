@@ -102,10 +102,9 @@ def _labels(located: LocatedTable, file: str) -> Iterator[Change]:
     if placement is located.table.issued:
         return
     moved = [
-        (address(slot.box.row, slot.box.column), address(*placement.spots[slot.ref]))
+        (slot.box.address, address(*placement.spots[slot.ref]))
         for slot in located.table.slots
-        if slot.ref in placement.spots
-        and placement.spots[slot.ref] != (slot.box.row, slot.box.column)
+        if slot.ref in placement.spots and placement.spots[slot.ref] != slot.box.spot
     ]
     if moved:
         issued, found = moved[0]

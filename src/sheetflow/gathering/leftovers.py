@@ -55,6 +55,6 @@ def _spots(located: LocatedTable) -> frozenset[Spot]:
     placement = located.placement
     if placement is located.table.issued:
         return located.table.issued_spots
-    lost = ((label.box.row, label.box.column) for label in located.lost_labels)
+    lost = (label.box.spot for label in located.lost_labels)
     spots = (placement.spots, placement.labels, located.unplaced)
     return frozenset(lost).union(*(each.values() for each in spots))

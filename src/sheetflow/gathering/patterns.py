@@ -388,7 +388,7 @@ def _free(sheet: Sheet) -> set[Spot]:
 def _heads_and_marks(sheet: SheetLayout) -> Iterator[Spot]:
     """Give what a sheet of the form says of its agency, and what it says of the figures."""
     yield from ((row, 0) for row in (AGENCY_ROW, CODE_ROW, STATUS_ROW, *sheet.mark_rows))
-    yield from ((mark.box.row, mark.box.column) for mark in sheet.marks)
+    yield from (mark.box.spot for mark in sheet.marks)
 
 
 @lru_cache(maxsize=4096)

@@ -174,12 +174,11 @@ def _faults_of(located: LocatedTable, file: str) -> Iterator[LabelFault]:
     known = {normal(label.text) for label in located.table.sheet.labels} if lost else set()
     name = located.sheet.name if located.sheet else located.table.sheet.name
     for label, refs in lost.items():
-        spot = (label.box.row, label.box.column)
-        raw = located.sheet.cells.get(spot) if located.sheet else None
+        raw = located.sheet.cells.get(label.box.spot) if located.sheet else None
         found = raw.text if raw else "、".join(located.rivals)
         removed = not found.strip() or normal(found) in known
         if removed and label in located.placement.doubled:
             places = (address(*each) for each in located.placement.doubled[label])
             found, removed = f"{label.text}（{'、'.join(places)}）", False
-        place = Place(file, name, address(*spot))
+        place = Place(file, name, label.box.address)
         yield LabelFault(place, label.text, found, refs, removed=removed)

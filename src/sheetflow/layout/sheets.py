@@ -84,8 +84,8 @@ def _grid_sheet(form: Form, section: Section, tables: tuple[Table, ...]) -> Shee
         section=section,
         columns=grid.columns,
         rows=FIRST_ROW + grid.rows,
-        labels=tuple(replace(label, box=label.box.moved(FIRST_ROW, 0)) for label in grid.labels),
-        slots=tuple(Slot(slot.ref, slot.box.moved(FIRST_ROW, 0)) for slot in grid.slots),
+        labels=tuple(replace(label, box=label.box.moved_down(FIRST_ROW)) for label in grid.labels),
+        slots=tuple(Slot(slot.ref, slot.box.moved_down(FIRST_ROW)) for slot in grid.slots),
         marks=tuple(mark for mark in marks if mark.entries),
         grid=grid,
     )

@@ -49,8 +49,13 @@ class Box(NamedTuple):
     columns: int = 1
 
     @property
+    def spot(self) -> tuple[int, int]:
+        """The row and column of the upper left corner, which holds the value of a merged cell."""
+        return self.row, self.column
+
+    @property
     def address(self) -> str:
-        """The A1 address of the upper left corner, which holds the value of a merged cell."""
+        """The A1 address of that corner."""
         return address(self.row, self.column)
 
     @property
@@ -63,9 +68,9 @@ class Box(NamedTuple):
         """The last column that the box covers."""
         return self.column + self.columns - 1
 
-    def moved(self, rows: int, columns: int) -> Box:
-        """Give the same rectangle, moved down and to the right."""
-        return Box(self.row + rows, self.column + columns, self.rows, self.columns)
+    def moved_down(self, rows: int) -> Box:
+        """Give the same rectangle, so many rows below."""
+        return Box(self.row + rows, self.column, self.rows, self.columns)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -172,7 +172,7 @@ def _compared(results: Results) -> Iterator[ComparedRow]:
     for ref in compared_cells(results.form):
         changed = change(results, ALL, ((1, ref),))
         sheet, box = boxes[ref]
-        formula = f"={quoted(sheet)}!{box.moved(SECTION_TOP, 0).address}"
+        formula = f"={quoted(sheet)}!{box.moved_down(SECTION_TOP).address}"
         name = cell_words(ref, results.form)
         yield ComparedRow(ref, name, formula, changed.now, changed.before)
 

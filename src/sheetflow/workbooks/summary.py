@@ -180,7 +180,7 @@ def _write_grid(
 ) -> None:
     for label in grid.labels:
         write_label(book, page, label, top)
-    boxes = {slot.ref: SheetBox(sheet, slot.box.moved(top, 0)) for slot in grid.slots}
+    boxes = {slot.ref: SheetBox(sheet, slot.box.moved_down(top)) for slot in grid.slots}
     aggregate = summary.aggregates[group.group]
     for slot in grid.slots:
         cell, is_added = summary.form.cells[slot.ref], summary.form.adds(slot.ref)
@@ -195,7 +195,7 @@ def _write_grid(
             formula = _sum_formula(summary.detail, slot.ref, group)
         else:
             formula = ""
-        box, value = slot.box.moved(top, 0), aggregate.value(slot.ref)
+        box, value = slot.box.moved_down(top), aggregate.value(slot.ref)
         style = _figure_style(book, cell, value, summary.decimals)
         merge_box(page, box, style)
         if slot.ref in linked:

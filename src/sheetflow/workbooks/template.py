@@ -161,7 +161,7 @@ def write_label(book: StyledWorkbook, page: Worksheet, label: Label, top: int = 
     style = label.role.value
     if label.role is Role.ITEM and label.box.rows > 1:
         style = "heading"
-    box = label.box.moved(top, 0)
+    box = label.box.moved_down(top)
     merge_box(page, box, book.style(style))
     page.write_string(box.row, box.column, clean_text(label.text), book.style(style))
 
