@@ -59,12 +59,11 @@ class PrintedTable:
     @cached_property
     def headings(self) -> Mapping[Label, Label | None]:
         """For each label the nearest heading over it that has a text."""
-        named = {(label.role, label.code): label for label in self.labels if label.code}
-        return {label: _heading(label, named) for label in self.labels}
+        return {label: _heading(label, self.by_code) for label in self.labels}
 
     @cached_property
-    def leaves(self) -> Mapping[tuple[Role, str], Label]:
-        """The label of each item and column, by role and code."""
+    def by_code(self) -> Mapping[tuple[Role, str], Label]:
+        """The label of each item and column, headings included, by role and code."""
         return {(label.role, label.code): label for label in self.labels if label.code}
 
     @cached_property
@@ -87,15 +86,15 @@ class PrintedTable:
     def issued(self) -> Placement:
         """Where everything was when the template was issued."""
         return Placement(
-            {slot.ref: (slot.box.row, slot.box.column) for slot in self.slots},
-            {label: (label.box.row, label.box.column) for label in self.labels},
+            {slot.ref: slot.box.spot for slot in self.slots},
+            {label: label.box.spot for label in self.labels},
         )
 
     @cached_property
     def issued_spots(self) -> frozenset[Spot]:
         """All that a sheet of the template holds: cells, labels, head lines, and live marks."""
         rows = (*_HEAD_ROWS, *self.sheet.mark_rows)  # those below with the words beside the marks
-        marks = ((mark.box.row, mark.box.column) for mark in self.sheet.marks)
+        marks = (mark.box.spot for mark in self.sheet.marks)
         issued = self.issued
         return frozenset(
             (*issued.spots.values(), *issued.labels.values(), *((row, 0) for row in rows), *marks)
@@ -104,7 +103,7 @@ class PrintedTable:
     def path(self, slot: Slot) -> Iterator[Label]:
         """Give the labels that say what a cell means, headings first; its item's, its column's."""
         for role, code in ((Role.ITEM, slot.ref.item), (Role.COLUMN, slot.ref.column)):
-            label: Label | None = self.leaves.get((role, code))
+            label: Label | None = self.by_code.get((role, code))
             steps: list[Label] = []
             while label:
                 steps.append(label)
@@ -184,13 +183,11 @@ def _texts(label: Label) -> frozenset[str]:
     return frozenset(normal(text) for text in (label.text, *label.also))
 
 
-def _heading(label: Label, named: Mapping[tuple[Role, str], Label]) -> Label | None:
+def _heading(label: Label, by_code: Mapping[tuple[Role, str], Label]) -> Label | None:
     code = label.code.rpartition(".")[0]
-    while code:
-        if (label.role, code) in named:
-            return named[label.role, code]
+    while code and (label.role, code) not in by_code:
         code = code.rpartition(".")[0]
-    return None
+    return by_code[label.role, code] if code else None
 
 
 class _Search:
@@ -340,8 +337,8 @@ def _spot(
 
     An item without a label stands right below the column headings.
     """
-    item = table.leaves.get((Role.ITEM, slot.ref.item))
-    column = table.leaves.get((Role.COLUMN, slot.ref.column))
+    item = table.by_code.get((Role.ITEM, slot.ref.item))
+    column = table.by_code.get((Role.COLUMN, slot.ref.column))
     at_item = found.get(item) if item else None
     at_column = found.get(column) if column else None
     if item and at_item:
