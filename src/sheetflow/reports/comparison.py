@@ -60,8 +60,12 @@ def percentage(part: Decimal | None, base: Decimal | None) -> str:
 def change(results: Results, group: str, side: Side) -> TwoPeriods:
     """Compare a sum of cells with the last period's; not known unless each cell is."""
     now = {ref: results.aggregates[group].value(ref) for _, ref in side}
-    before = results.last.totals.get(group, {})
-    return TwoPeriods(_sum(side, now), _sum(side, before))
+    return TwoPeriods(_sum(side, now), last_value(results, group, side))
+
+
+def last_value(results: Results, group: str, side: Side) -> Decimal | None:
+    """Add up the last period's figures of cells; not known unless each is."""
+    return _sum(side, results.last.totals.get(group, {}))
 
 
 def compared_cells(form: Form) -> Iterator[CellRef]:

@@ -12,7 +12,7 @@ from sheetflow.checks.texts.years import year_left
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.roster import ALL
-from sheetflow.reports.comparison import change
+from sheetflow.reports.comparison import last_value
 from sheetflow.reports.drafting import shown, value_of
 
 if TYPE_CHECKING:
@@ -42,15 +42,11 @@ def contradicted_texts(results: Results, files: Mapping[CellRef, str]) -> Iterat
 
 def _contradictions(results: Results, text: str) -> Iterator[Contradiction]:
     now = partial(value_of, results, ALL)
-    before = partial(_before, results)
+    before = partial(last_value, results, ALL)
     agree = partial(_agree, results)
     form, period, plain = results.form, results.settings.period, plain_text(text)
     yield from against_tables(plain, form, period, now, before, agree=agree)
     yield from against_itself(plain)
-
-
-def _before(results: Results, side: Side) -> Decimal | None:
-    return change(results, ALL, side).before
 
 
 def _agree(results: Results, said: Decimal, found: Decimal, side: Side) -> bool:
