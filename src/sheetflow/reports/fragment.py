@@ -15,7 +15,7 @@ from sheetflow.layout.grid import Role
 from sheetflow.reports.fitting import settings_of
 from sheetflow.reports.listings import html_listing
 from sheetflow.reports.tables import CONTINUED, html_scope, html_spans, table_rows
-from sheetflow.reports.templating import Target, environment, template_names
+from sheetflow.reports.templating import Target, template_names, template_of
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.tables import Tile
     from sheetflow.reports.view import TableView
 
-_TEMPLATE = files("sheetflow") / "reports" / "templates" / "report-fragment.html.j2"
+_SHIPPED = files("sheetflow") / "reports" / "templates" / "report-fragment.html.j2"
 _ENCODING = "utf-8-sig"
 """A fragment can't name its encoding; the mark at its beginning tells browsers and editors."""
 _TABLE = (
@@ -41,9 +41,7 @@ _CELL = (
 
 def render_fragment(results: Results) -> bytes:
     """Render report-fragment.html."""
-    own = environment()
-    own.trim_blocks = own.lstrip_blocks = True
-    template = own.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    template = template_of(_SHIPPED.read_text(encoding="utf-8"))
     return template.render(template_names(report_view(results), _TARGET)).encode(_ENCODING)
 
 

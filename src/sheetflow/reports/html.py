@@ -19,6 +19,7 @@ from sheetflow.reports.templating import (
     environment,
     faults_named,
     template_names,
+    template_of,
 )
 from sheetflow.reports.view import report_view
 from sheetflow.workbooks.styles import clean_text
@@ -66,6 +67,4 @@ def _check(template: str, names: Names) -> None:
 
 
 def _filled(template: str, names: Names) -> bytes:
-    own = environment()
-    own.trim_blocks = own.lstrip_blocks = True
-    return own.from_string(template).render(names).encode()
+    return template_of(template).render(names).encode()

@@ -20,7 +20,7 @@ from sheetflow.model.roster import ALL
 from sheetflow.reports.status_data import overview_record, status_record
 from sheetflow.reports.status_regions import regions_of
 from sheetflow.reports.tables import html_table
-from sheetflow.reports.templating import environment
+from sheetflow.reports.templating import template_of
 from sheetflow.reports.view import table_view
 from sheetflow.workbooks.styles import clean_text
 
@@ -152,10 +152,8 @@ def _frame() -> _Frame:
     """Make ready what the pages have in common, of which there may be many."""
     script = "".join(_shipped(name) for name in _SCRIPTS)
     script = f"(function () {{\n'use strict';\n{script}}})();\n"
-    own = environment()
-    own.trim_blocks = own.lstrip_blocks = True
     return _Frame(
-        own.from_string(_shipped("page.html.j2")),
+        template_of(_shipped("page.html.j2")),
         Markup(_shipped("page.css")),  # noqa: S704 - ours
         Markup(script),  # noqa: S704 - ours
         b64encode(hashlib.sha256(script.encode()).digest()).decode(),

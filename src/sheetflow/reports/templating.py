@@ -28,6 +28,7 @@ from sheetflow.workbooks.styles import clean_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from jinja2 import Template
     from markupsafe import Markup
 
     from sheetflow.reports.appendices import Appendix
@@ -61,9 +62,22 @@ class Target:
     listing: Callable[[TextTable], Markup]
 
 
-def environment() -> ImmutableSandboxedEnvironment:
-    """Give the environment that every template runs in, the shipped ones too."""
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+def environment(*, trimmed: bool = False) -> ImmutableSandboxedEnvironment:
+    """Give the environment that every template runs in, the shipped ones too.
+
+    `trimmed`: a tag that stands alone on its line leaves no line behind.
+    """
+    return ImmutableSandboxedEnvironment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=trimmed,
+        lstrip_blocks=trimmed,
+    )
+
+
+def template_of(text: str) -> Template:
+    """Make a template of a text."""
+    return environment(trimmed=True).from_string(text)
 
 
 def template_names(view: ReportView, target: Target, appended: Sequence[Appendix] = ()) -> Names:

@@ -15,7 +15,7 @@ from sheetflow.reports.appendices import appendices
 from sheetflow.reports.fitting import SMALL, settings_of
 from sheetflow.reports.pdf import ABSENT, FAILED, Pdf, word_to_pdf
 from sheetflow.reports.tables import CONTINUED, table_rows
-from sheetflow.reports.templating import Target, environment, template_names
+from sheetflow.reports.templating import Target, template_names, template_of
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ def typeset(results: Results) -> Pdf:
 def typst_source(results: Results) -> bytes:
     """Write the report in typst's markup."""
     names = template_names(report_view(results), _TARGET, appendices(results))
-    own = environment()
-    own.trim_blocks = own.lstrip_blocks = True
-    return own.from_string(_SHIPPED.read_text(encoding="utf-8")).render(names).encode()
+    return template_of(_SHIPPED.read_text(encoding="utf-8")).render(names).encode()
 
 
 def typst_text(text: str) -> Markup:
