@@ -14,13 +14,11 @@ from markupsafe import Markup, escape
 from sheetflow.layout.grid import Role
 from sheetflow.reports.fitting import settings_of
 from sheetflow.reports.listings import html_listing
-from sheetflow.reports.tables import CONTINUED, html_scope, html_spans, table_rows
+from sheetflow.reports.tables import CONTINUED, html_scope, html_spans, joined, table_rows
 from sheetflow.reports.templating import Target, template_names, template_of
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sheetflow.reports.fitting import Setting
     from sheetflow.reports.results import Results
     from sheetflow.reports.tables import Tile
@@ -58,14 +56,14 @@ def _part(setting: Setting) -> Markup:
     )
     rows = (
         Markup("<tr>{}</tr>\n").format(
-            _joined(_cell(tile, setting) for tile in row if tile.box.row == index)
+            joined(_cell(tile, setting) for tile in row if tile.box.row == index)
         )
         for index, row in enumerate(table_rows(setting.table))
     )
     return Markup(
         '<table border="1" cellspacing="0" cellpadding="4" width="100%" style="{}">'
         "<colgroup>{}</colgroup><tbody>\n{}</tbody></table>"
-    ).format(_TABLE, _joined(columns), _joined(rows))
+    ).format(_TABLE, joined(columns), joined(rows))
 
 
 def _cell(tile: Tile, setting: Setting) -> Markup:
@@ -77,10 +75,6 @@ def _cell(tile: Tile, setting: Setting) -> Markup:
         return Markup('<td style="{}"{}>{}</td>').format(style, spans, tile.text)
     scope = html_scope(tile)
     return Markup('<th scope="{}" style="{}"{}>{}</th>').format(scope, style, spans, tile.text)
-
-
-def _joined(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)
 
 
 _TARGET = Target(

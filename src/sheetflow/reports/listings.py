@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from sheetflow.reports.fitting import TEXT_WIDTH
-from sheetflow.reports.tables import word_text
+from sheetflow.reports.tables import joined, word_borders, word_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sheetflow.reports.appendices import TextTable
 
 _HALF_POINTS, _LINE = 21, 300
 """Type size (10.5 pt) and line spacing (twentieths of a point)."""
-_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 def html_listing(listing: TextTable) -> Markup:
@@ -24,35 +23,34 @@ def html_listing(listing: TextTable) -> Markup:
     columns = (Markup('<col style="width:{}%">').format(width) for width in listing.widths)
     head = (Markup('<th scope="col">{}</th>').format(text) for text in listing.header)
     rows = (
-        Markup("<tr>{}</tr>\n").format(_joined(Markup("<td>{}</td>").format(t) for t in row))
+        Markup("<tr>{}</tr>\n").format(joined(Markup("<td>{}</td>").format(t) for t in row))
         for row in listing.rows
     )
     return Markup(
         '<table class="listing"><colgroup>{}</colgroup><thead><tr>{}</tr></thead>'
         "<tbody>\n{}</tbody></table>"
-    ).format(_joined(columns), _joined(head), _joined(rows))
+    ).format(joined(columns), joined(head), joined(rows))
 
 
 def word_listing(listing: TextTable) -> Markup:
     """Render a table of texts as WordprocessingML, all formatting its own."""
     widths = [TEXT_WIDTH * width // sum(listing.widths) for width in listing.widths]
-    border = Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="000000"/>')
     return Markup(
-        '<w:tbl><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:jc w:val="center"/>'
-        '<w:tblBorders>{}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+        '<w:tbl><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:jc w:val="center"/>{}'
+        '<w:tblLayout w:type="fixed"/></w:tblPr>'
         "<w:tblGrid>{}</w:tblGrid>{}{}</w:tbl>"
     ).format(
         sum(widths),
-        _joined(border.format(side) for side in _SIDES),
-        _joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
+        word_borders(),
+        joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
         _row(listing.header, widths, "黑体", Markup("<w:trPr><w:tblHeader/></w:trPr>")),
-        _joined(_row(row, widths, "宋体", Markup("")) for row in listing.rows),
+        joined(_row(row, widths, "宋体", Markup("")) for row in listing.rows),
     )
 
 
 def _row(texts: Sequence[str], widths: Sequence[int], font: str, properties: Markup) -> Markup:
     cells = (_cell(text, width, font) for text, width in zip(texts, widths, strict=True))
-    return Markup("<w:tr>{}{}</w:tr>").format(properties, _joined(cells))
+    return Markup("<w:tr>{}{}</w:tr>").format(properties, joined(cells))
 
 
 def _cell(text: str, width: int, font: str) -> Markup:
@@ -65,7 +63,3 @@ def _cell(text: str, width: int, font: str) -> Markup:
         'w:cs="Times New Roman" w:eastAsia="{}"/><w:sz w:val="{}"/></w:rPr>'
         '<w:t xml:space="preserve">{}</w:t></w:r></w:p></w:tc>'
     ).format(width, _LINE, font, _HALF_POINTS, word_text(text))
-
-
-def _joined(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)

@@ -74,9 +74,9 @@ def _html_part(setting: Setting) -> Markup:
     ).format(
         "wide" if setting.is_small else "narrow",
         size if setting.points < SMALL else "",
-        _joined(column.format(100 * share) for share in setting.shares),
-        Markup("<thead>\n{}</thead>").format(_joined(rows[:head])) if head else "",
-        _joined(rows[head:]),
+        joined(column.format(100 * share) for share in setting.shares),
+        Markup("<thead>\n{}</thead>").format(joined(rows[:head])) if head else "",
+        joined(rows[head:]),
     )
 
 
@@ -95,24 +95,33 @@ def _word_part(part: Setting) -> Markup:
     setting = _WordSetting.of(part)
     grid = part.table.grid
     repeated = _head_rows(grid)
-    border = Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="000000"/>')
     return Markup(
-        '<w:tbl><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:jc w:val="center"/>'
-        "<w:tblBorders>{}</w:tblBorders>"
+        '<w:tbl><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:jc w:val="center"/>{}'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{}" w:type="dxa"/>'
         '<w:right w:w="{}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         "<w:tblGrid>{}</w:tblGrid>{}</w:tbl>"
     ).format(
         sum(setting.widths),
-        _joined(border.format(side) for side in _SIDES),
+        word_borders(),
         _CELL_MARGIN,
         _CELL_MARGIN,
-        _joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in setting.widths),
-        _joined(
+        joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in setting.widths),
+        joined(
             _word_row(row, index, setting, repeat=index < repeated)
             for index, row in enumerate(table_rows(part.table))
         ),
     )
+
+
+def word_borders() -> Markup:
+    """Write the borders of a table, all of them thin, for WordprocessingML."""
+    border = Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="000000"/>')
+    return Markup("<w:tblBorders>{}</w:tblBorders>").format(joined(map(border.format, _SIDES)))
+
+
+def joined(parts: Iterable[Markup]) -> Markup:
+    """Put pieces of markup together."""
+    return Markup("").join(parts)
 
 
 def word_text(text: str) -> Markup:
@@ -141,7 +150,7 @@ def _head_rows(grid: Grid) -> int:
 
 def _html_row(row: Row, index: int, grid: Grid) -> Markup:
     starting = (tile for tile in row if tile.box.row == index)
-    return Markup("<tr>{}</tr>\n").format(_joined(_html_tile(tile, grid) for tile in starting))
+    return Markup("<tr>{}</tr>\n").format(joined(_html_tile(tile, grid) for tile in starting))
 
 
 def _html_tile(tile: Tile, grid: Grid) -> Markup:
@@ -203,7 +212,7 @@ def _word_row(row: Row, index: int, setting: _WordSetting, *, repeat: bool) -> M
     ).format(
         int(setting.points * 29),
         Markup("<w:tblHeader/>") if repeat else "",
-        _joined(_word_tile(tile, index, setting) for tile in row),
+        joined(_word_tile(tile, index, setting) for tile in row),
     )
 
 
@@ -252,7 +261,3 @@ def _word_run(tile: Tile, setting: _WordSetting) -> Markup:
             Markup('<w:t xml:space="preserve">{}</w:t>').format(word_text(line)) for line in lines
         ),
     )
-
-
-def _joined(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)
