@@ -10,6 +10,7 @@ from sheetflow.model.decisions import DecisionKind
 from sheetflow.model.roster import ALL
 from sheetflow.model.shelf import picked
 from sheetflow.reports.figures import csv_lines, figure_lines, harmless, number_text
+from sheetflow.reports.regions import region_of
 from sheetflow.rollup import adjustment_contribution
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 FIGURES, FIGURES_FOLDER = "figures.csv", "figures"
 _MOST_ROWS = 1_048_575
 """What Excel opens, less the header."""
-_OTHERS, _ADJUSTMENTS = "其他单位", "汇总更正"
+_ADJUSTMENTS = "汇总更正"
 _HEADER = ("agency", "code", "value", "state", "raw", "file", "sheet", "cell")
 
 
@@ -56,17 +57,12 @@ def _chunks(lines: Iterable[LedgerLine], adjustments: Iterable[Sequence[str]]) -
 
 
 def _parts(roster: Roster, rows: Sequence[int]) -> dict[str, array[int]]:
-    """Sort the lines that have rows by the group directly under the whole that they belong to."""
-    tops = roster.children("")
-    part = {
-        agency.code: top.code if roster.children(top.code) else _OTHERS
-        for top in tops
-        for agency in roster.subtree(top.code)
-    }
+    """Sort the lines that have rows by their regions."""
+    regions = region_of(roster)
     parts: dict[str, array[int]] = {}
     for number, agency in enumerate(roster.members(ALL)):  # as the lines are
         if rows[number]:
-            parts.setdefault(part[agency.code], array("Q")).append(number)
+            parts.setdefault(regions[agency.code], array("Q")).append(number)
     return parts
 
 

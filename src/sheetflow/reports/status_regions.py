@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sheetflow.model.ledger import Ledger
 from sheetflow.model.roster import ALL, GROUP_KIND, Roster
 from sheetflow.model.shelf import picked
+from sheetflow.reports.regions import OTHERS, region_of
 from sheetflow.rollup import roll_up
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Agency
     from sheetflow.reports.results import Results
 
-OTHERS = "其他单位"
-"""Those directly under the whole, where others have a region between."""
 _MOST = 3_000
 """Agencies on one page: it has about a kilobyte of each."""
 
@@ -90,16 +89,14 @@ def regions_of(results: Results) -> tuple[Region, ...]:
         (top.code, top.name, (top,)) for top in regions
     ]
     named += [(OTHERS, OTHERS, others)] if others else []
-    region_of = {
-        a.code: name for name, _, tops in named for t in tops for a in roster.subtree(t.code)
-    }
+    within = region_of(roster)
     lines = {name: array("Q") for name, _, _ in named}
     files = {name: array("Q") for name, _, _ in named}
     for number, agency in enumerate(roster.members(ALL)):  # as the lines are
-        lines[region_of[agency.code]].append(number)
+        lines[within[agency.code]].append(number)
     for number, file in enumerate(results.ledger.files):
-        if file.agency in region_of:
-            files[region_of[file.agency]].append(number)
+        if file.agency in within:
+            files[within[file.agency]].append(number)
     return tuple(Region(name, title, t, lines[name], files[name]) for name, title, t in named)
 
 
