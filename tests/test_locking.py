@@ -28,7 +28,7 @@ from sheetflow.campaign.packing import ZIPS
 from sheetflow.campaign.storage import staging
 from sheetflow.errors import CampaignBusyError, DiskFullError, WriteFailedError
 from sheetflow.reports.figure_files import FIGURES_FOLDER
-from sheetflow.reports.status import STATUS_FOLDER
+from sheetflow.reports.status_regions import STATUS_FOLDER
 from versions import decide_version, make_versions, said
 
 if TYPE_CHECKING:

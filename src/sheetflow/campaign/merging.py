@@ -39,7 +39,8 @@ from sheetflow.reports.corrections import awaiting
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER, figure_files
 from sheetflow.reports.pdf import PDF, Pdf
 from sheetflow.reports.renderers import DATA, DOCUMENTS
-from sheetflow.reports.status import STATUS_FOLDER, STATUS_PAGE, status_pages
+from sheetflow.reports.status import STATUS_PAGE, status_pages
+from sheetflow.reports.status_regions import STATUS_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from sheetflow.model.roster import ALL
 from sheetflow.reports.status_data import overview_record, status_record
-from sheetflow.reports.status_regions import regions_of
+from sheetflow.reports.status_regions import STATUS_FOLDER, regions_of
 from sheetflow.reports.tables import html_table
 from sheetflow.reports.templating import template_of
 from sheetflow.reports.view import table_view
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.status_record import StatusRecord
     from sheetflow.reports.status_regions import Region
 
-STATUS_PAGE, STATUS_FOLDER = "status.html", "status"
+STATUS_PAGE = "status.html"
 """Within output/."""
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "status"
 _SCRIPTS = (
@@ -74,7 +74,7 @@ def status_pages(results: Results) -> dict[str, Iterator[bytes]]:
 
 
 def _first_page(results: Results, regions: tuple[Region, ...]) -> Iterator[bytes]:
-    record = overview_record(results, regions, STATUS_FOLDER) if regions else status_record(results)
+    record = overview_record(results, regions) if regions else status_record(results)
     yield from _page(results, record)
 
 

@@ -34,7 +34,7 @@ from sheetflow.reports.status_record import (
     ScopeRecord,
     StatusRecord,
 )
-from sheetflow.reports.status_regions import overview_of
+from sheetflow.reports.status_regions import STATUS_FOLDER, overview_of
 from sheetflow.rollup import group_adjustments
 from sheetflow.workbooks.styles import clean_text
 
@@ -103,7 +103,7 @@ def status_record(results: Results) -> StatusRecord:
     )
 
 
-def overview_record(results: Results, regions: Sequence[Region], folder: str) -> StatusRecord:
+def overview_record(results: Results, regions: Sequence[Region]) -> StatusRecord:
     """Give what the page above the pages of regions shows; those are in a folder beside it."""
     shown = status_record(overview_of(results))
     cells = figure_cells(results).refs
@@ -111,13 +111,11 @@ def overview_record(results: Results, regions: Sequence[Region], folder: str) ->
         shown,
         draft=results.is_draft,
         unchecked=tuple((check, len(x)) for check, x in results.ledger.unchecked.items()),
-        parts=tuple(_region(results, each, cells, folder) for each in regions),
+        parts=tuple(_region(results, each, cells) for each in regions),
     )
 
 
-def _region(
-    results: Results, region: Region, cells: Sequence[CellRef], folder: str
-) -> RegionRecord:
+def _region(results: Results, region: Region, cells: Sequence[CellRef]) -> RegionRecord:
     ledger = results.ledger
     with_findings = sorted({*region.lines}.intersection(ledger.numbers_with_findings))
     lines = picked(ledger.lines, with_findings)
@@ -125,7 +123,7 @@ def _region(
     totals = known.totals
     return RegionRecord(
         title=clean_text(region.title),
-        page=f"{folder}/{quote(region.name)}.html",
+        page=f"{STATUS_FOLDER}/{quote(region.name)}.html",
         standings=Counter(ledger.standings[number].value for number in region.lines),
         open=sum(finding.blocks for line in lines for finding in line.findings),
         values=" ".join(token(totals[ref].value) if ref in totals else NOTHING for ref in cells),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sheetflow.model.roster import Agency
     from sheetflow.reports.results import Results
 
+STATUS_FOLDER = "status"
+"""Where the regions' pages are, within output/."""
 _MOST = 3_000
 """Agencies on one page: it has about a kilobyte of each."""
 
