@@ -27,6 +27,10 @@ HEAD_ROWS, PLACE = 4, 3
 """Rows above the remarks; the column (from 0) that links each with its cell."""
 TITLE, ASKED, COMMENT = "sendback_title", "sendback_asked", "sendback_comment"
 """The gaps for the title, for the lines under it, and for a comment."""
+_HOW_TO = (
+    "红色的格须改正，橙色的格须改正或者在“自检”表的“说明”栏写明原因；"
+    "点“位置”可转到该格，格上的批注写有同样的内容。改好后保存，把本文件发回。"
+)
 _ROW_HEIGHT, _LINE = 34, 15
 _CHARACTERS = 30
 """How many Chinese characters a line of 问题 holds."""
@@ -87,7 +91,7 @@ def write_sendback(book: StyledWorkbook, page: Worksheet) -> None:
     for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width)
     for row, (text, style, height) in enumerate(
-        ((gap(TITLE), "title", 36), (gap(ASKED), "cell", 46), (_how_to(), "cell", 34))
+        ((gap(TITLE), "title", 36), (gap(ASKED), "cell", 46), (_HOW_TO, "cell", 34))
     ):
         page.merge_range(row, 0, row, last, "", book.style(style))
         page.write_string(row, 0, text, book.style(style))
@@ -100,13 +104,6 @@ def write_sendback(book: StyledWorkbook, page: Worksheet) -> None:
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.hide_gridlines(2)
-
-
-def _how_to() -> str:
-    return (
-        "红色的格须改正，橙色的格须改正或者在“自检”表的“说明”栏写明原因；"
-        "点“位置”可转到该格，格上的批注写有同样的内容。改好后保存，把本文件发回。"
-    )
 
 
 def remark_row(number: int, remark: Remark) -> Row:

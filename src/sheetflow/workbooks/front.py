@@ -87,7 +87,7 @@ def write_cover(made: Assembly, page: Worksheet) -> None:
     }
     for row, (name, value) in enumerate(about.items(), _ABOUT_ROW):
         _pair(book, page, row, name, value)
-    _write_progress(made, page, _PROGRESS_ROW)
+    _write_progress(made, page)
     row = people_row(made.layout) - len(_HOW_TO) - 2
     page.merge_range(row, 0, row, 4, "", book.style("caption"))
     page.write_string(row, 0, "填写说明", book.style("caption"))
@@ -113,13 +113,12 @@ def _pair(book: StyledWorkbook, page: Worksheet, row: int, name: str, value: str
     page.set_row(row, 20)
 
 
-def _write_progress(made: Assembly, page: Worksheet, row: int) -> None:
+def _write_progress(made: Assembly, page: Worksheet) -> None:
     """Write a line for each sheet: how many entries, how many blank, how many marks say ×."""
     book, form, formulas = made.book, made.form, made.formulas
     for column, name in enumerate(("表", "应填格数", "尚未填写", "需要核对", "状态")):
-        page.write_string(row, column, name, book.style("column"))
-    for sheet in made.layout.sheets:
-        row += 1
+        page.write_string(_PROGRESS_ROW, column, name, book.style("column"))
+    for row, sheet in enumerate(made.layout.sheets, _PROGRESS_ROW + 1):
         page.write_url(
             row, 0, f"internal:{quoted(sheet.name)}!A1", book.style("link"), sheet.section.heading
         )

@@ -46,7 +46,7 @@ def string_items(xml: bytes) -> list[str] | None:
 @lru_cache(maxsize=256)
 def _is_head(head: bytes) -> bool:
     is_usual = _HEAD.fullmatch(head) is not None and is_utf_8(head)
-    return is_usual and is_well_formed(head + b"</sst>", _CAPS)
+    return is_usual and is_well_formed(head + b"</sst>")
 
 
 def _read(items: Sequence[bytes]) -> list[str] | None:
@@ -76,7 +76,7 @@ def _runs(item: bytes) -> list[bytes] | None:
 @lru_cache(maxsize=256)
 def _is_format(markup: bytes) -> bool:
     """Whether this may stand before the text of a run."""
-    return is_well_formed(markup, _CAPS)
+    return is_well_formed(markup)
 
 
 def _parsed(items: Sequence[bytes]) -> list[str] | None:

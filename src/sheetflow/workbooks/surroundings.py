@@ -87,7 +87,7 @@ def _is_plain_head(xml: bytes) -> bool:
 def _is_plain_outline(xml: bytes) -> bool:
     if any(name in xml for name in _TOLD) or xml.count(b"<") > _CAPS.depth:
         return False
-    return is_well_formed(xml + b"<sheetData/></worksheet>", _CAPS)
+    return is_well_formed(xml + b"<sheetData/></worksheet>")
 
 
 @lru_cache(maxsize=_MOST)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from sheetflow.workbooks.limits import (
+    Caps,
     UnreadableFile,
     damaged,
     document_type,
@@ -23,11 +24,10 @@ from sheetflow.workbooks.limits import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sheetflow.workbooks.limits import Caps
-
     Pause = Callable[[], None]
     Attach = Callable[[expat.XMLParserType], Pause | None]
 
+_CAPS = Caps()
 _ENCODINGS = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "iso-8859-1"})
 _UTF_16 = (
     (b"\xff\xfe", "utf-16"),
@@ -58,10 +58,10 @@ def parse_xml(part: str, pieces: Iterator[bytes], caps: Caps, attach: Attach) ->
     feed.take(first, last=True)
 
 
-def is_well_formed(xml: bytes, caps: Caps) -> bool:
+def is_well_formed(xml: bytes) -> bool:
     """Whether a small piece of XML parses."""
     try:
-        parse_xml("", iter((xml,)), caps, lambda _: None)
+        parse_xml("", iter((xml,)), _CAPS, lambda _: None)
     except UnreadableFile:
         return False
     return True
