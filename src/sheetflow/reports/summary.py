@@ -31,7 +31,7 @@ from sheetflow.workbooks.summary import (
 from sheetflow.workbooks.text_tables import MadeRows, TextTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from sheetflow.model.cells import CellRef
     from sheetflow.reports.results import Results
@@ -252,7 +252,7 @@ def decision_row(results: Results, decision: Decision) -> tuple[str, ...]:
     return (
         term(decision.kind, Language.ZH),
         subject,
-        " ".join(_present((decision.check, about, table, _file(results, decision)))),
+        " ".join(filter(None, (decision.check, about, table, _file(results, decision)))),
         _what(results, decision),
         decision.why,
         decision.by,
@@ -282,7 +282,3 @@ def _change(results: Results, decision: Decision) -> str:
     if decision.add is not None:
         return f"{'加' if decision.add >= 0 else '减'} {plain(abs(decision.add))}"
     return ""
-
-
-def _present(parts: Iterable[str]) -> Iterator[str]:
-    return (part for part in parts if part)
