@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.errors import UnknownCellError, UnknownGroupError
-from sheetflow.model.cells import plain
+from sheetflow.reports.figures import exact_or_none
 from sheetflow.rollup import aggregate, contributions
 
 if TYPE_CHECKING:
@@ -63,15 +63,15 @@ def trace_record(traced: Trace) -> dict[str, object]:
     return {
         "group": traced.group,
         "code": str(traced.cell),
-        "value": None if total.value is None else plain(total.value),
+        "value": exact_or_none(total.value),
         "reported": total.reported,
         "expected": total.expected,
-        "previous": None if traced.previous is None else plain(traced.previous),
+        "previous": exact_or_none(traced.previous),
         "contributions": [
             {
                 "agency": part.agency,
                 "code": str(part.cell),
-                "value": None if part.value is None else plain(part.value),
+                "value": exact_or_none(part.value),
                 "state": part.state,
                 "raw": part.raw,
                 "file": part.place.file,

@@ -9,6 +9,7 @@ from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.cells import exact_sum, plain
 from sheetflow.model.roster import ALL
+from sheetflow.reports.figures import exact_or_none
 from sheetflow.settling.differences import CellDifference, differences
 
 if TYPE_CHECKING:
@@ -118,17 +119,13 @@ def _record(results: Results, each: Alternative) -> dict[str, object]:
                 "cell": str(cell.cell),
                 "beside": answer_words(cell.beside),
                 "other": answer_words(cell.other),
-                "total": _exact(results.aggregates[ALL].value(cell.cell)),
-                "total_with_other": _exact(total_with(results, each, cell)),
+                "total": exact_or_none(results.aggregates[ALL].value(cell.cell)),
+                "total_with_other": exact_or_none(total_with(results, each, cell)),
                 "groups_with_other": {
-                    group: _exact(total_with(results, each, cell, group))
+                    group: exact_or_none(total_with(results, each, cell, group))
                     for group in groups_above(results, each.agency)
                 },
             }
             for cell in each.cells
         ],
     }
-
-
-def _exact(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)

@@ -18,12 +18,11 @@ from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.returns import ReturnFile
 from sheetflow.model.roster import ALL
-from sheetflow.reports.figures import csv_lines, harmless, number_text
+from sheetflow.reports.figures import csv_lines, exact_or_none, harmless, number_text
 from sheetflow.reports.findings import Speaker, content
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-    from decimal import Decimal
 
     from sheetflow.checks.blanks import Blanks, Required
     from sheetflow.model.cells import CellRef
@@ -131,9 +130,9 @@ def finding_record(finding: Finding, speaker: Speaker) -> dict[str, object]:
         "file": place.file if place else "",
         "sheet": place.sheet if place else "",
         "address": place.address if place else "",
-        "left": _optional(finding.left),
-        "right": _optional(finding.right),
-        "difference": _optional(finding.difference),
+        "left": exact_or_none(finding.left),
+        "right": exact_or_none(finding.right),
+        "difference": exact_or_none(finding.difference),
         "related": list(_written_refs(finding.related)),
         "consequence_of": finding.consequence_of or None,
         "status": finding.status.value,
@@ -267,7 +266,3 @@ def _whose(finding: Finding) -> tuple[str, str]:
 def _escaped(text: str) -> bytes:
     """Write agency or file, that of many findings one after the other."""
     return _json(text)[1:-1].encode()
-
-
-def _optional(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)

@@ -44,6 +44,11 @@ def number_text(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
 
 
+def exact_or_none(value: Decimal | None) -> str | None:
+    """Write a figure exactly, as records in JSON have it."""
+    return None if value is None else plain(value)
+
+
 def harmless(text: str) -> str:
     """Keep Excel from running a text as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
