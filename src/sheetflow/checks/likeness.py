@@ -6,12 +6,12 @@ what it says are kept until all were seen; those that agree in it are looked at 
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
 from sheetflow.model.answers import Answers
 from sheetflow.model.cells import Place
+from sheetflow.model.characters import some_of
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.picking import Picker
@@ -110,8 +110,7 @@ def _findings(
         submission = submissions[number]
         place = submission.place(finding.cell) if finding.cell else Place(submission.file)
         others = (name for other, name in enumerate(names) if other != own)
-        shown = list(islice(others, _SHOWN + 1))
-        facts = {"others": "、".join(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")}
+        facts = {"others": some_of(others, _SHOWN)}
         yield finding._replace(agency=submission.agency, place=place, facts=facts)
 
 

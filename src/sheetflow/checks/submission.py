@@ -27,6 +27,7 @@ from sheetflow.checks.texts.findings import (
 )
 from sheetflow.model.answers import Answers
 from sheetflow.model.cells import plain
+from sheetflow.model.characters import shortened, some_of
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
@@ -170,15 +171,14 @@ def unused_cells(case: Case) -> Iterator[Finding]:
 def _listed(code: str, submission: Submission, places: Sequence[Place]) -> Iterator[Finding]:
     """Give one note on some places of a return, none if there are none."""
     if places:
-        listed = [f"{p.sheet}!{p.address}" for p in places[:_SHOWN_PLACES]]
-        named = "、".join(listed) + ("…" if len(places) > _SHOWN_PLACES else "")
+        named = some_of((f"{p.sheet}!{p.address}" for p in places), _SHOWN_PLACES)
         facts = {"places": named, "count": str(len(places))}
         yield Finding(code, Severity.NOTE, submission.agency, place=places[0], facts=facts)
 
 
 def _shown(text: str) -> str:
     """Quote the beginning of a long text; the whole one stands in the file."""
-    return text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}…"
+    return shortened(text, _SHOWN_TEXT)
 
 
 SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (

@@ -14,6 +14,7 @@ from sheetflow.definitions.history import load_totals
 from sheetflow.definitions.roster import csv_rows
 from sheetflow.gathering.record_shape import is_text
 from sheetflow.model.cells import Place
+from sheetflow.model.characters import some_of
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.roster import ALL, Agency, Roster
 from sheetflow.rollup import roll_up
@@ -208,6 +209,6 @@ def contradicted(
     facts = {
         "subject": enclosed.path,
         "count": str(len(wrong)),
-        "cells": "、".join(wrong[:_SHOWN]) + ("…" if len(wrong) > _SHOWN else ""),
+        "cells": some_of(wrong, _SHOWN),
     }
     return (Finding("F33", Severity.ERROR, place=Place(enclosed.path), facts=facts),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
 from sheetflow.model.cells import exact_sum, plain
+from sheetflow.model.characters import shortened
 from sheetflow.model.roster import ALL
 from sheetflow.reports.figures import exact_or_none
 from sheetflow.settling.differences import CellDifference, differences
@@ -94,8 +95,7 @@ def answer_words(entry: Entry) -> str:
     """Write what an agency answered: the figure as reported, else the text's beginning, else —."""
     if entry.reported is not None:
         return plain(entry.reported)
-    text = " ".join(entry.raw.split())
-    return (text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…") or "—"
+    return shortened(" ".join(entry.raw.split()), _SHOWN) or "—"
 
 
 def alternatives_record(results: Results) -> list[dict[str, object]]:

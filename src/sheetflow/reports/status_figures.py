@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.answers import Answers, Known, Untyped, figure, known_amounts, picker
 from sheetflow.model.cells import exact, plain
+from sheetflow.model.characters import shortened
 from sheetflow.model.entries import State
 from sheetflow.model.form import LineKind
 from sheetflow.model.picking import Picker
@@ -111,8 +112,7 @@ def token(value: Decimal | None) -> str:
 
 def excerpt(text: str, most: int) -> str:
     """Give a text's beginning on one line."""
-    line = " ".join(clean_text(text).split())
-    return line if len(line) <= most else f"{line[:most]}…"
+    return shortened(" ".join(clean_text(text).split()), most)
 
 
 def _tokens(entries: Mapping[CellRef, Entry], cells: FigureCells) -> Sequence[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.phrases import says_something
+from sheetflow.model.characters import shortened, some_of
 from sheetflow.model.findings import Finding, Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sheetflow.model.form import Form
     from sheetflow.model.returns import Explanation, Submission
@@ -73,8 +74,8 @@ def idle_reasons(
     for (code, text), reasons in idle.items():
         about = (" ".join(filter(None, (e.place.address, e.check, e.where))) for e in reasons)
         facts = {
-            "text": _short(text),
-            "check": _listed(list(dict.fromkeys(about))),
+            "text": shortened(text, _SHOWN_TEXT),
+            "check": _listed(dict.fromkeys(about)),
             "subject": reasons[0].place.address,
         }
         yield Finding(code, Severity.NOTE, submission.agency, place=reasons[0].place, facts=facts)
@@ -97,10 +98,5 @@ def _answered(
             yield each, [] if each.where else by_check.get(each.check, [])
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}…"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    more = "…" if len(texts) > _SHOWN_PLACES else ""
-    return "、".join(map(_short, texts[:_SHOWN_PLACES])) + more
+def _listed(texts: Iterable[str]) -> str:
+    return some_of((shortened(text, _SHOWN_TEXT) for text in texts), _SHOWN_PLACES)

@@ -9,6 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import Place, exact_sum, plain
+from sheetflow.model.characters import shortened
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.settling.closing import covers
@@ -139,8 +140,7 @@ def _reported(entry: Entry) -> str:
 
 def _shown(entry: Entry) -> str:
     """Give a figure, or the beginning of a text, on one line."""
-    said = " ".join(_reported(entry).split())
-    return said if len(said) <= _SHOWN_TEXT else f"{said[:_SHOWN_TEXT]}…"
+    return shortened(" ".join(_reported(entry).split()), _SHOWN_TEXT)
 
 
 def _sides(covered: Sequence[Finding], submission: Submission) -> str:
