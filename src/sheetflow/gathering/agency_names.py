@@ -30,6 +30,8 @@ class KnownNames:
 
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
+        self._named_in: dict[str, frozenset[str]] = {}
+        self._named_by_folders: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _codes(self) -> Mapping[str, tuple[str, ...]]:
@@ -57,10 +59,6 @@ class KnownNames:
         """Give the codes of the agencies of exactly that name; several may share it."""
         return frozenset(self._codes.get(normal(name), ()))
 
-    @cached_property
-    def _named_in(self) -> dict[str, frozenset[str]]:
-        return {}
-
     def named_in(self, text: str) -> frozenset[str]:
         """Give the codes of the agencies whose name stands in a text, but not within a longer."""
         return _recalled(self._named_in, text, self._search)
@@ -81,10 +79,8 @@ class KnownNames:
         Of several agencies of one name, those count that stand below one named by a folder.
         """
         name = path.rpartition("/")[2]
-        stem, dot, ending = name.rpartition(".")
-        stem = (
-            stem if stem and dot and ending else name
-        )  # as pathlib has it, in a tenth of the time
+        stem, _, ending = name.rpartition(".")
+        stem = stem if stem and ending else name  # as pathlib has it, in a tenth of the time
         head = _SEPARATOR.split(stem, maxsplit=1)[0].casefold()
         if head in self._by_folded_code:
             return frozenset({self._by_folded_code[head]})
@@ -145,10 +141,6 @@ class KnownNames:
         above = _recalled(self._named_by_folders, path.rpartition("/")[0], self._named_by)
         below = frozenset(c for c in codes if not above.isdisjoint(self.roster.ancestors(c)))
         return below or codes
-
-    @cached_property
-    def _named_by_folders(self) -> dict[str, frozenset[str]]:
-        return {}
 
     def _named_by(self, folders: str) -> frozenset[str]:
         """Give the codes of all agencies that the folders of a path name; many files lie there."""
