@@ -189,13 +189,11 @@ def _unreadable(incoming: Incoming, kind: str, problem: UnreadableFile) -> Intak
 
 
 def _foreign(incoming: Incoming, kind: str) -> Intake:
-    """Name a file that is no xlsx workbook for what it is."""
-    code = REFUSALS[kind]
+    """Name a file that is of no format that is read for what it is."""
+    code, verdict, severity = REFUSALS[kind], Verdict.UNREADABLE, Severity.ERROR
     if code == _NO_SPREADSHEET and not incoming.path.lower().endswith(_SPREADSHEETS):
-        return _rejected(
-            incoming, kind, Verdict.NOT_A_RETURN, code, Severity.NOTE, format=f"@{kind}"
-        )
-    return _rejected(incoming, kind, Verdict.UNREADABLE, code, Severity.ERROR, format=f"@{kind}")
+        verdict, severity = Verdict.NOT_A_RETURN, Severity.NOTE
+    return _rejected(incoming, kind, verdict, code, severity, format=f"@{kind}")
 
 
 def _rejected(

@@ -18,7 +18,8 @@ from sheetflow.gathering.file_names import decode_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BLOCK = 1 << 16  # bytes of headers that are looked at
+MOST_HEADERS = 1 << 16
+"""Bytes of headers that are looked at."""
 _VALUE = 1 << 12  # bytes of one header
 _PARAMETERS = 100
 _WANTED = re.compile(
@@ -45,7 +46,7 @@ class _Piece(NamedTuple):
 def read_headers(block: bytes) -> Mapping[str, bytes]:
     """Give the headers that tell of attachments, by lower-case name, in one line each."""
     headers: dict[str, bytes] = {}
-    for found in _WANTED.finditer(block[:_BLOCK]):
+    for found in _WANTED.finditer(block[:MOST_HEADERS]):
         value = b" ".join(line.strip() for line in found[2][:_VALUE].splitlines())
         headers.setdefault(found[1].decode().lower(), value.strip())
     return MappingProxyType(headers)

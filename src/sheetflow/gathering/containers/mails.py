@@ -109,7 +109,7 @@ def _part(data: bytes, start: int, end: int, default: str) -> _Part:
         gaps = [(data.find(gap, start, end), len(gap)) for gap in (b"\n\n", b"\n\r\n")]
         found = [(at, length) for at, length in gaps if at >= 0]
         body = sum(min(found)) if found else end
-    headers = mail_headers.read_headers(data[start : min(body, start + (1 << 16))])
+    headers = mail_headers.read_headers(data[start : min(body, start + mail_headers.MOST_HEADERS)])
     kind = mail_headers.main_value(headers.get("content-type", b""))
     return _Part(headers, body, end, kind or default, _attached_name(headers))
 
