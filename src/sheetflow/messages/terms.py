@@ -50,13 +50,14 @@ TERMS: Mapping[str, Text] = MappingProxyType(
             "公式保存的结果（与算式不符）",
             "a formula's saved result, which is not what it comes to",
         ),
-        # what stands where a label should
+        # what is wrong with a bundle
         "bundle_damaged": Text("内容不完整或格式不对", "it is incomplete or malformed"),
         "bundle_version": Text("由更新的版本写出", "a newer version wrote it"),
         "bundle_form": Text("不是本次的报表", "it is of another form"),
         "bundle_period": Text("不是本年度的", "it is of another period"),
         "bundle_altered": Text("写出后被改动过", "it was altered after it was written"),
         "bundle": Text("县区汇总包", "a county's bundle"),
+        # what stands where a label should
         "line_gone": Text("没有这一行或这一栏", "no such row or column"),
         "sheet_gone": Text("没有这张工作表", "no such sheet"),
         # how a return differs from what was issued
@@ -131,9 +132,6 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "not_a_return": Text("不是报表", "not a return"),
         "container": Text("压缩包或邮件，内容逐件登记", "a container; its members are listed"),
         "ignored": Text("忽略", "ignored"),
-        "number": Text("数", "number"),
-        "blank": Text("空", "blank"),
-        "na": Text("不适用", "not applicable"),
         # what is wrong with a key of a decision
         "key_missing": Text("没有写", "is missing"),
         "key_unknown": Text("不是这里可用的名称，写的是：", "is no known key, its value is "),
