@@ -97,7 +97,7 @@ def _text_sheet(form: Form, section: Section) -> SheetLayout:
     slots: list[Slot] = []
     row = FIRST_ROW
     for cell in form.texts_of(section.code):
-        text = next((label for label in reversed(cell.labels[:-1])), cell.labels[-1])
+        text = cell.item_labels[-1]
         labels.append(Label(Box(row, 0), text, Role.ITEM, cell.ref.table, cell.ref.item))
         slots.append(Slot(cell.ref, Box(row + 1, 0)))
         row += 2

@@ -161,6 +161,11 @@ class Cell:
     limit: int | None = None
 
     @property
+    def item_labels(self) -> tuple[str, ...]:
+        """Its labels but for the last, which is its column's and not printed beside a text."""
+        return self.labels[:-1] or self.labels
+
+    @property
     def numeric(self) -> bool:
         """Whether the cell asks for a figure."""
         return self.measure is not Measure.TEXT

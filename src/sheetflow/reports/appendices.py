@@ -183,7 +183,7 @@ def _written(
             name = clean_text(results.roster.by_code[first].name)
             found = (f"（与{name}的文字相近，不再列出；原文在该单位的报表中。）",)
         if results.form.table(cell.ref.table).shape is Shape.TEXTS:
-            yield clean_text("".join(cell.labels[:-1] or cell.labels))
+            yield clean_text("".join(cell.item_labels))
             yield from found
         else:
             yield f"{clean_text(cell_words(cell.ref, results.form))}：{found[0]}"

@@ -230,7 +230,7 @@ def _texts(
         if entry and entry.raw.strip():
             shown = excerpt(entry.raw, _TEXT_SHOWN)
             yield TextRecord(
-                heading=clean_text((cell.labels[:-1] or cell.labels)[-1]),
+                heading=clean_text(cell.item_labels[-1]),
                 text=shown,
                 place=clean_text(f"{entry.place.sheet}!{entry.place.address}"),
                 whole=not shown.endswith("…"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sheetflow.layout.grid import Grid
     from sheetflow.layout.sheets import SheetLayout
     from sheetflow.model.cells import CellRef
-    from sheetflow.model.form import Cell, Section
+    from sheetflow.model.form import Section
     from sheetflow.reports.drafting import Sentences
     from sheetflow.reports.results import Results
 
@@ -165,15 +165,10 @@ def _parts(results: Results, group: str, section: Section) -> Iterator[SectionTe
     for cell in cells:
         yield SectionText(
             code=str(cell.ref),
-            heading=_heading(cell) if len(cells) > 1 else "",
+            heading=clean_text(cell.item_labels[-1]) if len(cells) > 1 else "",
             sentences=drafted(results, group, cell.ref),
             paragraphs=paragraphs(results.office_texts.get(cell.ref, "") if group == ALL else ""),
         )
-
-
-def _heading(cell: Cell) -> str:
-    """Take the item's own label; the last label is the column's, which a text doesn't print."""
-    return clean_text((cell.labels[:-1] or cell.labels)[-1])
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
