@@ -145,16 +145,16 @@ def campaign_key(root: Path) -> bytes:
 
 
 def office_texts(campaign: Campaign) -> Mapping[CellRef, str]:
-    """Read what the office wrote for the report: one file a part, lines with # are hints."""
-    texts: dict[CellRef, str] = {}
-    for ref, name in text_files(campaign.form).items():
-        path = campaign.root / REPORT / name
-        if path.is_file():
-            lines = decode(path.read_bytes()).splitlines()
-            text = "\n".join(line for line in lines if not line.startswith(_COMMENT)).strip()
-            if text:
-                texts[ref] = text
-    return texts
+    """Read what the office wrote for the report: one file a part."""
+    folder, files = campaign.root / REPORT, text_files(campaign.form)
+    texts = {ref: "\n".join(written_lines(folder / name)).strip() for ref, name in files.items()}
+    return {ref: text for ref, text in texts.items() if text}
+
+
+def written_lines(path: Path) -> list[str]:
+    """Read what the office wrote into a file for the report, if there is one; # begins a hint."""
+    lines = decode(path.read_bytes()).splitlines() if path.is_file() else []
+    return [line for line in lines if not line.startswith(_COMMENT)]
 
 
 def text_files(form: Form) -> dict[CellRef, str]:

@@ -6,16 +6,22 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheetflow.campaign.folder import FORM, REPORT, open_campaign, roster_path
-from sheetflow.campaign.folder import text_files as files_of_texts
+from sheetflow.campaign.folder import (
+    FORM,
+    REPORT,
+    open_campaign,
+    roster_path,
+    text_files,
+    written_lines,
+)
 from sheetflow.definitions.encodings import decode
+from sheetflow.reports.results import HTML_TEMPLATE, WORD_TEMPLATE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sheetflow.model.campaign import Settings
 
-_TEMPLATES = ("模板.docx", "模板.html")
 _HINT = "# 上年写的（每行行首有“#”，不进入报告；可以改写后去掉“#”）：\n"
 
 
@@ -44,17 +50,13 @@ def take_over(last: Path, root: Path) -> TakenOver:
         passwords="",
     )
     report = {}
-    for name in _TEMPLATES:
-        path = last / REPORT / name
+    for path in (last / WORD_TEMPLATE, last / HTML_TEMPLATE):
         if path.is_file():
-            report[name] = path.read_bytes()
-    for name in files_of_texts(campaign.form).values():
-        path = last / REPORT / name
-        if path.is_file():
-            lines = decode(path.read_bytes()).splitlines()
-            written = [line for line in lines if line.strip() and not line.startswith("#")]
-            if written:
-                report[name] = (_HINT + "".join(f"# {line}\n" for line in written)).encode()
+            report[path.name] = path.read_bytes()
+    for name in text_files(campaign.form).values():
+        written = [line for line in written_lines(last / REPORT / name) if line.strip()]
+        if written:
+            report[name] = (_HINT + "".join(f"# {line}\n" for line in written)).encode()
     form_text = decode((last / FORM).read_bytes())
     return TakenOver(settings, form_text, roster_path(last), report)
 
