@@ -14,6 +14,7 @@ from sheetflow.reports.data import findings_json, manifest_jsonl, totals_csv
 if TYPE_CHECKING:
     from sheetflow.campaign.folder import Campaign
     from sheetflow.gathering.gather import Gathered
+    from sheetflow.model.findings import Finding
     from sheetflow.reports.results import Results
 
 
@@ -21,11 +22,15 @@ def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
     """Pack returns as they were read, with decisions, roster, totals and findings."""
     submissions = {sent.file: sent for sent in gathered.submissions}
     inner = {each.path: each for each in gathered.bundles}
+    findings: dict[str, list[Finding]] = {}
+    for finding in gathered.findings:
+        if finding.place:
+            findings.setdefault(finding.place.file, []).append(finding)
     intakes = [
         Intake(
             file,
             submissions.get(file.path),
-            tuple(f for f in gathered.findings if f.place and f.place.file == file.path),
+            tuple(findings.get(file.path, ())),
             inner.get(file.path),
         )
         for file in gathered.files
