@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COUNT_UNITS = "件|条|次|项|宗|起|篇|个|份|部|期"
-_NUMBER = r"(?<![\d.,第])(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?P<part>\.\d{1,6})?"
+NUMBER = r"(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?P<part>\.\d{1,6})?"
+"""A number, in the groups `number` and `part`."""
 EXACT = "(?!余|多|工作日|月|小时|方面|大类|环节)"
 """What must not follow a unit: 3件余 is no figure, 7个工作日 counts nothing."""
-FIGURE = re.compile(rf"{_NUMBER}\s*(?P<unit>人次|万元|%|{COUNT_UNITS}){EXACT}")
+FIGURE = re.compile(rf"(?<![\d.,第]){NUMBER}\s*(?P<unit>人次|万元|%|{COUNT_UNITS}){EXACT}")
 _MARKS = tuple(zip(",;:()", "，；：（）", strict=True))
 _IN_NUMBER = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 _ABOUT = re.compile(r"(约|近|逾|超|超过|不少于|至少|达到?近|累计)\s*$")
@@ -52,8 +53,12 @@ def figures(text: str) -> Iterator[TextFigure]:
 
 def figure_of(match: re.Match[str]) -> TextFigure:
     """Read a match of FIGURE, or of a pattern with the same groups."""
-    digits = match["number"].replace(",", "") + (match["part"] or "")
-    return TextFigure(Decimal(digits), match["unit"], match.start("number"), match.end("unit"))
+    return TextFigure(number_of(match), match["unit"], match.start("number"), match.end("unit"))
+
+
+def number_of(match: re.Match[str]) -> Decimal:
+    """Read the number of a match: its whole part, maybe in groups, and its decimals."""
+    return Decimal(match["number"].replace(",", "") + (match["part"] or ""))
 
 
 def around(text: str, start: int, end: int) -> str:

@@ -6,7 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.checks.texts.figures import COUNT_UNITS
+from sheetflow.checks.texts.figures import COUNT_UNITS, number_of
 from sheetflow.model.cells import exact
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def wrong_share(text: str, end: int, part: Decimal, whole: Decimal) -> Wrong | N
 
 
 def _claim(match: re.Match[str]) -> Claim:
-    value = Decimal(match["number"].replace(",", "") + (match["part"] or ""))
+    value = number_of(match)
     less = match.groupdict().get("way") in _LESS
     decimals = len(match["part"] or ".") - 1
     words = match[0].strip("，,（、")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.checks.texts.figures import COUNT_UNITS, EXACT, around, figure_of
+from sheetflow.checks.texts.figures import COUNT_UNITS, EXACT, NUMBER, around, figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sheetflow.model.sentences import Mention
 
 _BETWEEN = r"(?:案件|事项|申请|数量|数|共计|共|合计|总计|总数|为|是|的|了|:|：|\(|（)*"
-_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?P<part>\.\d{1,6})?"
 _LONGEST_CLAUSE = 60
 _ALSO = re.compile(r"(行政复议|行政诉讼)[、和及与或]$")
 _REST = r"(?:[、和及与或]|被|提起|申请|行政复议|行政诉讼|案件|情况|的|事项|发生|现象|问题)*"
@@ -66,7 +65,7 @@ def _before(text: str, at: int) -> str:
 def _figure_pattern(words: tuple[str, ...], unit: str) -> re.Pattern[str]:
     units = COUNT_UNITS if not unit else re.escape(unit)
     named = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?:{named}){_BETWEEN}{_NUMBER}\s*(?P<unit>{units}){EXACT}")
+    return re.compile(rf"(?:{named}){_BETWEEN}{NUMBER}\s*(?P<unit>{units}){EXACT}")
 
 
 @cache
