@@ -22,7 +22,7 @@ from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import check_submission
-from sheetflow.checks.texts.figures import figures, plain_text
+from sheetflow.checks.texts.figures import around, figures, plain_text
 from sheetflow.checks.texts.findings import texts_against_tables
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text
@@ -294,6 +294,17 @@ def test_a_sentence_of_very_many_figures_is_read_in_one_go() -> None:
     begun = time.process_time()
     assert len(list(figures(text))) == 50_000
     assert time.process_time() - begun < 10  # to begin anew for each takes a minute
+
+
+def test_a_clause_is_quoted_and_no_whole_text_without_marks() -> None:
+    text = "今年，共收到 12件申请、书面居多。"
+    at = text.index("12件")
+    assert around(text, at, at + 3) == "共收到 12件申请"
+    endless = {**NONE, TEXT: "收到政府信息公开申请13件" * 10_000}
+    case = Case(form(), submitted(filled(endless)), period="2024")
+    subjects = [f.facts["subject"] for f in texts_against_tables(case)]
+    assert len(subjects) == 10_000
+    assert max(map(len, subjects)) < 2_000  # the whole text, so many times, would be a gigabyte
 
 
 def test_n2_notes_a_section_that_is_longer_than_the_letter_allows() -> None:

@@ -19,6 +19,9 @@ EXACT = "(?!余|多|工作日|月|小时|方面|大类|环节)"
 FIGURE = re.compile(rf"(?<![\d.,第]){NUMBER}\s*(?P<unit>人次|万元|%|{COUNT_UNITS}){EXACT}")
 _MARKS = tuple(zip(",;:()", "，；：（）", strict=True))
 _IN_NUMBER = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
+_CLAUSE_ENDS = "。；，、\n"
+_REACH = 500
+"""Characters on either side of a figure that are looked at for its clause."""
 _ABOUT = re.compile(r"(约|近|逾|超|超过|不少于|至少|达到?近|累计)\s*$")
 
 
@@ -62,7 +65,8 @@ def number_of(match: re.Match[str]) -> Decimal:
 
 
 def around(text: str, start: int, end: int) -> str:
-    """Quote the words around a figure: its clause."""
-    left = max(text.rfind(mark, 0, start) for mark in "。；，、\n") + 1
-    right = min((i for mark in "。；，、\n" if (i := text.find(mark, end)) >= 0), default=len(text))
-    return text[left:right].strip()
+    """Quote the words around a figure: its clause, as far as anybody writes one."""
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    left = max(map(before.rfind, _CLAUSE_ENDS)) + 1
+    found = (at for at in map(after.find, _CLAUSE_ENDS) if at >= 0)
+    return f"{before[left:]}{text[start:end]}{after[: min(found, default=_REACH)]}".strip()
