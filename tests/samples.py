@@ -47,16 +47,7 @@ def plan() -> Blueprint:
 def template(agency: str = AGENCY, period: str = "2024", code: str = "", issue: int = 1) -> bytes:
     """Write an agency's template, or one that says it is of another form or period."""
     mark = Mark(code or form().code, period, agency, issue)
-    stamp = Stamp(
-        form=mark.form,
-        form_digest=form().digest,
-        period=period,
-        agency=agency,
-        agency_name="某局",
-        issue=issue,
-        seal=seal(KEY, form().digest, mark),
-        made_from="0",
-    )
+    stamp = Stamp(mark, form().digest, "某局", seal(KEY, form().digest, mark), made_from="0")
     return write_template(form(), plan().layout, Cover("某市", period, "某局", agency), stamp)
 
 

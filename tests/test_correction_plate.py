@@ -65,8 +65,9 @@ figures = st.decimals(allow_nan=False, allow_infinity=False) | st.integers(0, 10
 def identity(code: str, name: str) -> tuple[Cover, Stamp]:
     """Make cover and stamp of an agency's second issue."""
     cover = Cover("某市", "2024", name, code, "2025-01-31", "公开办", 2)
-    sealed = seal(b"key", FORM.digest, Mark(FORM.code, "2024", "a", 2))
-    return cover, Stamp(FORM.code, FORM.digest, "2024", code, name, 2, sealed, "sendback")
+    mark = Mark(FORM.code, "2024", code, 2)
+    sealed = seal(b"key", FORM.digest, mark._replace(agency="a"))
+    return cover, Stamp(mark, FORM.digest, name, sealed, "sendback")
 
 
 def remark(severity: Severity, cells: tuple[CellRef, ...], text: str, code: str = "B1") -> Remark:

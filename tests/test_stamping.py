@@ -62,8 +62,9 @@ def identity(code: str, name: str, office: str = "公开办", due: str = "") -> 
     """Make cover and stamp of an agency's second issue."""
     form = small_form()
     cover = Cover("某市", "2024", name, code, due, office, 2)
-    sealed = seal(KEY, form.digest, Mark(form.code, "2024", "a", 2))
-    return cover, Stamp(form.code, form.digest, "2024", code, name, 2, sealed, "0f" * 32)
+    mark = Mark(form.code, "2024", code, 2)
+    sealed = seal(KEY, form.digest, mark._replace(agency="a"))
+    return cover, Stamp(mark, form.digest, name, sealed, "0f" * 32)
 
 
 def built(cover: Cover, stamp: Stamp) -> bytes:

@@ -48,16 +48,7 @@ def layout(form: Form) -> Layout:
 
 def stamped(form: Form, agency: str, name: str) -> bytes:
     mark = Mark(form.code, "2024", agency, 1)
-    stamp = Stamp(
-        form=form.code,
-        form_digest=form.digest,
-        period="2024",
-        agency=agency,
-        agency_name=name,
-        issue=1,
-        seal=seal(KEY, form.digest, mark),
-        made_from="0",
-    )
+    stamp = Stamp(mark, form.digest, name, seal(KEY, form.digest, mark), made_from="0")
     cover = Cover("衡阳市", "2024", name, agency, "2025-01-31", "市政务公开办", 1)
     return write_template(form, form_layout(form), cover, stamp)
 

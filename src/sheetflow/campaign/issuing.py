@@ -128,18 +128,9 @@ def template_stamp(
     campaign: Campaign, agency: Agency, number: int, made_from: str, key: bytes
 ) -> Stamp:
     """Give all marks of an agency's workbook of that issue."""
-    form, period = campaign.form, campaign.settings.period
-    mark = Mark(form.code, period, agency.code, number)
-    return Stamp(
-        form=form.code,
-        form_digest=form.digest,
-        period=period,
-        agency=agency.code,
-        agency_name=agency.name,
-        issue=number,
-        seal=seal(key, form.digest, mark),
-        made_from=made_from,
-    )
+    form = campaign.form
+    mark = Mark(form.code, campaign.settings.period, agency.code, number)
+    return Stamp(mark, form.digest, agency.name, seal(key, form.digest, mark), made_from)
 
 
 def cover_of(campaign: Campaign, agency: Agency, number: int) -> Cover:

@@ -44,26 +44,24 @@ class Mark(NamedTuple):
 class Stamp:
     """Everything in a template that is one agency's own."""
 
-    form: str
+    mark: Mark
     form_digest: str
-    period: str
-    agency: str
     agency_name: str
-    issue: int
     seal: str
     made_from: str
     """Digest of all that went into the template; another digest calls for a new issue."""
 
     def rows(self) -> dict[str, str]:
         """Give what the hidden sheet says, by key."""
+        mark = self.mark
         return {
             "mark": self.token,
-            "form": self.form,
+            "form": mark.form,
             "form_digest": self.form_digest,
-            "period": self.period,
-            "agency": self.agency,
+            "period": mark.period,
+            "agency": mark.agency,
             "agency_name": self.agency_name,
-            "issue": str(self.issue),
+            "issue": str(mark.issue),
             "seal": self.seal,
             "made_from": self.made_from,
         }
@@ -71,7 +69,7 @@ class Stamp:
     @property
     def token(self) -> str:
         """The short text that all four carriers bear."""
-        return write_token(Mark(self.form, self.period, self.agency, self.issue))
+        return write_token(self.mark)
 
 
 def write_token(mark: Mark) -> str:
