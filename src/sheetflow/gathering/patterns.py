@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.gathering.explanations import people_at, people_places, reason_sheet
@@ -155,6 +156,19 @@ class _Unprinted:
         return False
 
 
+class _Values:
+    """The values of all sheets of a workbook, numbered through."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
+        self.sheets = [_framed(sheet) for sheet in workbook.sheets]
+        *self._first, self.count = accumulate((x.frame.size for x in self.sheets), initial=0)
+
+    def at(self, sheet: int, spot: Spot) -> int:
+        """Give the number of the value of a cell that has one."""
+        return self._first[sheet] + self.sheets[sheet].frame.cells[spot].slot
+
+
 class Pattern:
     """How the returns of one make are read."""
 
@@ -169,66 +183,45 @@ class Pattern:
     ) -> None:
         self._form = form
         self._learned = submission
-        self._slate = slate_of(
-            tuple(submission.entries.values()),
-            form.numeric,
-        )
-        sheets = [_framed(sheet) for sheet in workbook.sheets]
-        order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
-        first = [0]
-        for cells in sheets:
-            first.append(first[-1] + cells.frame.size)
-        # Where among the values of all sheets each entry has its own; past them: it has none.
-        picked = [first[-1]] * len(submission.entries)
+        self._slate = slate_of(tuple(submission.entries.values()), form.numeric)
+        self._totals = slate_of(tuple(submission.totals.values()), form.numeric)
+        values = _Values(workbook)
+        picked = [values.count] * len(submission.entries)
+        """Where among all values each entry has its own; past them: it has none."""
         self._slots: list[_Slot] = []
         kinds: dict[Hashable, list[int]] = {}
-        unlabelled: list[_Unlabelled] = []
         free: list[set[Spot]] = [_free(sheet) for sheet in workbook.sheets]
         for each in located:
-            number = order[each.table.sheet.name]
-            framed_cells = sheets[number].frame.cells
-            free[number] |= set(_heads_and_marks(each.table.sheet))
+            sheet = values.order[each.table.sheet.name]
+            free[sheet].update(_heads_and_marks(each.table.sheet))
             for ref, spot in each.placement.spots.items():
-                framed = framed_cells.get(spot)
+                framed = values.sheets[sheet].frame.cells.get(spot)
                 if framed is None:
                     continue
                 if ref in submission.entries:
-                    free[number].add(spot)
+                    free[sheet].add(spot)
                     entry, cell = self._slate.index[ref], form.cells[ref]
                     if cell.numeric and _is_number(framed):
-                        picked[entry] = first[number] + framed.slot
+                        picked[entry] = values.at(sheet, spot)
                         kind = (cell.kind, cell.measure, cell.unit)
                         kinds.setdefault(kind, []).append(entry)
                     else:
-                        self._slots.append(_Slot(entry, ref, number, spot))
+                        self._slots.append(_Slot(entry, ref, sheet, spot))
                 elif framed.formula == "" or plain_formula(framed.formula or "") == formulas[ref]:
-                    free[number].add(spot)
-            for slot in each.table.unlabelled:
-                spot = each.placement.spots[slot.ref]
-                at = (
-                    first[number] + framed_cells[spot].slot
-                    if _is_number(framed_cells.get(spot))
-                    else -1
-                )
-                unlabelled.append(_Unlabelled(at, number, spot, each.table))
+                    free[sheet].add(spot)
         self._pick: Pick = picker(picked)
-        self._unprinted = _Unprinted(unlabelled)
         refs = self._slate.refs
         self._numbers = [
             _Numbers(form.cells[refs[some[0]]], some, picker(some), plain.setdefault(kind, {""}))
             for kind, some in kinds.items()
         ]
-        self._constants = _Constants(sheets, free, first)
-        self._states = [
-            first[number] + sheets[number].frame.cells[spot].slot
-            for number, sheet in enumerate(workbook.sheets)
-            if sheet.name == CHECKS
-            for spot in _states(sheets[number])
-        ]
-        self._cover = order.get(COVER, 0)
-        self._people = people_places(workbook.sheets[self._cover]) if COVER in order else {}
+        self._unprinted = _Unprinted(list(_unlabelled(located, values)))
+        self._constants = _Constants(values, free)
+        checks = values.order[CHECKS]
+        self._states = [values.at(checks, spot) for spot in _states(values.sheets[checks])]
+        self._cover = values.order.get(COVER, 0)
+        self._people = people_places(workbook.sheets[self._cover]) if COVER in values.order else {}
         """Labels of a cover stand where they stood, being constants."""
-        self._totals = slate_of(tuple(submission.totals.values()), form.numeric)
 
     def read(
         self, workbook: Workbook, identity: Identity, file: str, sha256: str
@@ -292,25 +285,30 @@ def _is_number(cell: FrameCell | None) -> bool:
     )
 
 
+def _unlabelled(located: Iterable[LocatedTable], values: _Values) -> Iterator[_Unlabelled]:
+    for each in located:
+        sheet = values.order[each.table.sheet.name]
+        for slot in each.table.unlabelled:
+            spot = each.placement.spots[slot.ref]
+            is_number = _is_number(values.sheets[sheet].frame.cells.get(spot))
+            yield _Unlabelled(values.at(sheet, spot) if is_number else -1, sheet, spot, each.table)
+
+
 class _Constants:
     """What every return holds that follows a pattern: the texts of some values."""
 
-    def __init__(
-        self, sheets: Sequence[FramedCells], free: Sequence[set[Spot]], first: Sequence[int]
-    ) -> None:
-        """`first`: the number of each sheet's first value among those of all sheets."""
+    def __init__(self, values: _Values, free: Sequence[set[Spot]]) -> None:
         slots = [
-            (first[number] + framed.slot, framed.is_shared)
-            for number, cells in enumerate(sheets)
+            (values.at(number, spot), framed.is_shared)
+            for number, cells in enumerate(values.sheets)
             for spot, framed in cells.frame.cells.items()
             if framed.slot >= 0 and spot not in free[number]
         ]
-        values = _values(sheets)
-        strings = sheets[0].strings
+        texts = _values(values.sheets)
         self._pick_own: Pick = picker([at for at, is_shared in slots if not is_shared])
-        self._values = tuple(self._pick_own(values))
+        self._values = tuple(self._pick_own(texts))
         self._pick_shared: Pick = picker([at for at, is_shared in slots if is_shared])
-        self._texts = self._shared(values, strings)
+        self._texts = self._shared(texts, values.sheets[0].strings)
 
     def hold(self, values: Sequence[str], strings: Mapping[str, str]) -> bool:
         """Whether the values of all sheets are so; shared strings by the numbers that name them."""
