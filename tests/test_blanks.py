@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import reported
 from samples import filled, form, submitted
-from sheetflow.checks.blanks import Findings, blocking, extended, told
+from sheetflow.checks.blanks import Findings, besides_blanks, blocking, extended
 from sheetflow.checks.case import Case
 from sheetflow.checks.submission import findings_alone
 from sheetflow.gathering.intake import Intake
@@ -59,8 +59,10 @@ def test_what_is_found_is_the_same_however_a_return_is_kept(answers: dict[str, o
     kept, made = (findings_alone(Case(form(), each)) for each in both(answers))
     assert isinstance(made, tuple)
     assert (tuple(kept), len(kept), blocking(kept)) == (made, len(made), blocking(made))
-    assert [f for f in told(kept) if f.code != "T2"] == [f for f in made if f.code != "T2"]
-    assert [f for f in kept if f.cause] == [f for f in told(kept) if f.cause]
+    assert [f for f in besides_blanks(kept) if f.code != "T2"] == [
+        f for f in made if f.code != "T2"
+    ]
+    assert [f for f in kept if f.cause] == [f for f in besides_blanks(kept) if f.cause]
     assert all(finding in kept for finding in made)
     assert NOTE not in kept
     around = extended(kept, before=[ERROR], after=[NOTE])

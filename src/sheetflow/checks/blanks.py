@@ -160,7 +160,7 @@ def extended(
     return (*first, *findings, *last)
 
 
-def told(findings: Collection[Finding]) -> Collection[Finding]:
+def besides_blanks(findings: Collection[Finding]) -> Collection[Finding]:
     """Give those findings about a return that say more than that an entry is blank."""
     return (*findings.before, *findings.after) if isinstance(findings, Findings) else findings
 
@@ -168,5 +168,5 @@ def told(findings: Collection[Finding]) -> Collection[Finding]:
 def blocking(findings: Collection[Finding]) -> set[Severity]:
     """Give how grave those findings are that keep the campaign from being final."""
     if isinstance(findings, Findings):
-        return blocking(told(findings)) | findings.blanks.severities
+        return blocking(besides_blanks(findings)) | findings.blanks.severities
     return {finding.severity for finding in findings if finding.blocks}

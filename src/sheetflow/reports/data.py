@@ -13,7 +13,7 @@ from itertools import compress, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from sheetflow.checks.blanks import Findings, told
+from sheetflow.checks.blanks import Findings, besides_blanks
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.returns import ReturnFile
@@ -82,7 +82,7 @@ def _listed(ledger: Ledger) -> Iterator[Collection[Finding]]:
 
 def causes_record(results: Results) -> Iterator[dict[str, object]]:
     """Give the probable causes: what to change, or the changes of which each would do."""
-    for finding in (f for findings in _listed(results.ledger) for f in told(findings)):
+    for finding in (f for findings in _listed(results.ledger) for f in besides_blanks(findings)):
         if finding.cause:
             changes, candidates = finding.cause.changes, finding.cause.candidates
             yield {
