@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheetflow.gathering.containers import msg_task
-from sheetflow.gathering.containers.framing import unframe
 from sheetflow.gathering.containers.opening import open_container
+from sheetflow.gathering.containers.transfer import from_bytes
 from sheetflow.gathering.folder import Incoming
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import UnreadableFile
@@ -111,7 +111,7 @@ def opened(root: Storage) -> dict[str, Incoming]:
 
 def read(root: Storage) -> dict[str, bytes]:
     """Read in this process, which is quicker and shows what the child's side covers."""
-    contents = unframe(msg_task.attachments(compound(root), ""))
+    contents = from_bytes(msg_task.attachments(compound(root), ""))
     return {member.name: member.read() for member in contents.members}
 
 
@@ -169,7 +169,7 @@ def test_too_many_attachments_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_mail_without_a_date_has_its_folders() -> None:
-    contents = unframe(msg_task.attachments(compound({"__properties_version1.0": b""}), ""))
+    contents = from_bytes(msg_task.attachments(compound({"__properties_version1.0": b""}), ""))
     assert contents.received is None
 
 
@@ -183,7 +183,7 @@ def test_mails_in_mails_end_at_a_depth() -> None:
 
 
 def test_attachments_that_take_too_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(msg_task, "MOST_FRAMED", 1000)
+    monkeypatch.setattr(msg_task, "MOST_BYTES", 1000)
     with pytest.raises(UnreadableFile) as refused:
         read(mail(attachment("a", b"x" * 2000)))
     assert refused.value.code == "F29"
@@ -207,7 +207,7 @@ def test_a_damaged_mail_gives_entries_or_is_refused(data: st.DataObject) -> None
     for _ in range(data.draw(st.integers(1, 5))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     try:
-        contents = unframe(msg_task.attachments(bytes(damaged), ""))
+        contents = from_bytes(msg_task.attachments(bytes(damaged), ""))
     except UnreadableFile:
         return
     assert all(member.name.encode(errors="surrogatepass") for member in contents.members)

@@ -10,8 +10,8 @@ import pytest
 from py7zr.exceptions import UnsupportedCompressionMethodError
 
 from sheetflow.gathering.containers import in_child, seven_zip_task
-from sheetflow.gathering.containers.framing import unframe
 from sheetflow.gathering.containers.opening import open_container
+from sheetflow.gathering.containers.transfer import from_bytes
 from sheetflow.gathering.folder import MB, Incoming
 from sheetflow.workbooks.limits import UnreadableFile
 
@@ -88,7 +88,7 @@ def test_an_archive_packed_by_a_rare_method_names_its_members(
         raise UnsupportedCompressionMethodError(b"", "BCJ2")
 
     monkeypatch.setattr(py7zr.SevenZipFile, "extract", refuse)
-    contents = unframe(seven_zip_task.unpack(packed(("a", b"x")), ""))
+    contents = from_bytes(seven_zip_task.unpack(packed(("a", b"x")), ""))
     with pytest.raises(UnreadableFile) as refused:
         contents.members[0].read()
     assert refused.value.facts == {"detail": "@method", "method": "7z"}
@@ -105,7 +105,7 @@ def test_damage_anywhere_gives_members_or_a_refusal() -> None:
         damaged = bytearray(sound)
         damaged[at] ^= 0xFF
         try:
-            contents = unframe(seven_zip_task.unpack(bytes(damaged), ""))
+            contents = from_bytes(seven_zip_task.unpack(bytes(damaged), ""))
         except UnreadableFile:
             continue
         assert len(contents.members) <= 2

@@ -1,4 +1,4 @@
-"""Reads a form's sentence frames; every cell that they name is resolved here.
+"""Reads a form's sentences; every cell that they name is resolved here.
 
 A bracket is a figure, `[a/b/c + a/b.*/c % a/d/c]`, a list, `[largest 3 a/b/c 件]`, or a comparison
 with the last period, `[change a/b/c 件]`.
@@ -48,7 +48,7 @@ class _Known(NamedTuple):
 def read_sentences(
     root: Fields, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
 ) -> tuple[Sentence, ...]:
-    """Read the sentence frames that can be read; faults go to the reader's list."""
+    """Read the sentences that can be read; faults go to the reader's list."""
     known = _Known(tables, cells)
     sentences = []
     for fields in root.tables("sentence"):

@@ -1,4 +1,4 @@
-"""Frames of the drafted text: words around figures, each of them cells or a sum of cells."""
+"""Sentences of the drafted text: words around figures, each of them cells or a sum of cells."""
 
 from __future__ import annotations
 

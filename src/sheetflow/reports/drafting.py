@@ -52,8 +52,8 @@ class Stretch:
 def drafted(results: Results, group: str, ref: CellRef) -> Sentences:
     """Draft the sentences of one text item; those that have nothing to say are left out."""
     written = group == ALL and bool(results.office_texts.get(ref))
-    frames = (each for each in results.form.sentences if each.cell == ref)
-    told = (_stretches(results, group, f) for f in frames if not (written and f.until_written))
+    wanted = (each for each in results.form.sentences if each.cell == ref)
+    told = (_stretches(results, group, s) for s in wanted if not (written and s.until_written))
     return tuple(stretches for stretches in told if stretches)
 
 

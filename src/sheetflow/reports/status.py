@@ -53,7 +53,7 @@ _DATA = "\x00"
 _ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-class _Frame(NamedTuple):
+class _Shell(NamedTuple):
     """What all pages have in common."""
 
     template: Template
@@ -84,13 +84,13 @@ def _region_page(results: Results, region: Region) -> Iterator[bytes]:
 
 
 def _page(results: Results, record: StatusRecord, above: str = "") -> Iterator[bytes]:
-    frame = _frame()
-    page = frame.template.render(
+    shell = _shell()
+    page = shell.template.render(
         record=record,
         above=above,
-        style=frame.style,
-        script=frame.script,
-        script_hash=frame.script_hash,
+        style=shell.style,
+        script=shell.script,
+        script_hash=shell.script_hash,
         data=_DATA,
         tables=list(_tables(results)),
     )
@@ -148,11 +148,11 @@ def _tables(results: Results) -> Iterator[tuple[str, Markup]]:
 
 
 @cache
-def _frame() -> _Frame:
+def _shell() -> _Shell:
     """Make ready what the pages have in common, of which there may be many."""
     script = "".join(_shipped(name) for name in _SCRIPTS)
     script = f"(function () {{\n'use strict';\n{script}}})();\n"
-    return _Frame(
+    return _Shell(
         template_of(_shipped("page.html.j2")),
         Markup(_shipped("page.css")),  # noqa: S704 - ours
         Markup(script),  # noqa: S704 - ours

@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
-from sheetflow.workbooks.confined_child import ERROR, FRAME, OUT_OF_MEMORY, RESULT
+from sheetflow.workbooks.confined_child import ERROR, HEAD, OUT_OF_MEMORY, RESULT
 from sheetflow.workbooks.limits import UnreadableFile
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def run_confined(
         feeder.join()
         reader.join()
     answer = b"".join(received)
-    if len(answer) > limits.output + FRAME:
+    if len(answer) > limits.output + HEAD:
         raise failure("child_memory")
     return _result(answer, stopped or _death(process.returncode))
 
@@ -118,7 +118,7 @@ def _feed(pipe: IO[bytes], pieces: Sequence[bytes]) -> None:
 def _receive(pipe: IO[bytes], cap: int, received: list[bytes]) -> None:
     """Read the output, one byte past what it may be at most."""
     with pipe:
-        received.append(pipe.read(cap + FRAME + 1))
+        received.append(pipe.read(cap + HEAD + 1))
 
 
 def _wait(process: subprocess.Popen[bytes], reader: Thread, limits: Confinement) -> str:
@@ -169,8 +169,8 @@ def _result(answer: bytes, death: str) -> bytes:
     """Take the answer apart: a mark, its length, and a result or an error."""
     if death:
         raise failure(death)
-    mark, size, body = answer[:1], answer[1:FRAME], answer[FRAME:]
-    if len(size) != FRAME - 1 or int.from_bytes(size, "big") != len(body):
+    mark, size, body = answer[:1], answer[1:HEAD], answer[HEAD:]
+    if len(size) != HEAD - 1 or int.from_bytes(size, "big") != len(body):
         raise failure("child_died")
     if mark == RESULT:
         return body

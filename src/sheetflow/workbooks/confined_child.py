@@ -12,7 +12,7 @@ from typing import IO
 if sys.platform != "win32":
     import resource
 
-FRAME = 9
+HEAD = 9
 """Bytes of the mark and of the length before an answer."""
 RESULT, ERROR = b"=", b"!"
 """The marks of an answer: a task's bytes, or the code and the facts of an `UnreadableFile`."""
@@ -30,7 +30,7 @@ def main() -> None:  # pragma: no cover - its process ends here
         mark, body = _run(task, sys.stdin.buffer)
         if len(body) > int(output):
             os._exit(OUT_OF_MEMORY)
-        answers.write(mark + len(body).to_bytes(FRAME - 1, "big"))
+        answers.write(mark + len(body).to_bytes(HEAD - 1, "big"))
         answers.write(body)
         answers.flush()
     except MemoryError:

@@ -105,7 +105,7 @@ class SheetReader:
             if self._cell is not None:
                 self._content(self._names[name], self._cell)
         elif depth < _CELL:
-            self._frame(depth, self._names[name], attributes)
+            self._around_cells(depth, self._names[name], attributes)
         elif self._tag:
             raise self._damaged("content")
         elif depth > self._budget.caps.depth:
@@ -127,7 +127,7 @@ class SheetReader:
                 self._keep(self._cell)
             self._cell = None
 
-    def _frame(self, depth: int, tag: str, attributes: dict[str, str]) -> None:
+    def _around_cells(self, depth: int, tag: str, attributes: dict[str, str]) -> None:
         if depth == _ROW:
             if tag == "row" and self._in_data:
                 self._row = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from sheetflow.gathering.containers.framing import MOST_FRAMED, unframe
+from sheetflow.gathering.containers.transfer import MOST_BYTES, from_bytes
 from sheetflow.gathering.folder import too_large
 from sheetflow.workbooks.confined import Confinement, run_confined
 from sheetflow.workbooks.limits import UnreadableFile
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sheetflow.gathering.containers.members import Contents
 
 _MB = 1 << 20
-_LIMITS = Confinement(memory=320 * _MB, output=MOST_FRAMED + 8 * _MB)
+_LIMITS = Confinement(memory=320 * _MB, output=MOST_BYTES + 8 * _MB)
 """Addresses, of which less is used: an archive made with the highest setting has a dictionary of
 64 MB beside its members."""
 
@@ -32,6 +32,6 @@ def open_msg(data: bytes) -> Contents:
 
 
 def _opened(task: str, data: bytes) -> Contents:
-    if len(data) > MOST_FRAMED:  # the child holds it too
-        raise too_large(len(data), MOST_FRAMED)
-    return unframe(run_confined(task, data, "", _LIMITS))
+    if len(data) > MOST_BYTES:  # the child holds it too
+        raise too_large(len(data), MOST_BYTES)
+    return from_bytes(run_confined(task, data, "", _LIMITS))

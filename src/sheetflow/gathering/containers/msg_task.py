@@ -12,7 +12,6 @@ from io import BytesIO
 
 from olefile import OleFileIO
 
-from sheetflow.gathering.containers.framing import MOST_FRAMED, Framed, frame
 from sheetflow.gathering.containers.mail_headers import day, read_headers
 from sheetflow.gathering.containers.members import (
     MOST_MEMBERS,
@@ -20,6 +19,7 @@ from sheetflow.gathering.containers.members import (
     too_many_members,
     unreadable,
 )
+from sheetflow.gathering.containers.transfer import MOST_BYTES, ReadMember, to_bytes
 from sheetflow.gathering.file_names import decode_name
 from sheetflow.gathering.folder import too_large
 from sheetflow.workbooks.limits import UnreadableFile, damaged
@@ -42,11 +42,11 @@ _Path = tuple[str, ...]
 
 
 def attachments(data: bytes, _: str) -> bytes:
-    """Give all attachments, framed; raises UnreadableFile for the mail as a whole."""
+    """Give all attachments as bytes; raises UnreadableFile for the mail as a whole."""
     try:
         with OleFileIO(BytesIO(data)) as file:
             mail = _Mail(file)
-            return frame(mail.attachments(()), mail.day())
+            return to_bytes(mail.attachments(()), mail.day())
     except (UnreadableFile, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - olefile fails on forged bytes in every way there is
@@ -58,16 +58,16 @@ class _Mail:
 
     def __init__(self, file: OleFileIO[str]) -> None:
         self._file = file
-        self._room = MOST_FRAMED
+        self._room = MOST_BYTES
         self.children: dict[_Path, list[str]] = {}
         for path in file.listdir(streams=True, storages=True):
             self.children.setdefault(tuple(path[:-1]), []).append(path[-1])
 
-    def attachments(self, storage: _Path, prefix: str = "") -> list[Framed]:
+    def attachments(self, storage: _Path, prefix: str = "") -> list[ReadMember]:
         """Give the attachments of a mail, and of the mails attached to it."""
         if len(storage) > 2 * _DEEPEST:
             raise nested_too_deep(_DEEPEST)
-        found: list[Framed] = []
+        found: list[ReadMember] = []
         for child in self.children.get(storage, ()):
             if child.startswith(_ATTACHMENT):
                 found += self._attachment((*storage, child), f"{prefix}附件{len(found) + 1}")
@@ -75,7 +75,7 @@ class _Mail:
                 raise too_many_members()
         return found
 
-    def _attachment(self, storage: _Path, default: str) -> list[Framed]:
+    def _attachment(self, storage: _Path, default: str) -> list[ReadMember]:
         inner = (*storage, _STREAM + _OBJECT)
         prefix = default[: default.rindex("附件")]
         if _PROPERTIES in self.children.get(inner, ()):
@@ -85,10 +85,10 @@ class _Mail:
         own = next(filter(None, (self._text(storage, number) for number in _NAMES)), "")
         name = prefix + own if own else default
         if _STREAM + _DATA not in self.children.get(storage, ()):
-            return [Framed(name, problem=unreadable("method", "OLE"))]
+            return [ReadMember(name, problem=unreadable("method", "OLE"))]
         if own.lower().endswith(_PICTURES) and self._is_hidden(storage):
             return []
-        return [Framed(name, self._read((*storage, _STREAM + _DATA)))]
+        return [ReadMember(name, self._read((*storage, _STREAM + _DATA)))]
 
     def day(self) -> date | None:
         """Give the day on which the mail was sent: as its headers have it, else in China."""
@@ -127,6 +127,6 @@ class _Mail:
         """Read a stream; all that are read together may take only so much."""
         size = self._file.get_size(path)
         if size > self._room:
-            raise too_large(MOST_FRAMED - self._room + size, MOST_FRAMED)
+            raise too_large(MOST_BYTES - self._room + size, MOST_BYTES)
         self._room -= size
         return bytes(self._file.openstream(list(path)).read())

@@ -11,13 +11,13 @@ from py7zr import SevenZipFile
 from py7zr.exceptions import PasswordRequired, UnsupportedCompressionMethodError
 from py7zr.io import Py7zIO, WriterFactory
 
-from sheetflow.gathering.containers.framing import MOST_FRAMED, Framed, frame
 from sheetflow.gathering.containers.members import (
     MOST_MEMBERS,
     encrypted,
     too_many_members,
     unreadable,
 )
+from sheetflow.gathering.containers.transfer import MOST_BYTES, ReadMember, to_bytes
 from sheetflow.gathering.folder import too_large
 from sheetflow.workbooks.limits import UnreadableFile, damaged
 
@@ -28,13 +28,13 @@ _NUMBERED = re.compile(r"_\d+$")  # py7zr's mark of a further member of the same
 
 
 def unpack(data: bytes, _: str) -> bytes:
-    """Give all members, framed; raises UnreadableFile for the archive as a whole."""
+    """Give all members as bytes; raises UnreadableFile for the archive as a whole."""
     try:
         with SevenZipFile(BytesIO(data)) as archive:
             _refuse_encrypted(archive)
             listed = [member for member in archive.list() if not member.is_directory]
             _refuse_too_much(listed)
-            return frame(_unpack(archive, listed))
+            return to_bytes(_unpack(archive, listed))
     except (UnreadableFile, MemoryError):
         raise
     except PasswordRequired:
@@ -52,11 +52,11 @@ def _refuse_too_much(listed: list[FileInfo]) -> None:
     if len(listed) > MOST_MEMBERS:
         raise too_many_members()
     size = sum(member.uncompressed for member in listed)
-    if size > MOST_FRAMED:
-        raise too_large(size, MOST_FRAMED)
+    if size > MOST_BYTES:
+        raise too_large(size, MOST_BYTES)
 
 
-def _unpack(archive: SevenZipFile, listed: list[FileInfo]) -> list[Framed]:
+def _unpack(archive: SevenZipFile, listed: list[FileInfo]) -> list[ReadMember]:
     """Unpack until the end or to where the data are damaged; what follows there has a problem."""
     kept, fault = _Kept(), ""
     try:
@@ -70,14 +70,14 @@ def _unpack(archive: SevenZipFile, listed: list[FileInfo]) -> list[Framed]:
     kept.drop_unfinished()
     names = Counter(member.filename for member in listed)
     links = {member.filename for member in listed if member.is_symlink}
-    members: list[Framed] = []
+    members: list[ReadMember] = []
     for shown, file in kept.files:
         name = shown if shown in names else _NUMBERED.sub("", shown)
         names[name] -= 1
-        members.append(Framed(name, bytes(file.data), "symlink" if name in links else ""))
+        members.append(ReadMember(name, bytes(file.data), "symlink" if name in links else ""))
     if len(members) < len(listed):
         problem = unreadable(fault or "member_damaged", "7z")
-        members += [Framed(name, problem=problem) for name in (+names).elements()]
+        members += [ReadMember(name, problem=problem) for name in (+names).elements()]
     return members
 
 
@@ -118,7 +118,7 @@ class _Kept(WriterFactory):
         self.files: list[tuple[str, _File]] = []
 
     def create(self, filename: str) -> Py7zIO:
-        room = MOST_FRAMED - sum(len(file.data) for _, file in self.files)
+        room = MOST_BYTES - sum(len(file.data) for _, file in self.files)
         self.files.append((filename, _File(room)))
         return self.files[-1][1]
 

@@ -1,4 +1,4 @@
-"""A container's members as one run of bytes, in which a child process hands them over."""
+"""A container's members as bytes, to be handed over by a child process."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sheetflow.workbooks.limits import UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_FRAMED = 24 << 20
+MOST_BYTES = 24 << 20
 """Bytes that all members of such a container may have together."""
 
 
-class Framed(NamedTuple):
+class ReadMember(NamedTuple):
     """A member that was read in a child: its bytes, or why it has none."""
 
     name: str
@@ -26,7 +26,7 @@ class Framed(NamedTuple):
     problem: UnreadableFile | None = None
 
 
-def frame(members: Sequence[Framed], received: date | None = None) -> bytes:
+def to_bytes(members: Sequence[ReadMember], received: date | None = None) -> bytes:
     """Write a line of JSON that tells of the members, and then their bytes."""
     if len(members) > MOST_MEMBERS:
         raise too_many_members()
@@ -38,20 +38,20 @@ def frame(members: Sequence[Framed], received: date | None = None) -> bytes:
     return b"\n".join((head, b"".join(member.data for member in members)))
 
 
-def unframe(framed: bytes) -> Contents:
-    """Read what `frame` wrote; a member's bytes are copied when it is read."""
-    position = framed.index(b"\n") + 1
-    received, told = json.loads(framed[: position - 1])
+def from_bytes(data: bytes) -> Contents:
+    """Read what `to_bytes` wrote; a member's bytes are copied when it is read."""
+    position = data.index(b"\n") + 1
+    received, told = json.loads(data[: position - 1])
     members: list[Member] = []
     for name, size, skipped, problem in told:
         refused = UnreadableFile(*problem) if problem else None
-        read = partial(_read, framed, position, position + size, refused)
+        read = partial(_read, data, position, position + size, refused)
         members.append(Member(name, size, read, skipped))
         position += size
     return Contents(members, date.fromisoformat(received) if received else None)
 
 
-def _read(framed: bytes, start: int, end: int, refused: UnreadableFile | None) -> bytes:
+def _read(data: bytes, start: int, end: int, refused: UnreadableFile | None) -> bytes:
     if refused:
         raise refused
-    return framed[start:end]
+    return data[start:end]
