@@ -43,7 +43,7 @@ from sheetflow.reports.status import STATUS_PAGE, status_pages
 from sheetflow.reports.status_regions import STATUS_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sheetflow.reports.pdf import Printer
@@ -150,17 +150,14 @@ def _write(
         staged = staged_beside()
         stage.take_over(staged.values())
         staged |= made
-        kept = {}
-        for name, data in rendered.items():
-            edited = _edited(folder / name, last, data)
-            if edited is not None:
-                kept[_aside(folder / name, edited)] = edited
+        edited = ((name, _edited(folder / name, last, data)) for name, data in rendered.items())
+        kept = {_aside(folder / name, found): found for name, found in edited if found is not None}
         hashes = {path.relative_to(folder).as_posix(): s.sha256 for path, s in staged.items()}
         hashes |= standing | {name: digest(data) for name, data in rendered.items()}
-        gone = _gone(folder, last, hashes, with_copies=copies is not None)
-        if data_files is not None:
-            gone += _other_figures(folder, last, hashes)
-        gone += (*_untouched(folder, last, hashes, STATUS_FOLDER),)
+        whole = [STATUS_FOLDER]
+        whole += [SENDBACK] if copies else []
+        whole += [FIGURES_FOLDER] if data_files is not None else []
+        gone = _gone(folder, last, hashes, whole)
         begun = begun_bytes(last, hashes | dict.fromkeys(gone, ""))
         done = done_bytes(
             last.without(*gone), hashes, _facts(results), with_all=data_files is not None
@@ -195,31 +192,24 @@ def _rendered(
 
 
 def _gone(
-    folder: Path, last: Run, hashes: Mapping[str, str], *, with_copies: bool
+    folder: Path, last: Run, hashes: Mapping[str, str], whole: Collection[str]
 ) -> tuple[str, ...]:
     """Name the outputs of other runs that this one does not make: they would be of another report.
 
-    What somebody has worked in since stays.
+    `whole` are the inner folders of which this one makes all files there are. A file in there that
+    somebody has worked in since stays. Figures that were split otherwise have their rows elsewhere.
     """
-    reported = _REPORT in hashes and PDF not in hashes
-    names = [PDF] if reported and (folder / PDF).is_file() else []
-    if with_copies:
-        names += _untouched(folder, last, hashes, SENDBACK)
-    return tuple(names)
+    replaced = ((PDF, _REPORT in hashes), (FIGURES, FIGURES_FOLDER in whole))
+    names = (name for name, is_replaced in replaced if is_replaced and name not in hashes)
+    left = (name for name in names if (folder / name).is_file())
+    return (*left, *_untouched(folder, last, hashes, whole))
 
 
-def _other_figures(folder: Path, last: Run, hashes: Mapping[str, str]) -> tuple[str, ...]:
-    """Name the figures that runs left which split them otherwise: their rows stand elsewhere now.
-
-    A part that somebody has worked in since stays.
-    """
-    is_left = FIGURES not in hashes and (folder / FIGURES).is_file()
-    return (*((FIGURES,) if is_left else ()), *_untouched(folder, last, hashes, FIGURES_FOLDER))
-
-
-def _untouched(folder: Path, last: Run, hashes: Mapping[str, str], inner: str) -> Iterator[str]:
-    """Name the files of an inner folder that are as a run left them, and not made by this one."""
-    for name in _left_in(last, inner):
+def _untouched(
+    folder: Path, last: Run, hashes: Mapping[str, str], inner: Collection[str]
+) -> Iterator[str]:
+    """Name the files of inner folders that are as a run left them, and not made by this one."""
+    for name in _left_in(last, *inner):
         found = file_digest(folder / name) if name not in hashes else None
         if found is not None and last.wrote(name, found):
             yield name
