@@ -17,4 +17,4 @@ settings.load_profile("untimed")
 @pytest.fixture
 def _files_are_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trust the times of files at once; a test has no seconds to wait."""
-    monkeypatch.setattr("sheetflow.campaign.stamps._SETTLED", 0)
+    monkeypatch.setattr("sheetflow.campaign.file_states._SETTLED", 0)

@@ -15,8 +15,8 @@ import pytest
 
 from campaigns import decide, send, start
 from sheetflow.campaign.cache import program
+from sheetflow.campaign.file_states import file_state
 from sheetflow.campaign.runs import file_digest, read_run
-from sheetflow.campaign.stamps import file_stamp
 from sheetflow.campaign.unchanged import LIBRARIES
 from sheetflow.cli.app import app
 from sheetflow.cli.entry import run
@@ -197,12 +197,12 @@ def test_outputs_are_read_only_until_they_were_found_as_they_should_be(
         return sorted(name for name in read if name not in {"received.csv", "run.json"})
 
     def written_just_now(path: Path) -> str:
-        return "" if root / "output" in path.parents else file_stamp(path)
+        return "" if root / "output" in path.parents else file_state(path)
 
     outputs = sorted(path.split("/")[-1] for path in read_run(root / "output").files)
     monkeypatch.setattr("sheetflow.campaign.unchanged.file_digest", telling)
     with monkeypatch.context() as patched:
-        patched.setattr("sheetflow.campaign.unchanged.file_stamp", written_just_now)
+        patched.setattr("sheetflow.campaign.unchanged.file_state", written_just_now)
         assert [again(), again()] == [outputs, outputs]
     assert [again(), again(), again()] == [outputs, [], []]
     (root / "output" / "totals.csv").touch()
@@ -268,7 +268,7 @@ def test_a_link_or_a_file_written_just_now_is_looked_at_again(
 ) -> None:
     assert not merged_again(root, capsys)
     with monkeypatch.context() as patched:
-        patched.setattr("sheetflow.campaign.stamps._SETTLED", 10**12)
+        patched.setattr("sheetflow.campaign.file_states._SETTLED", 10**12)
         assert merged_again(root, capsys)
     (root / "returns" / "link.txt").symlink_to(root / "returns" / "说明.txt")
     assert merged_again(root, capsys)

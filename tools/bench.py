@@ -391,14 +391,14 @@ def least(root: Path) -> None:
     One return in a hundred is read; the bytes of the data files are copied, piece by piece.
     """
     from sheetflow.campaign.computing import gather_campaign
+    from sheetflow.campaign.file_states import file_state
     from sheetflow.campaign.folder import open_campaign
     from sheetflow.campaign.history import last_period
-    from sheetflow.campaign.stamps import file_stamp
     from sheetflow.gathering.folder import list_sources
 
     campaign = open_campaign(root)
     for source in list_sources(root, root / "returns"):
-        file_stamp(source.path)
+        file_state(source.path)
     changed = tuple(sorted((root / "returns").iterdir())[::100])
     gather_campaign(campaign, last_period(campaign), changed)
     for path in [path for path in (root / "output").rglob("*") if path.is_file()]:

@@ -29,6 +29,7 @@ _TABLES = (
         (path text primary key, made_by text, stamp text, sha256 text, text text) without rowid""",
     "create table if not exists slate (name text primary key, text text) without rowid",
 )
+"""In `stamp` stands a file's state."""
 _KEEP = "insert or replace into record values (?, ?, ?, ?, ?)"
 _STATES = "select path, stamp, sha256 from record where made_by = ? and path in ({})"
 _TEXTS = "select path, text from record where made_by = ? and path in ({})"
@@ -41,9 +42,9 @@ _PATIENCE = 5.0
 
 
 class Seen(NamedTuple):
-    """In what state a file was when it was read: its stamp, and the hash of its bytes."""
+    """In what state a file was when it was read, and the hash of its bytes."""
 
-    stamp: str
+    state: str
     sha256: str
 
 
@@ -51,7 +52,7 @@ class Row(NamedTuple):
     """A record to keep."""
 
     path: str
-    stamp: str
+    state: str
     sha256: str
     text: str
 
@@ -88,7 +89,7 @@ class Cache:
     def keep(self, rows: Iterable[Row], slates: Mapping[str, str]) -> None:
         """Keep records and the slates that they name, all or none."""
         if self._database:
-            sealed = ((x.path, self._made_by, x.stamp, x.sha256, _sealed(x.text)) for x in rows)
+            sealed = ((x.path, self._made_by, x.state, x.sha256, _sealed(x.text)) for x in rows)
             kept = ((name, _sealed(text)) for name, text in slates.items())
             with suppress(sqlite3.Error), self._database:
                 self._database.executemany("insert or replace into slate values (?, ?)", kept)

@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.campaign.file_states import state_of_all, states_in
 from sheetflow.campaign.folder import TEMPLATES
 from sheetflow.campaign.issuing import issue_numbers
 from sheetflow.campaign.runs import file_digest
-from sheetflow.campaign.stamps import stamps_in, state_of
 from sheetflow.campaign.storage import write_whole
 from sheetflow.errors import SheetflowError
 
@@ -52,7 +52,7 @@ def made_before(root: Path) -> MadeBefore:
     """Read what the last merge noted, with the numbers of templates as they are now."""
     last = _read(root)
     folder = root / TEMPLATES
-    templates = state_of(stamps_in(folder))
+    templates = state_of_all(states_in(folder))
     if templates and templates == last.templates:
         return last
     return MadeBefore(templates, issue_numbers(folder), last.copies)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sheetflow.campaign.cache import Cache, Row, made_by
-from sheetflow.campaign.stamps import file_stamp, sha256_of
+from sheetflow.campaign.file_states import file_state, sha256_of
 from sheetflow.campaign.watching import READING, steps
 from sheetflow.campaign.workers import crew_of, take_in_sources
 from sheetflow.gathering.records import RecordReader
@@ -37,10 +37,10 @@ While a pool reads on, nobody waits with it.
 
 
 class _Found(NamedTuple):
-    """A file of the folder, its stamp, and whether it is as it was when it was read."""
+    """A file of the folder, its state, and whether it is as it was when it was read."""
 
     source: Source
-    stamp: str
+    state: str
     is_old: bool
 
 
@@ -66,13 +66,13 @@ def read_returns(
             new = take_in_sources(expected, asked, crew, reader)
             keeper = _Keeper(cache)
             records = _records(cache, found)
-            for (source, stamp, is_old), record in zip(steps(READING, found), records, strict=True):
+            for (source, state, is_old), record in zip(steps(READING, found), records, strict=True):
                 intakes: Sequence[Intake] | None = reader.read(record) if record else None
                 if intakes is None:
                     # Of a file that did not change the record is damaged.
                     alone = take_in_sources(expected, [source], None, reader)
                     taken_in = next(alone if is_old else new)
-                    keeper.note(source, stamp, taken_in)
+                    keeper.note(source, state, taken_in)
                     intakes = taken_in.intakes
                 yield from (_dated(each, received) for each in intakes)
             keeper.write()
@@ -93,13 +93,13 @@ def _found(cache: Cache, sources: Iterable[Source]) -> Iterator[_Found]:
     for some in _batches(sources):
         known = cache.states([source.shown for source in some])
         for source in some:
-            stamp = file_stamp(source.path)
+            state = file_state(source.path)
             seen = None if source.problem else known.get(source.shown)
-            yield _Found(source, stamp, seen is not None and _is(source, stamp, seen))
+            yield _Found(source, state, seen is not None and _is(source, state, seen))
 
 
-def _is(source: Source, stamp: str, seen: Seen) -> bool:
-    return (stamp != "" and stamp == seen.stamp) or seen.sha256 == sha256_of(source.path)
+def _is(source: Source, state: str, seen: Seen) -> bool:
+    return (state != "" and state == seen.state) or seen.sha256 == sha256_of(source.path)
 
 
 def _records(cache: Cache, found: Iterable[_Found]) -> Iterator[str | None]:
@@ -123,11 +123,11 @@ class _Keeper:
         self._rows: list[Row] = []
         self._slates: dict[str, str] = {}
 
-    def note(self, source: Source, stamp: str, taken_in: TakenIn) -> None:
+    def note(self, source: Source, state: str, taken_in: TakenIn) -> None:
         """Keep what became of a file; what could not be read is tried again."""
         file = taken_in.intakes[0].file
         if file.sha256 and file.verdict is not Verdict.UNREADABLE:
-            self._rows.append(Row(source.shown, stamp, file.sha256, taken_in.record()))
+            self._rows.append(Row(source.shown, state, file.sha256, taken_in.record()))
             self._slates.update(taken_in.slates)
         if len(self._rows) >= _WRITTEN_AT_ONCE:
             self.write()

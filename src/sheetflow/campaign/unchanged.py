@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.campaign.cache import program
+from sheetflow.campaign.file_states import file_state, state_of_all, states_in
 from sheetflow.campaign.folder import KEY, OUTPUT, SETTINGS
 from sheetflow.campaign.intake_log import RECEIVED
 from sheetflow.campaign.runs import RUN, file_digest, read_run
-from sheetflow.campaign.stamps import file_stamp, stamps_in, state_of
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.encodings import decode
 from sheetflow.definitions.settings import load_settings
@@ -69,13 +69,13 @@ def inputs_of(root: Path) -> str:
 
     "" if that can't be told: a link, a file that was written just now.
     """
-    return state_of(_states_of_all(root), program())
+    return state_of_all(_states_of_all(root), program())
 
 
 def libraries() -> dict[str, str]:
     """Say in what state each library is, without importing it; where one is lacking, nothing."""
     found = ((name, find_spec(name)) for name in LIBRARIES)
-    return {name: file_stamp(Path(spec.origin or "")) for name, spec in found if spec}
+    return {name: file_state(Path(spec.origin or "")) for name, spec in found if spec}
 
 
 def received_of(root: Path) -> str:
@@ -141,7 +141,7 @@ def _standing(output: Path, last: _Note) -> str | None:
     if file_digest(output / RUN) != last.run:
         return None
     run = read_run(output)
-    state = state_of((name, file_stamp(output / name)) for name in run.files)
+    state = state_of_all((name, file_state(output / name)) for name in run.files)
     is_known = state != "" and state == last.outputs
     return state if not run.begun and (is_known or _are(output, run.files)) else None
 
@@ -163,10 +163,10 @@ def _settings(root: Path) -> Settings | None:
 
 def _states_of_all(root: Path) -> Iterator[tuple[str, str]]:
     """Give the state of the campaign's files and key, and of what it names elsewhere."""
-    yield from stamps_in(root, _NO_INPUTS)
-    yield KEY, file_stamp(root / KEY)
+    yield from states_in(root, _NO_INPUTS)
+    yield KEY, file_state(root / KEY)
     settings = _settings(root)
     for name in (settings.previous, settings.passwords) if settings else ():
         path = root / name
         if name:
-            yield from (stamps_in(path) if path.is_dir() else [(name, file_stamp(path))])
+            yield from (states_in(path) if path.is_dir() else [(name, file_state(path))])

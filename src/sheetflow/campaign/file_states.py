@@ -18,7 +18,7 @@ _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is written again is sure to show another time of change."""
 
 
-def file_stamp(path: Path | str) -> str:
+def file_state(path: Path | str) -> str:
     """Say in what state a file is, without reading it; "" if that tells nothing.
 
     A file that was written just now may be written again within the same tick of the clock.
@@ -43,10 +43,10 @@ def sha256_of(path: str) -> str:
         return ""
 
 
-def stamps_in(
+def states_in(
     folder: Path | str, leave_out: Collection[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
-    """Give path and stamp of all files below a folder, in any order; none of them is held.
+    """Give path and state of all files below a folder, in any order; none of them is held.
 
     What has one of the names to leave out, right below it, is left out; links are not followed.
     Raises OSError where a folder can't be listed.
@@ -56,25 +56,25 @@ def stamps_in(
             if entry.name in leave_out:
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from stamps_in(entry.path)
+                yield from states_in(entry.path)
             else:
-                yield entry.path, file_stamp(entry.path)
+                yield entry.path, file_state(entry.path)
 
 
-def state_of(stamped: Iterable[tuple[str, str]], *also: str) -> str:
-    """Digest paths with their stamps, in whatever order they come, and what else is said.
+def state_of_all(files: Iterable[tuple[str, str]], *also: str) -> str:
+    """Digest paths with their states, in whatever order they come, and what else is said.
 
-    "" if a stamp tells nothing, or where a folder can't be listed. The digests of all are added up.
+    "" if a state tells nothing, or where a folder can't be listed. The digests of all are added up.
     """
-    state = _number("\0".join(also))
+    digests = _number("\0".join(also))
     try:
-        for path, stamp in stamped:
-            if not stamp:
+        for path, state in files:
+            if not state:
                 return ""
-            state += _number(f"{path}\0{stamp}")
+            digests += _number(f"{path}\0{state}")
     except OSError:
         return ""
-    return f"{state % _ALL:064x}"
+    return f"{digests % _ALL:064x}"
 
 
 def _number(text: str) -> int:
