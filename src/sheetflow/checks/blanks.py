@@ -61,12 +61,12 @@ class Required:
 @lru_cache(maxsize=64)
 def required(form: Form, slate: Slate) -> Required:
     """Give the entries of a slate that a form wants filled in."""
-    grave = asked(form)
-    found = {n: grave[ref] for n, ref in enumerate(slate.refs) if ref in grave}
+    severities = asked(form)
+    found = {n: severities[ref] for n, ref in enumerate(slate.refs) if ref in severities}
     by_severity: dict[Severity, list[int]] = {}
     for number, severity in found.items():
         by_severity.setdefault(severity, []).append(number)
-    some = {grave: _Some(tuple(those), picker(those)) for grave, those in by_severity.items()}
+    some = {each: _Some(tuple(those), picker(those)) for each, those in by_severity.items()}
     return Required(form, slate, tuple(found), some)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from sheetflow.reports.word import CREATED, repacked
+from sheetflow.reports.word import CREATED, LONGEST_PROPERTY, repacked
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
     if table:
         _write_table(document, table)
     properties = document.core_properties
-    properties.title, properties.author = clean_text(title)[:255], ""
+    properties.title, properties.author = clean_text(title)[:LONGEST_PROPERTY], ""
     properties.created = properties.modified = CREATED
     target = BytesIO()
     document.save(target)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from sheetflow.reports.notice import notice_docx
+from sheetflow.reports.word import LONGEST_PROPERTY
 from sheetflow.workbooks.stamping import gap, plate_of
 from sheetflow.workbooks.styles import clean_text
 from sheetflow.workbooks.zip_assembly import deflated, parts_of
@@ -25,7 +26,6 @@ _PARTS = {
 }
 _PARAGRAPH = re.compile(rb"(<w:p>.*?)<w:t>.*?</w:t>(.*?</w:p>)", re.DOTALL)
 _BREAK = re.compile(r"([\t\n\r])")
-_LONGEST_PROPERTY = 255
 _RETURN = {"\r": "&#13;"}
 
 
@@ -45,7 +45,7 @@ def stamped_notice(lines: Sequence[str]) -> bytes:
     paragraphs = (
         before + _run(text) + after for (before, after), text in zip(around, texts, strict=True)
     )
-    named = escape(clean_text(lines[0])[:_LONGEST_PROPERTY], _RETURN)
+    named = escape(clean_text(lines[0])[:LONGEST_PROPERTY], _RETURN)
     given = {_PARAGRAPHS: b"".join(paragraphs), _PROPERTY: named.encode()}
     return built.plate.filled({name.encode(): content for name, content in given.items()})
 

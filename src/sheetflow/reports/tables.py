@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CELL_MARGIN = 34
 CONTINUED = "续表"
 """Stands above the further parts of a table that is too wide for the page."""
-_WHOLE = 30
+WHOLE = 30
 """Tables of up to so many rows fit on a page and are kept whole."""
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
@@ -194,7 +194,7 @@ class _WordSetting:
         grid = setting.table.grid
         widths = [int(TEXT_WIDTH * share) for share in setting.shares]
         widths[max(grid.label_columns - 1, 0)] += TEXT_WIDTH - sum(widths)
-        kept = range(grid.rows - 1) if grid.rows <= _WHOLE else grid.header_rows
+        kept = range(grid.rows - 1) if grid.rows <= WHOLE else grid.header_rows
         return cls(tuple(widths), setting.points, setting.is_small, frozenset(kept))
 
     def width(self, box: Box) -> int:

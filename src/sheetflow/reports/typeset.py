@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.fitting import SMALL, settings_of
 from sheetflow.reports.pdf import ABSENT, FAILED, Pdf, word_to_pdf
-from sheetflow.reports.tables import CONTINUED, table_rows
+from sheetflow.reports.tables import CONTINUED, WHOLE, table_rows
 from sheetflow.reports.templating import Target, template_names, template_of
 from sheetflow.reports.view import report_view
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sheetflow.reports.view import TableView
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.typ.j2"
-_WHOLE = 30
-"""Tables of up to so many rows are kept whole."""
 
 
 def printer_for(results: Results) -> Printer:
@@ -86,7 +84,7 @@ def _part(setting: Setting) -> Markup:
         f"rowspan: {t.box.rows})[{typst_text(t.text)}],\n"
         for t in tiles
     )
-    whole = "false" if table.grid.rows <= _WHOLE else "true"
+    whole = "false" if table.grid.rows <= WHOLE else "true"
     size = f"#show table: set text(size: {min(setting.points, SMALL)}pt)\n"
     return Markup(  # noqa: S704 - ours
         f"#[{size}#block(breakable: {whole}, table(columns: ({shares}),\n{''.join(cells)}))]\n"

@@ -36,7 +36,8 @@ _TARGET = Target(
 )
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """No output contains a clock reading."""
-_LONGEST_PROPERTY = 255
+LONGEST_PROPERTY = 255
+"""Characters of a title among a document's properties."""
 
 
 def render_docx(results: Results) -> bytes:
@@ -78,7 +79,7 @@ def _filled(template: bytes, names: Names, title: str, *, check: bool = False) -
         )
     document.render(names, environment(), autoescape=True)
     properties = document.docx.core_properties
-    properties.title = title[:_LONGEST_PROPERTY]
+    properties.title = title[:LONGEST_PROPERTY]
     properties.created = properties.modified = CREATED
     properties.revision = 1
     properties.last_modified_by = ""
