@@ -64,6 +64,16 @@ def cell(code: str) -> CellRef:
     return ref
 
 
+def number(text: str) -> RawCell:
+    """Give a cell that holds a number."""
+    return RawCell(CellKind.NUMBER, text, None)
+
+
+def text(content: str) -> RawCell:
+    """Give a cell that holds a text."""
+    return RawCell(CellKind.TEXT, content, None)
+
+
 def raw(value: object) -> RawCell | None:
     """Give a value as a reader finds it: numbers, texts, formulas with or without result."""
     if value is None or isinstance(value, RawCell):
@@ -71,11 +81,9 @@ def raw(value: object) -> RawCell | None:
     if isinstance(value, bool):
         return RawCell(CellKind.BOOLEAN, str(int(value)), None)
     if isinstance(value, int | float):
-        return RawCell(CellKind.NUMBER, str(value), None)
-    text = str(value)
-    if text.startswith("#"):
-        return RawCell(CellKind.ERROR, text, None)
-    return RawCell(CellKind.TEXT, text, None)
+        return number(str(value))
+    shown = str(value)
+    return RawCell(CellKind.ERROR, shown, None) if shown.startswith("#") else text(shown)
 
 
 def with_cells(book: Workbook, changes: Mapping[tuple[str, int, int], object]) -> Workbook:

@@ -14,10 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns import decide, send, start
-from sheetflow.campaign.bundling import bundle
-from sheetflow.campaign.computing import compute, gather_campaign
+from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import KEY, open_campaign
-from sheetflow.model.history import LastPeriod
+from test_bundles import packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -125,11 +124,6 @@ def office(
 
     decide(root, "\n".join(d.written(group, sha) for group, some in decided for d in some))
     return root
-
-
-def packed(root: Path) -> bytes:
-    campaign = open_campaign(root)
-    return bundle(campaign, gather_campaign(campaign, LastPeriod()), compute(campaign))
 
 
 def known(results: Results) -> object:

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from samples import form
 from sheetflow.definitions.decisions import load_decisions
-from sheetflow.definitions.form import load_form
 from sheetflow.definitions.roster import csv_rows, load_roster
-from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.model.cells import parse_cell, plain
 from sheetflow.model.form import LineKind
 
 if TYPE_CHECKING:
-    from sheetflow.model.form import Form
     from sheetflow.model.roster import Roster
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -40,13 +38,6 @@ def reported(folder: Path) -> dict[str, dict[str, str]]:
         assert row["code"] not in values.setdefault(row["agency"], {})
         values[row["agency"]][row["code"]] = row["value"]
     return values
-
-
-@cache
-def form() -> Form:
-    loaded = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
-    assert loaded is not None
-    return loaded
 
 
 def roster(folder: Path) -> Roster:

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from samples import cell
 from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_form_text, shipped_forms
 from sheetflow.errors import UnknownNameError
 from sheetflow.layout.sheets import form_layout
-from sheetflow.model.cells import CellRef, parse_cell
 from sheetflow.model.findings import Severity
 from sheetflow.model.form import Blank, Form, LineKind, Measure
 from sheetflow.relations.formula import SheetBox, side_formula
@@ -56,12 +56,6 @@ def form() -> Form:
     assert loaded.findings == ()
     assert loaded.value is not None
     return loaded.value
-
-
-def cell(code: str) -> CellRef:
-    ref = parse_cell(code)
-    assert ref is not None
-    return ref
 
 
 def official(form: Form) -> set[str]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import samples
 from office import convert
 from sheetflow.definitions.form import load_form
-from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import CellRef, exact_sum
 from sheetflow.model.form import Comparison, Form, LineKind
@@ -38,9 +38,7 @@ FILLS, SEED = 200, 20241123
 
 @pytest.fixture(scope="module")
 def form() -> Form:
-    loaded = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
-    assert loaded is not None
-    return loaded
+    return samples.form()
 
 
 @pytest.mark.office

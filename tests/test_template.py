@@ -13,8 +13,8 @@ import pytest
 from openpyxl import Workbook as OpenpyxlWorkbook
 from openpyxl import load_workbook
 
+import samples
 from sheetflow.definitions.form import load_form
-from sheetflow.definitions.shipped import shipped_form_text
 from sheetflow.layout.grid import Role
 from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import CellRef, address
@@ -36,9 +36,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 @pytest.fixture(scope="module")
 def form() -> Form:
-    loaded = load_form(shipped_form_text("zfxxgk-2021"), "form.toml").value
-    assert loaded is not None
-    return loaded
+    return samples.form()
 
 
 @pytest.fixture(scope="module")

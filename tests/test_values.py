@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samples import cell, form, raw
+from samples import cell, form, number, raw
 from sheetflow.gathering.values import Reading, is_told, read_entry, read_value
 from sheetflow.messages.terms import TERMS
 from sheetflow.model.cells import Place
@@ -20,10 +20,6 @@ from sheetflow.workbooks.workbook import CellKind, RawCell
 COUNT = form().cells[cell("requests/new/person")]
 AMOUNT = form().cells[cell("charges/fees/amount")]
 TEXT = form().cells[cell("texts/problems/text")]
-
-
-def number(text: str) -> RawCell:
-    return RawCell(CellKind.NUMBER, text, None)
 
 
 @pytest.mark.parametrize(

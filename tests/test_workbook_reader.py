@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packages import MAIN, OFFICE, ONE, SHEET, parts, relations, zipped
+from samples import number, text
 from sheetflow.messages.files import ENTRIES
 from sheetflow.messages.hostile import ENTRIES as HOSTILE_ENTRIES
 from sheetflow.workbooks.formats import REFUSALS, sniff
@@ -62,14 +63,6 @@ def verdict(data: bytes) -> str:
     except UnreadableFile as refused:
         return refused.code
     return "read"
-
-
-def number(text: str) -> RawCell:
-    return RawCell(CellKind.NUMBER, text, None)
-
-
-def text(content: str) -> RawCell:
-    return RawCell(CellKind.TEXT, content, None)
 
 
 # What clients write

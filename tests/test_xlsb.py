@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
+from samples import number, text
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import Caps, UnreadableFile, excessive
 from sheetflow.workbooks.readers import READERS
@@ -154,14 +155,6 @@ def verdict(data: bytes) -> str:
     except UnreadableFile as refused:
         return refused.code
     return "read"
-
-
-def number(text: str) -> RawCell:
-    return RawCell(CellKind.NUMBER, text, None)
-
-
-def text(content: str) -> RawCell:
-    return RawCell(CellKind.TEXT, content, None)
 
 
 XF = record(47, bytes(16))
