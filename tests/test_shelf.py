@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import sys
 import tempfile
 from contextlib import contextmanager
 from decimal import Decimal
@@ -16,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns import decide, merged, send, small_form, snapshot, start
+from sheetflow.campaign import beside as beside_module
+from sheetflow.campaign.beside import beside
 from sheetflow.cli import shown
 from sheetflow.errors import DiskFullError, WriteFailedError
 from sheetflow.model import shelf
@@ -201,3 +204,19 @@ def test_outputs_are_the_same_to_the_byte_wherever_returns_are_kept(
         assert outputs(root, capsys) == held
     folders = {name.partition("/")[0] for name in held[0]}
     assert ("figures" in folders, "status" in folders) == (rows == 20, page == 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here a process can be forked")
+def test_two_processes_walk_along_a_shelf_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside_module, "_can_fork", lambda: True)
+    monkeypatch.setattr(beside_module, "cores", lambda: 2)
+    values = [str(number) for number in range(3_000)]
+    with shelves():
+        shelf_of_them = shelved(values)
+
+        def walked() -> bool:
+            return all(list(shelf_of_them) == values for _ in range(10))
+
+        with beside(walked, is_worth_it=True) as walked_there:
+            assert walked()
+            assert walked_there()

@@ -142,8 +142,8 @@ class _Shelf(_Apart[T]):
     def __init__(self) -> None:
         self._common: list[object] = []
         self._reducers = _Reducers(self._common)
-        self._starts = array("Q")
-        """Where in the file those begin that lie together."""
+        self._starts = array("Q", [0])
+        """Where in the file those begin that lie together, and where the next ones will."""
         self._waiting: list[T] = []
         """The last ones, which are not in the file yet."""
         self._kept: dict[int, list[T]] = {}
@@ -156,33 +156,40 @@ class _Shelf(_Apart[T]):
             target = io.BytesIO()
             _Pickler(target, self._reducers).dump(self._waiting)
             with _named_failures():
-                self._starts.append(self._file.seek(0, os.SEEK_END))
+                self._file.seek(self._starts[-1])
                 self._file.write(target.getbuffer())
                 self._file.flush()
+            self._starts.append(self._file.tell())
             self._waiting = []
         self._waiting.append(value)
 
     def _together(self, block: int) -> list[T]:
         """Give the values that lie together; those taken down last are kept."""
-        if block == len(self._starts):
+        if block == len(self._starts) - 1:
             return self._waiting
         some = self._kept.get(block)
         if some is None:
-            self._file.seek(self._starts[block])
-            some = _Unpickler(self._file, self._common).load()
+            some = _Unpickler(io.BytesIO(self._read(block)), self._common).load()
             while len(self._kept) >= _KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[block] = some
         return some
 
+    def _read(self, block: int) -> bytes:
+        start, end = self._starts[block], self._starts[block + 1]
+        if hasattr(os, "pread"):  # a forked process shares the place where we are in the file
+            return os.pread(self._file.fileno(), end - start, start)
+        self._file.seek(start)
+        return self._file.read(end - start)
+
     def __len__(self) -> int:
-        return len(self._starts) * _AT_ONCE + len(self._waiting)
+        return (len(self._starts) - 1) * _AT_ONCE + len(self._waiting)
 
     def _fetched(self, number: int) -> T:
         return self._together(number // _AT_ONCE)[number % _AT_ONCE]
 
     def __iter__(self) -> Iterator[T]:
-        for block in range(len(self._starts) + 1):
+        for block in range(len(self._starts)):
             yield from self._together(block)
 
 
