@@ -129,24 +129,23 @@ def _write(
 ) -> Written:
     """Write what the renderers make, and beside it, in a process of its own, the status pages.
 
-    `copies`, if given, are all files of sendback/ there are, and `data_files` all for programs,
-    which are written beside, too.
+    `copies`, if given, are all files of sendback/ there are, and `data_files` all for programs.
     """
     folder = campaign.root / OUTPUT
-    large = {
-        folder / name: chunks
-        for name, chunks in {**(data_files or {}), **status_pages(results)}.items()
-    }
-    is_worth_it = len(results.ledger.lines) >= FROM
+    lines = results.ledger.lines
+    pages, data = _in(folder, status_pages(results)), _in(folder, data_files or {})
+    # Of very many agencies the summary leaves much out: there is time for data files here, too.
+    there, here = ({**data, **pages}, {}) if is_held(lines) else (pages, data)
     with (
         campaign_lock(campaign.root),
         staging() as stage,
-        beside(partial(stage_all, large), is_worth_it=is_worth_it) as staged_beside,
+        beside(partial(stage_all, there), is_worth_it=len(lines) >= FROM) as staged_there,
     ):
         rendered, no_pdf = _rendered(results, renderers, printer)
         last = read_run(folder)
         made, standing = copies.made(folder, last, stage) if copies else ({}, {})
-        staged = staged_beside()
+        made |= {path: stage(path, chunks) for path, chunks in here.items()}
+        staged = staged_there()
         stage.take_over(staged.values())
         staged |= made
         edited = ((name, _edited(folder / name, last, data)) for name, data in rendered.items())
@@ -175,6 +174,10 @@ def _write(
             copies.note(campaign.root, hashes)
     standing_paths = (folder / name for name in standing)
     return Written((*files, *standing_paths, journal.path), tuple(kept), no_pdf)
+
+
+def _in(folder: Path, files: Mapping[str, Iterable[bytes]]) -> dict[Path, Iterable[bytes]]:
+    return {folder / name: chunks for name, chunks in files.items()}
 
 
 def _rendered(
