@@ -17,6 +17,7 @@ from sheetflow.campaign.computing import compute
 from sheetflow.campaign.folder import OUTPUT, open_campaign
 from sheetflow.campaign.merging import merge
 from sheetflow.campaign.storage import Staged, stage_all
+from sheetflow.model import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,8 +92,9 @@ def merged(root: Path) -> dict[str, bytes]:
 
 
 @FORKED
+@pytest.mark.parametrize("held", [20_000, 1])
 def test_outputs_made_by_two_processes_are_those_of_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
 ) -> None:
     root, where = campaign(tmp_path / "c"), tmp_path / "where"
     alone = merged(root)
@@ -103,6 +105,7 @@ def test_outputs_made_by_two_processes_are_those_of_one(
         where.write_text(str(os.getpid()))
         return stage_all(files)
 
+    monkeypatch.setattr(shelf, "_MOST", held)
     monkeypatch.setattr(merging, "stage_all", noted)
     monkeypatch.setattr(merging, "FROM", 1)
     assert merged(root) == alone
