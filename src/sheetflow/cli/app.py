@@ -251,8 +251,8 @@ def merge(
     if archived:
         _show_archived(archived)
     with repeatable.saying(_exit_code(results), written):
-        _show_notes(results)
         _show_counts(results)
+        _show_notes(results)
     return _exit_code(results)
 
 
