@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nuisances import mailbox
 from sheetflow.gathering.containers import mail_headers
 from sheetflow.gathering.containers.opening import open_container
 from sheetflow.gathering.folder import Incoming
@@ -260,12 +261,6 @@ def test_only_the_beginning_of_a_huge_header_is_looked_at(header: bytes) -> None
         mail_headers.day(value)
 
 
-def mailbox(*mails: bytes, line_end: bytes = b"\n") -> bytes:
-    """Put mails into one file, as mail programs export them."""
-    whole = b"".join(b"From - Mon Jan 20 09:30:00 2025\r\n" + each + b"\r\n\r\n" for each in mails)
-    return whole.replace(b"\r\n", line_end)
-
-
 def sent_with(name: str, data: bytes, subject: bytes = b"") -> bytes:
     header = b"Content-Disposition: attachment; filename*=UTF-8''" + name.encode()
     part = attached(header + b"\r\nContent-Transfer-Encoding: base64", base64.b64encode(data))
@@ -275,11 +270,13 @@ def sent_with(name: str, data: bytes, subject: bytes = b"") -> bytes:
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
 def test_each_mail_of_a_mailbox_is_opened(line_end: bytes) -> None:
     data = mailbox(
-        sent_with("a.xlsx", b"1", "Subject: 民政/局\r\n".encode()),
-        sent_with("b.xlsx", b"2"),
-        sent_with("c.xlsx", b"3"),
-        line_end=line_end,
+        [
+            sent_with("a.xlsx", b"1", "Subject: 民政/局\r\n".encode()),
+            sent_with("b.xlsx", b"2"),
+            sent_with("c.xlsx", b"3"),
+        ]
     )
+    data = data.replace(b"\r\n", b"\n").replace(b"\n", line_end)
     assert sniff(data, "导出") == "mbox"
     mails = list(open_container(Incoming("returns/导出", data, received=FOLDER_DATE), "mbox"))
     assert [each.path for each in mails] == [
@@ -305,14 +302,14 @@ def test_each_mail_of_a_mailbox_is_opened(line_end: bytes) -> None:
     ],
 )
 def test_what_a_mail_says_does_not_part_it(said: bytes) -> None:
-    data = mailbox(sent_with("a.xlsx", b"1"), mail(said, attached(b"X: y", b"2")))
+    data = mailbox([sent_with("a.xlsx", b"1"), mail(said, attached(b"X: y", b"2"))])
     assert len(list(open_container(Incoming("m", data), "mbox"))) == 2
     alone = mail(b"\r\n\r\nFrom a@b.cn\r\nSubject: quoted\r\n", attached(b"X: y", b"2"))
     assert sniff(alone, "a.eml") == "eml"
 
 
 def test_a_mailbox_of_too_many_mails_is_refused() -> None:
-    data = mailbox(HEAD + b"\r\nx") * 5_001
+    data = mailbox([HEAD + b"\r\nx"]) * 5_001
     with pytest.raises(UnreadableFile, match="F24"):
         open_container(Incoming("m", data), "mbox")
 

@@ -115,7 +115,15 @@ class Stage:
 
         Raises DiskFullError or WriteFailedError; whatever the chunks raise leaves nothing.
         """
-        return _staged(path, chunks, self._waiting)
+        digest = hashlib.sha256()
+
+        def hashed() -> Iterator[bytes]:
+            for piece in _pieces(chunks):
+                digest.update(piece)
+                yield piece
+
+        temporary = _write_beside(path, hashed(), self._waiting, durable=False)
+        return Staged(temporary, digest.hexdigest())
 
     def take_over(self, staged: Iterable[Staged]) -> None:
         """Take over what another process has staged."""
@@ -217,18 +225,6 @@ def _on_disk(path: Path, data: bytes | Staged, waiting: list[Path]) -> Path:
     except OSError as error:
         raise failure(error, path) from error
     return data.temporary
-
-
-def _staged(path: Path, chunks: Iterable[bytes], waiting: list[Path]) -> Staged:
-    digest = hashlib.sha256()
-
-    def hashed() -> Iterator[bytes]:
-        for piece in _pieces(chunks):
-            digest.update(piece)
-            yield piece
-
-    temporary = _write_beside(path, hashed(), waiting, durable=False)
-    return Staged(temporary, digest.hexdigest())
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -111,7 +111,8 @@ def _by_marks(case: _Case, mark: Mark) -> Identity:
     who = case.names.roster.by_code.get(mark.agency)
     if who is None or not who.files:
         return _known(case, mark.agency)
-    others = _without(case, _named(case), mark.agency)
+    said = _named(case)
+    others = _without(case, said, mark.agency)
     claimed = {code for witness in (Witness.CELL, Witness.FILE) for code in others.get(witness, ())}
     if claimed:
         sender = _only(claimed)
@@ -119,7 +120,7 @@ def _by_marks(case: _Case, mark: Mark) -> Identity:
     folder = others.get(Witness.FOLDER, frozenset())
     odd = (
         *_seal_remarks(case, who.code),
-        *_file_remarks(case, who),
+        *(() if Witness.FILE in said else _file_remarks(case, who)),
         *_name_remarks(case, who.code, folder),
     )
     return _known(case, who.code, odd)
@@ -203,9 +204,7 @@ def _seal_remarks(case: _Case, code: str) -> Iterator[Finding]:
 
 
 def _file_remarks(case: _Case, who: Agency) -> Iterator[Finding]:
-    """Say that a file is called by the end of another agency's name: 金井片区.xlsx."""
-    if case.names.of_file(case.file):
-        return
+    """Say that a file that names nobody is called by the end of another's name: 金井片区.xlsx."""
     short, code = case.names.short_in_file(case.file)
     own = (normal(name) for name in (who.name, *who.former_names))
     if code and not any(short in name for name in own) and not case.names.related(who.code, code):

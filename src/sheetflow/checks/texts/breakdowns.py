@@ -66,7 +66,7 @@ def _head(sentence: str, ends: int) -> TextFigure | None:
     """
     head, reach = None, 0
     for figure in figures(sentence[:ends]):
-        if figure.unit != "%" and figure.start >= reach and not is_change(sentence[: figure.start]):
+        if figure.unit != "%" and figure.start >= reach and not is_change(sentence, figure.start):
             head, reach = figure, change_end(sentence, figure.end)
     return head if ends - reach <= 1 else None
 

@@ -44,24 +44,17 @@ class Wrong(NamedTuple):
 
 def changes_after(text: str, end: int) -> tuple[Claim, ...]:
     """Give the change since last year that stands right behind a figure: amount, percent."""
-    first = _SINCE.match(text, end)
-    if first is None:
-        return ()
-    second = _AND.match(text, first.end())
-    return tuple(_claim(match) for match in (first, second) if match)
+    return tuple(map(_claim, _changes(text, end)))
 
 
 def change_end(text: str, end: int) -> int:
     """Give where the change since last year ends that stands right behind a figure, else `end`."""
-    first = _SINCE.match(text, end)
-    if first is None:
-        return end
-    return (_AND.match(text, first.end()) or first).end()
+    return max((match.end() for match in _changes(text, end)), default=end)
 
 
-def is_change(before: str) -> bool:
-    """Whether the figure behind these words is a change, as in 增加3件."""
-    return _CHANGED.search(before[-_LONGEST_WORD:]) is not None
+def is_change(text: str, start: int) -> bool:
+    """Whether the figure that starts there is a change, as in 增加3件."""
+    return _CHANGED.search(text, max(0, start - _LONGEST_WORD), start) is not None
 
 
 def wrong_changes(
@@ -89,6 +82,15 @@ def wrong_share(text: str, end: int, part: Decimal, whole: Decimal) -> Wrong | N
     claim = _claim(match)
     should = _rounded(_HUNDRED * part / whole, claim.decimals)
     return None if claim.value == should else Wrong(claim, should)
+
+
+def _changes(text: str, end: int) -> Iterator[re.Match[str]]:
+    first = _SINCE.match(text, end)
+    if first:
+        yield first
+        second = _AND.match(text, first.end())
+        if second:
+            yield second
 
 
 def _claim(match: re.Match[str]) -> Claim:
