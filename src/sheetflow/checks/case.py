@@ -15,6 +15,7 @@ from sheetflow.model.picking import Picker
 from sheetflow.relations.evaluate import (
     Comparer,
     PeriodComparer,
+    in_entries,
     with_known_totals,
     with_totals,
 )
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sheetflow.model.answers import Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
-    from sheetflow.model.form import Comparison, Form
+    from sheetflow.model.form import Comparison, Form, Side
     from sheetflow.model.history import Previous
     from sheetflow.model.returns import Submission
     from sheetflow.relations.evaluate import Evaluated
@@ -80,6 +81,16 @@ class Case:
         """Give the value of an entry; None: it has none."""
         return self.amounts[self._numbers[ref]]
 
+    def known_amounts(self, side: Side) -> list[int | Decimal]:
+        """Give the amounts of a side's entries that have a value, each times its factor."""
+        entries, amounts = self.submission.entries, self.amounts
+        if isinstance(entries, Answers):
+            addends = _addends(self.form, entries.slate, side)
+        else:
+            addends = [(factor, self._numbers[ref]) for factor, ref in in_entries(self.form, side)]
+        found = [(factor, amounts[number]) for factor, number in addends]
+        return [factor * amount for factor, amount in found if amount is not None]
+
     @cached_property
     def _numbers(self) -> Mapping[CellRef, int]:
         """At which number each entry stands."""
@@ -105,6 +116,12 @@ class Case:
     def plain_texts(self) -> Sequence[tuple[Entry, str]]:
         """Each of them with its text as figures are looked for in it."""
         return [(entry, plain_text(entry.raw)) for entry in self.texts]
+
+
+@lru_cache(maxsize=1 << 10)
+def _addends(form: Form, slate: Slate, side: Side) -> list[tuple[int, int]]:
+    """Give the factors and numbers of the entries that a side adds."""
+    return [(factor, slate.index[ref]) for factor, ref in in_entries(form, side)]
 
 
 @lru_cache(maxsize=64)

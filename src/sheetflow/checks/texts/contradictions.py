@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.breakdowns import broken_breakdowns
 from sheetflow.checks.texts.growth import changes_after, wrong_changes
-from sheetflow.checks.texts.mentions import said_of
+from sheetflow.checks.texts.mentions import said_in
 from sheetflow.model.cells import CellRef, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from sheetflow.model.form import Form, Side
     from sheetflow.model.sentences import Mention
@@ -68,9 +66,8 @@ def against_tables(
 
     Where the period is empty, not known, every year that is named is taken for another one.
     """
-    for mention in _spoken_of(text, form):
-        said = tuple(said_of(text, mention, period))
-        table = now(mention.side) if said else None
+    for mention, said in said_in(text, form, period):
+        table = now(mention.side)
         if table is None:
             continue
         for each in said:
@@ -89,37 +86,6 @@ def _contradiction(
 ) -> Contradiction:
     cells = tuple(ref for _, ref in mention.side)
     return Contradiction(words, said, found, whose, f"{mention.said} {words}", cells)
-
-
-def _spoken_of(text: str, form: Form) -> list[Mention]:
-    """Give the mentions of which a text has a word: few of many, each a pattern to search for."""
-    pattern, by_first = _vocabulary(form)
-    spoken: set[int] = set()
-    match = pattern.search(text)
-    while match:
-        at = match.start()
-        spoken.update(n for n, word in by_first[text[at]] if text.startswith(word, at))
-        match = pattern.search(text, at + 1)
-    return [form.mentions[number] for number in sorted(spoken)]
-
-
-class _Vocabulary(NamedTuple):
-    """The words of a form's mentions."""
-
-    pattern: re.Pattern[str]
-    """Finds where one of them begins."""
-    by_first: Mapping[str, Sequence[tuple[int, str]]]
-    """By their first characters, each with its mention's number."""
-
-
-@lru_cache(maxsize=64)
-def _vocabulary(form: Form) -> _Vocabulary:
-    by_first: dict[str, list[tuple[int, str]]] = {}
-    for number, mention in enumerate(form.mentions):
-        for word in (*mention.words, *mention.none):
-            by_first.setdefault(word[0], []).append((number, word))
-    words = sorted({re.escape(word) for some in by_first.values() for _, word in some})
-    return _Vocabulary(re.compile("|".join(words) or "(?!)"), by_first)
 
 
 def against_itself(text: str) -> Iterator[Contradiction]:

@@ -10,7 +10,7 @@ from sheetflow.checks.texts.contradictions import against_itself, against_tables
 from sheetflow.checks.texts.years import year_left
 from sheetflow.model.cells import exact
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.relations.evaluate import in_entries, side_value
+from sheetflow.relations.evaluate import side_value
 from sheetflow.relations.words import cell_words
 
 if TYPE_CHECKING:
@@ -91,10 +91,9 @@ def last_years_texts(case: Case) -> Iterator[Finding]:
 
 def _now(case: Case, side: Side) -> Decimal | None:
     """Add up what was reported; None where nothing of it was filled in."""
-    amounts = [(factor, case.amount(ref)) for factor, ref in in_entries(case.form, side)]
-    known = [(factor, amount) for factor, amount in amounts if amount is not None]
     with exact():
-        return Decimal(sum(factor * amount for factor, amount in known)) if known else None
+        known = case.known_amounts(side)
+        return Decimal(sum(known)) if known else None
 
 
 def _before(case: Case, side: Side) -> Decimal | None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.figures import COUNT_UNITS, EXACT, NUMBER, around, figure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from sheetflow.model.form import Form
     from sheetflow.model.sentences import Mention
 
 _BETWEEN = r"(?:案件|事项|申请|数量|数|共计|共|合计|总计|总数|为|是|的|了|:|：|\(|（)*"
 _LONGEST_CLAUSE = 60
 _ALSO = re.compile(r"(行政复议|行政诉讼)[、和及与或]$")
+_DENIALS = "无未没"
+"""What each denial begins with."""
 _REST = r"(?:[、和及与或]|被|提起|申请|行政复议|行政诉讼|案件|情况|的|事项|发生|现象|问题)*"
 
 
@@ -38,22 +41,79 @@ class Said(NamedTuple):
         return around(self.text, self.start, self.end)
 
 
-def said_of(text: str, mention: Mention, period: str) -> Iterator[Said]:
-    """Give each figure that a plain text gives for a mention in a period; 无、未发生 give 0.
+def said_in(text: str, form: Form, period: str) -> Iterator[tuple[Mention, list[Said]]]:
+    """Give what a plain text says of a form's mentions in a period; 无、未发生 give 0.
 
     Where the period is empty, not known, every year that is named is taken for another one.
     """
-    if mention.words:
-        for match in _figure_pattern(mention.words, mention.unit).finditer(text):
-            before = _before(text, match.start())
+    begins = _words_in(text, form)
+    may_deny = any(map(text.__contains__, _DENIALS))
+    for number in sorted(begins):
+        mention = form.mentions[number]
+        said = list(_figures(text, mention, begins[number], period))
+        if may_deny and mention.none:
+            said += _denials(text, mention, period)
+        if said:
+            yield mention, said
+
+
+def _words_in(text: str, form: Form) -> dict[int, list[int]]:
+    """Give by its number where the words begin that name the figure of a mention.
+
+    Of many mentions a text has the words of few; those of which it has a word for none are there,
+    too.
+    """
+    pattern, by_first = _vocabulary(form)
+    begins: dict[int, list[int]] = {}
+    match = pattern.search(text)
+    while match:
+        at = match.start()
+        for number, word, names_figure in by_first[text[at]]:
+            if text.startswith(word, at):
+                found = begins.setdefault(number, [])
+                if names_figure:
+                    found.append(at)
+        match = pattern.search(text, at + 1)
+    return begins
+
+
+class _Vocabulary(NamedTuple):
+    """The words of a form's mentions."""
+
+    pattern: re.Pattern[str]
+    """Finds where one of them begins."""
+    by_first: Mapping[str, Sequence[tuple[int, str, bool]]]
+    """By their first characters, each with its mention's number; whether it names its figure."""
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(form: Form) -> _Vocabulary:
+    by_first: dict[str, list[tuple[int, str, bool]]] = {}
+    for number, mention in enumerate(form.mentions):
+        for word in (*mention.words, *mention.none):
+            by_first.setdefault(word[0], []).append((number, word, word in mention.words))
+    words = sorted({re.escape(word) for some in by_first.values() for _, word, _ in some})
+    return _Vocabulary(re.compile("|".join(words) or "(?!)"), by_first)
+
+
+def _figures(text: str, mention: Mention, begins: Sequence[int], period: str) -> Iterator[Said]:
+    """Give the figures of a mention whose words begin somewhere, none within another."""
+    end = 0
+    for at in begins:
+        match = _figure_pattern(mention.words, mention.unit).match(text, at) if at >= end else None
+        if match:
+            end = match.end()
+            before = _before(text, at)
             is_other = _other_year_pattern(period).search(before) or _ALSO.search(before)
-            if not is_other and before[-1:] != "不":
+            if not is_other and not before.endswith("不"):
                 figure = figure_of(match)
-                yield Said(figure.value, text, match.start(), figure.end)
-    if mention.none:
-        for match in _none_pattern(mention.none).finditer(text):
-            if not _other_year_pattern(period).search(_before(text, match.start("denial"))):
-                yield Said(Decimal(0), text, match.start(), match.end(), is_denial=True)
+                yield Said(figure.value, text, at, figure.end)
+
+
+def _denials(text: str, mention: Mention, period: str) -> Iterator[Said]:
+    for match in _none_pattern(mention.none).finditer(text):
+        if not _other_year_pattern(period).search(_before(text, match.start("denial"))):
+            yield Said(Decimal(0), text, match.start(), match.end(), is_denial=True)
 
 
 def _before(text: str, at: int) -> str:
