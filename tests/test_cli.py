@@ -676,6 +676,13 @@ def test_tracing_what_does_not_exist_is_2(
     assert f"“{arguments[-1]}”。" in err
 
 
+def test_of_a_cell_for_a_text_it_is_said_that_it_has_no_total(flow: Flow, campaign: Path) -> None:
+    code, out, err = flow("-C", campaign, "trace", "words/story/text")
+    assert (code, out) == (2, "")
+    assert "填写文字，没有合计可追溯" in err
+    assert "figures.csv" in err
+
+
 # a finding in words
 
 

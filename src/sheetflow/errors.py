@@ -33,7 +33,11 @@ class UnknownFormError(UnknownNameError):
 
 
 class UnknownCellError(UnknownNameError):
-    """The form has no such cell that adds up."""
+    """The form has no such cell."""
+
+
+class NotAddedUpError(UnknownNameError):
+    """The cell asks for a text, of which there is no total."""
 
 
 class UnknownGroupError(UnknownNameError):

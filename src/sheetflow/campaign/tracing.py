@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheetflow.errors import UnknownCellError, UnknownGroupError
+from sheetflow.errors import NotAddedUpError, UnknownCellError, UnknownGroupError
 from sheetflow.reports.figures import exact_or_none
 from sheetflow.rollup import aggregate, contributions
 
@@ -32,7 +32,7 @@ class Trace:
 def trace(results: Results, cell: str, group: str) -> Trace:
     """Trace a cell's total in a group; the cell is named as `cell_called` takes it.
 
-    Raises UnknownCellError, UnknownGroupError.
+    Raises UnknownCellError, NotAddedUpError, UnknownGroupError.
     """
     ref = cell_called(results, cell)
     if not group:
@@ -42,7 +42,7 @@ def trace(results: Results, cell: str, group: str) -> Trace:
     except KeyError as error:
         raise UnknownGroupError(group) from error
     if ref not in summed.totals:
-        raise UnknownCellError(cell)
+        raise NotAddedUpError(cell)
     parts = contributions(results.form, results.roster, results.ledger, group, ref)
     previous = results.last.totals.get(group, {}).get(ref)
     return Trace(group, ref, summed.totals[ref], tuple(parts), previous)

@@ -43,6 +43,11 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "There is no cell “{detail}”. `sheetflow form show form.toml` lists cells by code and by place, "
             "such as 三!D9; either will do.",
         ),
+        "not_added_up": Text(
+            "“{detail}”填写文字，没有合计可追溯。各单位写的文字见 output 中 figures.csv 的 raw 列。",
+            "“{detail}” asks for a text, so it has no total to trace. What each agency wrote stands in the "
+            "column raw of figures.csv in output.",
+        ),
         "unknown_group": Text(
             "没有分组“{detail}”。分组写 all、单位代码或 kind:类别；sheetflow status 列出单位的代码和类别。",
             "There is no group “{detail}”. A group is all, an agency's code, or kind: and a kind; "
