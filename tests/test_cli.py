@@ -690,6 +690,11 @@ def said(finding: Finding, language: Language = Language.ZH) -> Worded:
     return Speaker(small_form(), form_layout(small_form()), language).say(finding)
 
 
+def test_what_somebody_wrote_is_quoted_even_if_it_is_the_name_of_a_term() -> None:
+    facts = {"raw": "@pdf", "expected": "@count", "hint": ""}
+    assert "“@pdf”" in said(Finding("T1", Severity.ERROR, facts=facts)).sentence
+
+
 def test_an_inequality_says_by_how_much_it_fails(flow: Flow, campaign: Path) -> None:
     send(campaign, a="new 1 0\nleft 3 0")
     assert "“结转”为 3，“新收”为 1，多 2。相关的格：C7。" in flow("-C", campaign, "check")[1]

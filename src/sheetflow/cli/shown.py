@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.interface import listed, say, spoken
-from sheetflow.messages.terms import fact, term
+from sheetflow.messages.terms import facts_said, term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
@@ -62,7 +62,7 @@ def show_faults(findings: Iterable[Finding], phrase: str = "faulty") -> None:
 def fault_text(finding: Finding) -> str:
     """Say a fault of a definition."""
     entry = CATALOGUE[finding.code]
-    facts = {key: fact(value, spoken()) for key, value in finding.facts.items()}
+    facts = facts_said(finding.facts, spoken())
     sentence = entry.message.to(spoken()).format(**facts)
     severity = term(finding.severity, spoken())
     remedy = entry.remedy.to(spoken())

@@ -238,8 +238,18 @@ _REFUSALS: Mapping[type[OSError], str] = MappingProxyType(
 )
 
 
-def fact(value: str, language: Language) -> str:
-    """Say a finding's fact: the terms that `@key+key` names, any other text as it is."""
+_QUOTED = frozenset(("raw", "subject", "words"))
+"""Facts that only quote what somebody wrote: there `@pdf` is no term."""
+
+
+def facts_said(facts: Mapping[str, str], language: Language) -> dict[str, str]:
+    """Say a finding's facts: the terms that `@key+key` names, any other text as it is."""
+    return {
+        name: value if name in _QUOTED else _fact(value, language) for name, value in facts.items()
+    }
+
+
+def _fact(value: str, language: Language) -> str:
     keys = value.removeprefix("@")
     named = value.startswith("@") and all(key in TERMS for key in keys.split("+"))
     return term(keys, language) if named else value

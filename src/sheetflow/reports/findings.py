@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.messages.catalogue import CATALOGUE
-from sheetflow.messages.terms import fact, term
+from sheetflow.messages.terms import facts_said, term
 from sheetflow.messages.text import Language, Text
 from sheetflow.model.cells import parse_cell, plain
 from sheetflow.model.findings import Severity, Status, says_no_more
@@ -173,7 +173,7 @@ class Speaker:
                 return check.title, self._relation(finding), check.remedy
             return check.title_en, self._relation(finding), check.remedy_en
         entry = CATALOGUE[finding.code]
-        facts = {key: fact(value, self._language) for key, value in finding.facts.items()}
+        facts = facts_said(finding.facts, self._language)
         sentence = entry.message.to(self._language).format_map(_Facts(facts)).strip()
         return entry.title.to(self._language), sentence, entry.remedy.to(self._language)
 
