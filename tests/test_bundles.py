@@ -133,6 +133,18 @@ def test_standings_and_reasons_come_along(tmp_path: Path, north: Path, flat: Pat
         ]
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_decisions_come_along_however_the_countys_editor_saved_them(
+    tmp_path: Path, north: Path, flat: Path, encoding: str
+) -> None:
+    path = north / "decisions.toml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    merged, plain = (compute(open_campaign(r)) for r in (city(tmp_path, packed(north)), flat))
+    signed = [[(d.why, d.by) for d in each.ledger.applied] for each in (merged, plain)]
+    assert signed[0] == signed[1]
+    assert totals(merged) == totals(plain)
+
+
 def test_a_figure_leads_through_to_the_countys_file(tmp_path: Path, north: Path) -> None:
     merged = compute(open_campaign(city(tmp_path, packed(north))))
     refs = [ref for ref in merged.form.cells if str(ref) == "t/new/person"]

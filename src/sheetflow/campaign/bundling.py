@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.campaign.folder import DECISIONS
 from sheetflow.campaign.zipping import zipped
+from sheetflow.definitions.encodings import decode
 from sheetflow.gathering import bundles, enclosed
 from sheetflow.gathering.intake import Intake
 from sheetflow.reports.data import findings_json, manifest_jsonl, totals_csv
@@ -36,7 +37,7 @@ def bundle(campaign: Campaign, gathered: Gathered, results: Results) -> bytes:
         for file in gathered.files
     ]
     path = campaign.root / DECISIONS
-    decisions = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
+    decisions = decode(path.read_bytes()) if path.is_file() else ""
     roster = [agency._asdict() for agency in campaign.roster.agencies]
     texts = {
         bundles.ROSTER: json.dumps(roster, ensure_ascii=False),
