@@ -108,6 +108,15 @@ def test_reminders_are_not_archived(root: Path) -> None:
     assert (root / "output/reminders/催报文字.txt").is_file()
 
 
+def test_what_marks_a_workbook_as_open_is_not_archived(root: Path) -> None:
+    for name in ("~$roster.xlsx", "returns/~$a.xlsx", "returns/.~a.xlsx"):
+        (root / name).write_bytes(b"somebody")
+    assert final(root) == 0
+    files = archived(root / "archive/定稿_第1版.zip")
+    assert "returns/a.xlsx" in files
+    assert not any("~" in name for name in files)
+
+
 @pytest.mark.parametrize("kept", [0, 100, -30])
 def test_a_damaged_version_is_followed_by_one_that_says_so(
     root: Path, kept: int, capsys: pytest.CaptureFixture[str]

@@ -21,6 +21,7 @@ from sheetflow.campaign.locking import campaign_lock
 from sheetflow.campaign.runs import RUN, file_digest
 from sheetflow.campaign.storage import is_leftover, staging, write_all
 from sheetflow.campaign.zipping import zip_chunks
+from sheetflow.gathering.file_names import nuisance
 from sheetflow.reports.figures import csv_lines
 from sheetflow.reports.pdf import PDF
 
@@ -35,6 +36,8 @@ _HASHES, _README, _DIFFERENCES = "SHA256SUMS.txt", "说明.txt", "与上一版�
 _VERSION = re.compile(r"定稿_第([1-9][0-9]*)版\.zip")
 _LEFT_OUT = (".sheetflow", ARCHIVE, f"{OUTPUT}/{REMINDERS}")
 """What is no part of the results; reminders say how it stood on the day that they were written."""
+_LOCK = "office_lock"
+"""A file that says who has another one open; where Excel put it, nobody else can read it."""
 _OF_THE_RUN = (f"{OUTPUT}/{PDF}", f"{OUTPUT}/{RUN}")
 """What differs in bytes from run to run, though nothing has changed."""
 _WORDS = """\
@@ -92,7 +95,8 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         left_out = any(f"{name}/".startswith(f"{folder}/") for folder in _LEFT_OUT)
-        if path.is_file() and not left_out and not is_leftover(path):
+        passing = is_leftover(path) or nuisance(path.name) == _LOCK
+        if path.is_file() and not left_out and not passing:
             yield name, path
 
 
