@@ -6,7 +6,7 @@ import hashlib
 import io
 import zipfile
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -19,9 +19,6 @@ from sheetflow.campaign.merging import merge
 from sheetflow.campaign.packing import pack
 from sheetflow.cli.app import app
 from sheetflow.reports.pdf import Pdf
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROSTER = "a 甲局 . 部门\nx 东县 . group\nx1 东县一局 x 乡镇\nx2 东县二局 x 乡镇"
 GOOD = "new 3 1\ndone.yes 3 1"
@@ -115,6 +112,25 @@ def test_what_marks_a_workbook_as_open_is_not_archived(root: Path) -> None:
     files = archived(root / "archive/定稿_第1版.zip")
     assert "returns/a.xlsx" in files
     assert not any("~" in name for name in files)
+
+
+def _as_on_windows(one: PurePath, other: PurePath) -> bool:
+    return str(one).lower() < str(other).lower()
+
+
+def test_the_archive_has_one_order_on_all_systems(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Z.txt", "a.txt"):
+        (root / name).write_bytes(b"a note of the office")
+    final(root)
+    before = (root / "archive/定稿_第1版.zip").read_bytes()
+    monkeypatch.setattr(
+        PurePath, "__lt__", lambda one, other: str(one).lower() < str(other).lower()
+    )
+    (root / "archive/定稿_第1版.zip").unlink()
+    final(root)
+    assert (root / "archive/定稿_第1版.zip").read_bytes() == before
 
 
 @pytest.mark.parametrize("kept", [0, 100, -30])

@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import IO, TYPE_CHECKING
 
 from sheetflow.campaign.folder import OUTPUT, REMINDERS
@@ -92,7 +93,7 @@ def archive(campaign: Campaign) -> Archived:
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(root.rglob("*")):
+    for path in sorted(root.rglob("*"), key=attrgetter("parts")):  # Windows' order of paths differs
         name = path.relative_to(root).as_posix()
         left_out = any(f"{name}/".startswith(f"{folder}/") for folder in _LEFT_OUT)
         passing = is_leftover(path) or nuisance(path.name) == _LOCK
