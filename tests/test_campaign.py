@@ -7,10 +7,11 @@ import io
 import json
 import os
 import shutil
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -63,8 +64,11 @@ from sheetflow.model.findings import Finding
 from sheetflow.model.roster import Agency
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sheetflow.reports.results import Results
 
+T = TypeVar("T")
 TWO = "a 甲局 . 部门\nb 乙局 . 部门"
 GOOD = "new 3 1\ndone.yes 3 1"
 SETTINGS_2024 = Settings(form="small", period="2024", name="某市", due=date(2025, 1, 31))
@@ -739,3 +743,40 @@ def test_on_windows_no_folder_is_opened_or_synced(
     storage.write_all(files)
     assert {path: path.read_bytes() for path in files} == files
     assert len(synced) == len(files)
+
+
+def held(done: Callable[..., T], times: int) -> Callable[..., T]:
+    """Give a call that fails so many times, because another program holds the file."""
+    refused = iter(range(times))
+
+    def call(*given: object, **named: object) -> T:
+        if next(refused, None) is not None:
+            raise PermissionError(13, "in use")
+        return done(*given, **named)
+
+    return call
+
+
+@pytest.mark.parametrize("call", ["replace", "open"])
+def test_on_windows_a_file_that_a_virus_scanner_holds_for_a_moment_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    folder = filled_folder(tmp_path)
+    monkeypatch.setattr(storage, "os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+    monkeypatch.setattr(Path, call, held(getattr(Path, call), 2))
+    storage.write_all(targets(folder))
+    monkeypatch.undo()
+    assert snapshot(folder) == {path.name: data for path, data in targets(folder).items()}
+
+
+@pytest.mark.parametrize(("times", "is_left"), [(2, False), (1000, True)])
+def test_on_windows_an_output_that_is_to_go_is_waited_for_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, *, is_left: bool
+) -> None:
+    path = next(iter(targets(filled_folder(tmp_path))))
+    monkeypatch.setattr(storage, "os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+    monkeypatch.setattr(storage, "_PATIENCE", 0.2)
+    monkeypatch.setattr(Path, "unlink", held(Path.unlink, times))
+    with pytest.raises(OutputsMixedError) if is_left else nullcontext():
+        storage.remove_output(path)
+    assert path.exists() == is_left

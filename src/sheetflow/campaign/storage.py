@@ -8,8 +8,10 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.errors import (
     DiskFullError,
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     _Staged = tuple[Path, Path]
     """A temporary file that holds all its bytes, and the name that it is to get."""
 
+T = TypeVar("T")
+
 _PREFIX, _SUFFIX = ".sheetflow-", ".tmp"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOST = (*_FULL, errno.EIO)
@@ -33,6 +37,8 @@ _AS_USUAL, _OWNERS = 0o666, 0o600
 """Who may read and write a file: those whom the user's umask lets, or its owner alone."""
 _PIECE = 1 << 18
 """So many bytes at least are hashed and written at once, if there are more to come."""
+_PATIENCE, _PAUSE = 2.0, 0.05
+"""Seconds: what scans, indexes or uploads new files on Windows holds each for a moment only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def writing_each() -> Iterator[Callable[[Path, bytes], None]]:
         try:
             temporary = _write_beside(path, (data,), waiting)
             _refuse_if_in_use(path)
-            temporary.replace(path)
+            _once_let_go(partial(temporary.replace, path))
         except OSError as error:
             raise _refused(error, path) from error
         finally:
@@ -186,7 +192,7 @@ def remove_leftovers(folder: Path) -> None:
 def remove_output(path: Path) -> None:
     """Remove an output that this run does not make; OutputsMixedError if it can't be."""
     try:
-        path.unlink(missing_ok=True)
+        _once_let_go(partial(path.unlink, missing_ok=True))
     except OSError as error:
         raise OutputsMixedError(str(path)) from error
 
@@ -221,7 +227,8 @@ def _on_disk(path: Path, data: bytes | Staged, waiting: list[Path]) -> Path:
     if not isinstance(data, Staged):
         return _write_beside(path, (data,), waiting)
     try:
-        _sync(data.temporary, os.O_RDWR)  # Windows syncs only what is open to write
+        # Windows syncs only what is open to write.
+        _once_let_go(partial(_sync, data.temporary, os.O_RDWR))
     except OSError as error:
         raise failure(error, path) from error
     return data.temporary
@@ -272,8 +279,7 @@ def _refuse_if_in_use(path: Path) -> None:
     if path.is_dir():
         raise TargetInUseError(str(path))
     try:
-        with path.open("r+b"):
-            pass
+        _once_let_go(partial(path.open, "r+b")).close()
     except FileNotFoundError:
         return
     except PermissionError as error:
@@ -287,7 +293,7 @@ def _replace(staged: list[_Staged], *, mixed: bool) -> None:
     path = Path()
     try:
         for temporary, path in staged:
-            temporary.replace(path)
+            _once_let_go(partial(temporary.replace, path))
             mixed = mixed or len(staged) > 1
         for folder in dict.fromkeys(path.parent for _, path in staged):
             path = folder
@@ -296,6 +302,18 @@ def _replace(staged: list[_Staged], *, mixed: bool) -> None:
         if mixed:
             raise OutputsMixedError(str(path)) from error
         raise _refused(error, path) from error
+
+
+def _once_let_go(do: Callable[[], T]) -> T:
+    """Do with a file what Windows refuses while another program holds it; Excel does not let go."""
+    deadline = monotonic() + _PATIENCE
+    while True:
+        try:
+            return do()
+        except PermissionError:
+            if os.name != "nt" or monotonic() > deadline:
+                raise
+            sleep(_PAUSE)
 
 
 def _refused(error: OSError, path: Path) -> SheetflowError:
