@@ -169,8 +169,21 @@ def test_a_mistyped_folder_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "mistyped").exists()
 
 
+def on_windows(number: int) -> OSError:
+    """Give an error as Windows numbers it, which Python calls an invalid argument."""
+    error = OSError(errno.EINVAL, "The request is not supported")
+    vars(error)["winerror"] = number
+    return error
+
+
 @pytest.mark.parametrize(
-    "error", [OSError(errno.ENOLCK, "No locks available"), NotImplementedError("no flock")]
+    "error",
+    [
+        OSError(errno.ENOLCK, "No locks available"),
+        NotImplementedError("no flock"),
+        on_windows(1),
+        on_windows(50),
+    ],
 )
 def test_on_a_drive_without_locks_one_is_warned_and_the_work_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -25,6 +25,8 @@ LOCK = ".sheetflow/lock"
 PATIENCE = 30.0
 """Seconds that a run waits for another to end."""
 _NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
+_NO_LOCKS_ON_WINDOWS = (1, 50)
+"""Its own numbers: no such function, not supported."""
 _WRITTEN = (
     "",
     ".sheetflow",
@@ -127,7 +129,7 @@ def _acquire(lock: FileLock, root: Path, calls: Calls) -> bool:
     except NotImplementedError:
         return False
     except OSError as error:
-        if error.errno in _NO_LOCKS:
+        if error.errno in _NO_LOCKS or getattr(error, "winerror", 0) in _NO_LOCKS_ON_WINDOWS:
             return False
         raise failure(error, root / LOCK) from error
     return True
