@@ -44,7 +44,7 @@ from sheetflow.campaign.folder import (
     roster_path,
     text_files,
 )
-from sheetflow.campaign.issuing import file_name, issue_templates
+from sheetflow.campaign.issuing import file_name, issue_numbers, issue_templates
 from sheetflow.campaign.merging import Written, merge, report
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.campaign.tracing import trace
@@ -255,6 +255,45 @@ def test_decisions_that_can_not_be_opened_are_a_finding_that_says_why(tmp_path: 
         "decisions.toml  强制性 S10",
         "  读不到这个文件：它是文件夹。",
     ]
+
+
+@pytest.fixture
+def reading_as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.is_dir():
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+
+
+@pytest.mark.usefixtures("reading_as_on_windows")
+def test_a_folder_in_a_files_place_is_called_a_folder_on_windows_too(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", TWO)
+    (root / DECISIONS).unlink()
+    (root / DECISIONS).mkdir()
+    (finding,) = results_of(root).ledger.other_findings
+    assert "它是文件夹" in fault_text(finding)
+
+
+@pytest.mark.usefixtures("reading_as_on_windows")
+def test_a_folder_among_the_templates_is_none_of_them_on_windows_either(tmp_path: Path) -> None:
+    root = start(tmp_path / "c", TWO)
+    (root / TEMPLATES / "退回件.xlsx").mkdir()
+    issued = issue_templates(open_campaign(root))
+    assert [each.agency for each in issued] == ["a", "b"]
+
+
+def test_a_template_that_can_not_be_read_is_not_issued_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = start(tmp_path / "c", TWO)
+    issue_templates(open_campaign(root))
+    monkeypatch.setattr(Path, "read_bytes", held(Path.read_bytes, 1000))
+    with pytest.raises(PermissionError):
+        issue_numbers(root / TEMPLATES)
 
 
 def test_of_two_rosters_the_one_that_is_not_used_is_named(tmp_path: Path) -> None:

@@ -176,4 +176,5 @@ def _load(path: Path, load: Callable[[str, str], Outcome[T]]) -> Outcome[T]:
 
 def _unread(path: Path, error: OSError) -> Finding:
     """S10: a file of the campaign is not there, or can't be opened."""
-    return Finding("S10", Severity.ERROR, place=Place(path.name), facts={"why": refusal(error)})
+    why = "@is_folder" if path.is_dir() else refusal(error)  # Windows calls a folder forbidden
+    return Finding("S10", Severity.ERROR, place=Place(path.name), facts={"why": why})

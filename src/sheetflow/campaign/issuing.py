@@ -172,8 +172,12 @@ def _known_issues(folder: Path) -> Mapping[str, _Known]:
     for path in sorted(folder.glob("[!~]*.xlsx")):  # ~$ is what Excel puts beside an open file
         try:
             agency, number, made_from = _issue_of(path.read_bytes())
-        except (IsADirectoryError, UnreadableFile):
+        except UnreadableFile:
             continue
+        except OSError:
+            if path.is_dir():
+                continue
+            raise
         latest = known.get(agency)
         if agency and (latest is None or number > latest.number):
             known[agency] = _Known(path, number, made_from)

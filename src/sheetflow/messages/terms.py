@@ -230,11 +230,7 @@ def day_words(day: date) -> str:
 
 
 _REFUSALS: Mapping[type[OSError], str] = MappingProxyType(
-    {
-        FileNotFoundError: "absent",
-        PermissionError: "forbidden",
-        IsADirectoryError: "is_folder",
-    }
+    {FileNotFoundError: "absent", PermissionError: "forbidden"}
 )
 
 
