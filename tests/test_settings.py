@@ -80,6 +80,16 @@ def test_a_file_that_is_no_toml_is_S01() -> None:  # noqa: N802
     assert codes("[campaign]\nname = 衡阳市\n") == [("S01", 2)]
 
 
+def test_a_path_copied_from_windows_is_answered_with_how_to_write_it() -> None:
+    (unread,) = load_settings(MINIMAL + 'previous = "D:\\上年"\n', "sheetflow.toml").findings
+    assert fault_text(unread).splitlines()[0] == "sheetflow.toml:5  强制性 S01"
+    assert "路径中的“\\”改写成“/”" in fault_text(unread)
+    (misread,) = load_settings(MINIMAL + 'passwords = "D:\\new"\n', "sheetflow.toml").findings
+    assert fault_text(misread).splitlines()[1] == (
+        "  “passwords”写的是“D:…ew”，应写：路径，用“/”分隔，例如 D:/2023"
+    )
+
+
 def test_every_key_is_explained_in_chinese() -> None:
     lines = settings_text(Settings("f", "2024", "n")).splitlines()
     keys = [index for index, line in enumerate(lines) if " = " in line.split("：")[0]]

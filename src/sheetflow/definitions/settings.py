@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sheetflow.definitions.lines import TomlDocument
 
 _YEAR = re.compile(r"[1-9][0-9]{3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\\\"]")
 
 _TEMPLATE = """\
@@ -32,7 +33,7 @@ office = {office}
 # 截止日期（年-月-日，不加引号）；没有截止日期的，在行首加“#”。
 {due}
 # 上年的数，用来核对结转和变化、写同比：上年任务的文件夹，或一张表（.csv、.xlsx）。
-# 路径从本文件夹算起，去掉行首的“#”即可；没有的不核。
+# 路径从本文件夹算起，用“/”分隔，去掉行首的“#”即可；没有的不核。
 {previous}
 # 有的单位给报表加了打开密码：把密码写进一个文本文件，每行一个，在这里写文件名，去掉行首的“#”。
 {passwords}
@@ -96,14 +97,22 @@ def _settings(document: TomlDocument, faults: list[Finding]) -> Settings:
         name=campaign.text("name"),
         office=campaign.text("office", ""),
         due=campaign.date("due") if "due" in campaign else None,
-        previous=campaign.text("previous", ""),
-        passwords=campaign.text("passwords", ""),
+        previous=_path(campaign, "previous"),
+        passwords=_path(campaign, "passwords"),
         decimals=display.whole("decimals", 2),
         appendices=_appendices(report),
     )
     for fields in (campaign, display, report, top):
         fields.done()
     return settings
+
+
+def _path(campaign: Fields, key: str) -> str:
+    r"""Read a path; in "D:\new" \n is a line break to TOML, which no path has."""
+    path = campaign.text(key, "")
+    if _CONTROL.search(path):
+        campaign.fault("S04", key, found=_CONTROL.sub("…", path), expected="@with_slashes")
+    return path
 
 
 def _appendices(report: Fields) -> tuple[AppendixKind, ...]:

@@ -137,6 +137,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "key_unknown": Text("不是这里可用的名称，写的是：", "is no known key, its value is "),
         "value_wrong": Text("写的是：", "is "),
         "four_digits": Text("四位数字的年份，加半角引号", "a year of four digits, in quotes"),
+        "with_slashes": Text("路径，用“/”分隔，例如 D:/2023", "a path with /, such as D:/2023"),
         "entry_cell": Text(
             "填报格的代码（合计由程序计算，不能更正）",
             "the code of an entry cell (totals are computed and can't be adjusted)",
