@@ -406,6 +406,25 @@ def test_form_check_says_what_is_wrong_and_where(flow: Flow, tmp_path: Path) -> 
 # init, template
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("衡阳2024", "衡阳2024"),
+        ("衡阳-2024.v2", "衡阳-2024.v2"),
+        ("衡阳 2024", '"衡阳 2024"'),
+        ("衡阳(2024)", '"衡阳(2024)"'),
+        ("部门&县区", '"部门&县区"'),
+        ("市\u3000县", '"市\u3000县"'),
+    ],
+)
+def test_init_writes_the_next_command_as_it_can_be_typed(
+    flow: Flow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, typed: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, out, _ = flow("init", name, "--period", "2024", "--name", "某市")
+    assert f"sheetflow -C {typed} template" in out
+
+
 def test_init_then_template_then_again(flow: Flow, tmp_path: Path) -> None:
     root, roster = tmp_path / "c", tmp_path / "r.csv"
     roster.write_bytes(roster_csv(ROSTER))

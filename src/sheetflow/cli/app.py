@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -35,6 +36,8 @@ app = Verbs(
 app.add_typer(forms, name="form")
 
 _FORM = "zfxxgk-2021"
+_PLAIN = re.compile(r"[\w./\\:-]+")
+"""A path that may be typed as it is; to shells brackets and & are signs of their own."""
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
 
 
@@ -112,7 +115,7 @@ def init(
     listed_in = existing(roster) if roster else taken.roster if taken else None
     start_campaign(folder, settings, text, listed_in, taken.report if taken else {})
     roster_name = next(path.name for path in folder.glob("roster.*"))
-    root = f'"{folder}"' if " " in str(folder) else str(folder)
+    root = str(folder) if _PLAIN.fullmatch(str(folder)) else f'"{folder}"'
     typer.echo(say("started", name=name, root=root, roster=roster_name))
     if base.previous and not previous:
         typer.echo(say("not_succeeding", period=period, expected=base.period))
