@@ -23,6 +23,11 @@ def chatter(_: bytes, __: str) -> bytes:
     return b"answer"
 
 
+def mutter(_: bytes, __: str) -> bytes:
+    print("*** sheet \ud800 \u2713 is odd")  # noqa: T201 - that is the point
+    return b"answer"
+
+
 def refuse(_: bytes, argument: str) -> bytes:
     raise UnreadableFile("F04", {"what": argument})
 

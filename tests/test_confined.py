@@ -70,6 +70,10 @@ def test_what_a_library_prints_is_no_answer() -> None:
     assert run("chatter") == b"answer"
 
 
+def test_a_library_may_print_what_no_console_has() -> None:
+    assert run("mutter") == b"answer"
+
+
 def test_the_child_runs_the_same_sheetflow() -> None:
     assert run("imports").decode() == sheetflow.__file__
 

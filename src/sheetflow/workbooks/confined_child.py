@@ -24,7 +24,9 @@ _OPEN_FILES = 32
 def main() -> None:  # pragma: no cover - its process ends here
     """Run the task that the command line names on the bytes that come in."""
     task, memory, work, output = sys.argv[1:5]
-    answers, sys.stdout = sys.stdout.buffer, open(os.devnull, "w")  # noqa: PTH123, SIM115
+    answers = sys.stdout.buffer
+    # What a library prints of a file may have characters that the system's encoding lacks.
+    sys.stdout = open(os.devnull, "w", encoding="utf-8", errors="replace")  # noqa: PTH123, SIM115
     _restrict(int(memory), int(work))
     try:
         mark, body = _run(task, sys.stdin.buffer)
