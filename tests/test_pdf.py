@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -152,6 +153,21 @@ def test_the_usual_places_are_searched(
     assert find_office() == str(folder / "soffice.com")
     monkeypatch.setenv("PATH", str(folder))
     assert find_office() == str(folder / "soffice.com")
+
+
+def test_a_program_in_the_working_folder_is_not_run_where_windows_looks_there_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "LibreOffice" / "program" / "soffice.com"
+
+    def which(name: str) -> str | None:
+        return str(Path(name)) if name in {"soffice.com", str(installed)} else None
+
+    monkeypatch.delenv(OFFICE)
+    monkeypatch.setattr(shutil, "which", which)
+    assert find_office() == ""
+    monkeypatch.setenv("PROGRAMFILES", str(tmp_path))
+    assert find_office() == str(installed)
 
 
 @posix

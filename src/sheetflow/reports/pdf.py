@@ -63,7 +63,9 @@ def find_office() -> str:
     named = os.environ.get(OFFICE)
     if named is not None:
         return shutil.which(named) or "" if named else ""
-    return next((found for place in _candidates() if (found := shutil.which(place))), "")
+    found = (shutil.which(place) or "" for place in _candidates())
+    # Windows looks into the working folder first, where anybody's mail may have been unpacked.
+    return next((program for program in found if Path(program).is_absolute()), "")
 
 
 def print_with(program: str, document: bytes, seconds: float = _TIME_LIMIT) -> Pdf:
