@@ -8,9 +8,12 @@ from decimal import Decimal
 import pytest
 
 from sheetflow.definitions.decisions import load_decisions
+from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.terms import fact
+from sheetflow.messages.text import Language
 from sheetflow.model.cells import CellRef
 from sheetflow.model.decisions import Decision, DecisionKind
-from sheetflow.model.findings import Outcome, Severity
+from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.form import Blank, Cell, Check, Form, Line, LineKind, Measure, Merge, Table
 from sheetflow.model.roster import GROUP_KIND, Agency, Roster
 
@@ -88,6 +91,11 @@ def faults(text: str) -> list[tuple[str, str, int]]:
     assert {fault.code for fault in outcome.findings} == {"D01"}
     assert {fault.severity for fault in outcome.findings} == {Severity.ERROR}
     return [(f.facts["kind"], f.facts["key"], f.place.line) for f in outcome.findings if f.place]
+
+
+def said(fault: Finding) -> str:
+    facts = {key: fact(value, Language.ZH) for key, value in fault.facts.items()}
+    return CATALOGUE[fault.code].message.zh.format(**facts)
 
 
 def test_no_decisions_are_no_decisions() -> None:
@@ -206,12 +214,30 @@ def test_the_fault_tells_what_stands_there_and_what_should() -> None:
         "key": "value",
         "problem": "@value_wrong",
         "found": "0.5",
+        "asked": "@should_be",
         "expected": "@count",
     }
     [fault] = loaded(f'[[excuse]]\nagency = "pt-hpt"\n{SIGNED}').findings
     assert (fault.facts["found"], fault.facts["expected"]) == ("pt-hpt", "pt-htp")
     [fault] = loaded(f"[[excuse]]\n{SIGNED}").findings
     assert (fault.facts["found"], fault.facts["expected"]) == ("", 'agency = "…"')
+
+
+def test_the_code_most_like_an_unknown_one_is_not_said_to_be_right() -> None:
+    """An agency that was taken off the roster is not the one whose code is nearest."""
+    [fault] = loaded(f'[[excuse]]\nagency = "pt-htx"\n{SIGNED}').findings
+    assert said(fault) == (
+        "[[excuse]] 的“agency”写的是：pt-htx，没有这个代码，已有的如：pt-htp；这条决定未采用。"
+    )
+    assert "单位已从名录中去掉的，删去这条决定。" in CATALOGUE["D01"].remedy.zh
+
+
+def test_of_a_group_it_is_said_that_its_agencies_file() -> None:
+    [fault] = loaded(f'[[excuse]]\nagency = "xian"\n{SIGNED}').findings
+    assert said(fault) == (
+        "[[excuse]] 的“agency”写的是：xian，"
+        "应写：填报单位的代码（汇总行不填报，请逐个单位写）；这条决定未采用。"
+    )
 
 
 def test_an_unknown_kind_and_a_table_that_is_no_array_are_faults() -> None:

@@ -282,7 +282,7 @@ def test_values_are_shown_as_toml_has_them() -> None:
         ("S18", ["row", "name", "other"]),
         ("S19", ["used"]),
         ("S20", ["row", "name"]),
-        ("D01", ["kind", "key", "problem", "found", "expected"]),
+        ("D01", ["kind", "key", "problem", "found", "asked", "expected"]),
         ("D02", ["kind", "subject", "why"]),
         ("D03", ["kind", "subject", "line"]),
         ("D06", ["kind", "subject", "other"]),

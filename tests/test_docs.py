@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from samples import plan
 from sheetflow.cli.app import app
 from sheetflow.definitions.form import load_form
 from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.model.cells import CellRef, Place
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -47,6 +49,15 @@ def test_the_readmes_two_commands_are_targets_of_the_makefile() -> None:
     commands = re.findall(r"^make ([a-z]+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert commands == ["demo", "test"]
     assert set(commands) <= set(targets)
+
+
+def test_the_waiver_that_the_docs_show_names_a_total_of_the_example() -> None:
+    """The line above the one that is meant would be refused: nothing was found there."""
+    text = (ROOT / "docs" / "deciding.md").read_text(encoding="utf-8")
+    ((sheet, address),) = re.findall(r"waive pt-jfj R2 --cell (\S+)!(\S+)", text)
+    assert plan().layout.place(CellRef("requests", "done.total", "person")) == Place(
+        "", sheet, address
+    )
 
 
 def test_the_whole_form_that_the_docs_show_has_no_fault() -> None:

@@ -161,10 +161,13 @@ class _Reader:
 
     def _known(self, key: str, names: Mapping[str, None]) -> str:
         found = self.fields.text(key)
-        if found and found not in names:
-            self._wrong(key, nearest(found, names))
-            return ""
-        return found
+        if not found or found in names:
+            return found
+        if key == "agency" and found in self.names.groups:
+            self._wrong(key, "@filing_agency")
+        else:
+            self.fields.fault("S05", key, found=shown(found), expected=nearest(found, names))
+        return ""
 
     def _wrong(self, key: str, expected: str) -> None:
         self.fields.fault("S04", key, found=shown(self.fields.data[key]), expected=expected)
@@ -182,6 +185,7 @@ def _fault_of(kind: str, fields: Fields, fault: Finding) -> Finding:
         "key": key,
         "problem": _PROBLEMS.get(fault.code, "@value_wrong"),
         "found": f"[[{key}]]" if isinstance(value, list) else shown(value),
+        "asked": "@known_are" if fault.code == "S05" else "@should_be",
         "expected": fault.facts["expected"],
     }
     return Finding("D01", Severity.ERROR, place=fault.place, facts=facts)

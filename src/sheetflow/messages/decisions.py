@@ -7,9 +7,8 @@ ENTRIES = (
         code="D01",
         title=Text("处理决定写法有误", "A decision is wrongly written"),
         message=Text(
-            "[[{kind}]] 的“{key}”{problem}{found}，应写：{expected}；这条决定未采用。",
-            "[[{kind}]]: “{key}” {problem}{found}; expected: {expected}; "
-            "the decision is not applied.",
+            "[[{kind}]] 的“{key}”{problem}{found}，{asked}{expected}；这条决定未采用。",
+            "[[{kind}]]: “{key}” {problem}{found}; {asked}{expected}; the decision is not applied.",
         ),
         why=Text(
             "处理决定会改变结果，写得不完整、不确切的不能采用；其余各条照常采用。",
@@ -18,9 +17,10 @@ ENTRIES = (
         ),
         remedy=Text(
             '请按所列写法改正：代码须在名录和报表中存在，数字写成文字如 "12.5"，经办人（by）、'
-            "日期（on）、理由（why）都要写。",
+            "日期（on）、理由（why）都要写。单位已从名录中去掉的，删去这条决定。",
             "Write it as shown: codes must exist in roster and form, numbers stand as texts such as "
-            '"12.5", and by, on and why are all required.',
+            '"12.5", and by, on and why are all required. If the agency was taken off the roster, '
+            "delete the decision.",
         ),
         example=Text(
             "value = 12.5 未加引号；why 为空。", "value = 12.5 without quotes; an empty why."

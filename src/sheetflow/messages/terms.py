@@ -136,8 +136,14 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "key_missing": Text("没有写", "is missing"),
         "key_unknown": Text("不是这里可用的名称，写的是：", "is no known key, its value is "),
         "value_wrong": Text("写的是：", "is "),
+        "should_be": Text("应写：", "expected: "),
+        "known_are": Text("没有这个代码，已有的如：", "there is no such code, but for example: "),
         "four_digits": Text("四位数字的年份，加半角引号", "a year of four digits, in quotes"),
         "with_slashes": Text("路径，用“/”分隔，例如 D:/2023", "a path with /, such as D:/2023"),
+        "filing_agency": Text(
+            "填报单位的代码（汇总行不填报，请逐个单位写）",
+            "the code of an agency that files (a group doesn't; name its agencies one by one)",
+        ),
         "entry_cell": Text(
             "填报格的代码（合计由程序计算，不能更正）",
             "the code of an entry cell (totals are computed and can't be adjusted)",
