@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from campaigns import decided, roster_of, small_form
 from sheetflow.definitions.decisions import load_decisions
+from sheetflow.layout.sheets import form_layout
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import fact
 from sheetflow.messages.text import Language
@@ -116,6 +118,25 @@ def test_an_agencys_cell_is_adjusted_to_an_exact_value() -> None:
             value=Decimal(0),
         ),
     )
+
+
+@pytest.mark.parametrize("between", "!！")
+def test_a_cell_may_be_written_as_findings_show_it(between: str) -> None:
+    new = CellRef("t", "new", "person")
+    place = form_layout(small_form()).place(new)
+    where = f"{place.sheet}{between}{place.address.lower()}"
+    roster = roster_of("a 甲局 . 部门")
+    [decision] = decided(roster, f'[[adjust]] agency = "a"; cell = "{where}"; value = "3"')
+    assert decision.cell == new
+
+
+def test_the_sheet_and_address_of_a_total_are_a_fault() -> None:
+    place = form_layout(small_form()).place(CellRef("t", "new", "total"))
+    text = (
+        f'[[adjust]]\nagency = "a"\ncell = "{place.sheet}!{place.address}"\nvalue = "3"\n{SIGNED}'
+    )
+    [fault] = load_decisions(text, "", small_form(), roster_of("a 甲局 . 部门")).findings
+    assert fault.facts["expected"] == "@entry_cell"
 
 
 @pytest.mark.parametrize("group", ["all", "xian", "pt-htp", "kind:部门"])

@@ -50,11 +50,10 @@ def trace(results: Results, cell: str, group: str) -> Trace:
 
 def cell_called(results: Results, said: str) -> CellRef:
     """Give the cell of a code, or of a sheet and an address (三!D9); UnknownCellError if none."""
-    sheet, _, address = said.replace("！", "!").partition("!")
-    for ref, (name, box) in results.layout.slots.items():
-        if said == str(ref) or (sheet == name and address.upper() == box.address):
-            return ref
-    raise UnknownCellError(said)
+    ref = results.layout.called(said)
+    if ref is None:
+        raise UnknownCellError(said)
+    return ref
 
 
 def trace_record(traced: Trace) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.definitions.lines import Fields, nearest, parse_toml, shown
+from sheetflow.layout.sheets import form_layout
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.cells import Place, parse_cell
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
+    from sheetflow.layout.sheets import Layout
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
     from sheetflow.model.roster import Roster
 
 _SHA256 = re.compile(r"[0-9a-f]{8,64}")
+_ADDRESS = re.compile(r"[!！]")
 
 
 def load_decisions(
@@ -38,10 +41,11 @@ def load_decisions(
     top.done()
     findings = [_fault_of(fault.facts["key"], top, fault) for fault in top.faults]
     names = _names(form, roster)
+    layout = form_layout(form) if _ADDRESS.search(text) else None
     read: list[Decision] = []
     for kind, path in sorted(tables, key=lambda table: document.lines.get(table[1], 0)):
         fields = Fields(document, path, [])
-        decision = _Reader(kind, fields, form, names).read()
+        decision = _Reader(kind, fields, form, names, layout).read()
         findings += [_fault_of(kind, fields, fault) for fault in fields.faults]
         if not fields.faults:
             read.append(decision)
@@ -88,6 +92,8 @@ class _Reader:
     fields: Fields
     form: Form
     names: _Names
+    layout: Layout | None
+    """None where no cell is called by sheet and address."""
 
     def read(self) -> Decision:
         fields = self.fields
@@ -147,20 +153,24 @@ class _Reader:
         return self._known("agency", self.names.agencies)
 
     def _cell(self, allowed: Mapping[str, None]) -> CellRef | None:
-        found = self.fields.text("cell")
+        said = self.fields.text("cell")
+        called = self.layout.called(said) if self.layout else None
+        found = str(called or said)
         if found in self.names.cells and found not in allowed:
             self._wrong("cell", "@entry_cell")
             return None
-        return parse_cell(self._known("cell", allowed))
+        return parse_cell(self._one_of("cell", found, allowed))
 
     def _sha256(self) -> str:
         sha256 = self.fields.text("sha256").lower()
         if sha256 and not _SHA256.fullmatch(sha256):
-            self._wrong("sha256", "8–64 × 0-9 a-f")
+            self._wrong("sha256", "@sha256_begins")
         return sha256
 
     def _known(self, key: str, names: Mapping[str, None]) -> str:
-        found = self.fields.text(key)
+        return self._one_of(key, self.fields.text(key), names)
+
+    def _one_of(self, key: str, found: str, names: Mapping[str, None]) -> str:
         if not found or found in names:
             return found
         if key == "agency" and found in self.names.groups:

@@ -62,6 +62,14 @@ class Layout:
         sheet, box = self.slots[ref]
         return Place(file, sheet, box.address)
 
+    def called(self, said: str) -> CellRef | None:
+        """Give the cell of a code, or of a sheet and an address (三!D9)."""
+        sheet, _, address = said.replace("！", "!").partition("!")
+        for ref, (name, box) in self.slots.items():
+            if said == str(ref) or (sheet == name and address.upper() == box.address):
+                return ref
+        return None
+
 
 def form_layout(form: Form) -> Layout:
     """Lay out a form's workbook, one sheet a section."""

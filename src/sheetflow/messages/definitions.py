@@ -12,9 +12,11 @@ ENTRIES = (
             "The file must be TOML: one “key = value” a line, texts in straight quotes.",
         ),
         remedy=Text(
-            "请查看这一行及上一行：引号、等号、方括号须为半角并成对，路径中的“\\”改写成“/”，同一名称不得写两次。",
+            "请查看这一行及上一行：引号、等号、方括号须为半角并成对，同一名称不得写两次，"
+            "名称用英文，路径中的“\\”改写成“/”，日期写成 2025-02-10（月、日各两位）。",
             "Look at this line and the one above: quotes, brackets and equals signs must be ASCII "
-            "and in pairs, paths have / for \\, and no key may stand twice.",
+            "and in pairs, no key may stand twice, keys are ASCII, paths have / for \\, and a date is "
+            "written 2025-02-10, months and days with two digits.",
         ),
         example=Text("name = “衡阳市”，用了全角引号。", "name = “衡阳市”, in curly quotes."),
     ),

@@ -140,6 +140,10 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "known_are": Text("没有这个代码，已有的如：", "there is no such code, but for example: "),
         "four_digits": Text("四位数字的年份，加半角引号", "a year of four digits, in quotes"),
         "with_slashes": Text("路径，用“/”分隔，例如 D:/2023", "a path with /, such as D:/2023"),
+        "sha256_begins": Text(
+            "sha256 开头的 8 至 64 位，只有数字和字母 a 至 f（sheetflow decide 可以写文件名）",
+            "the first 8 to 64 digits of the sha256, 0-9 and a-f (sheetflow decide takes names)",
+        ),
         "filing_agency": Text(
             "填报单位的代码（汇总行不填报，请逐个单位写）",
             "the code of an agency that files (a group doesn't; name its agencies one by one)",
