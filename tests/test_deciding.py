@@ -320,7 +320,7 @@ def test_the_verb_says_what_it_changed(root: Path, capsys: pytest.CaptureFixture
     signed_by = ("--why", "电话核实", "--by", "公开科")
     assert command(root, "waive", "a", "b1", "--cell", B1, *signed_by) == 0
     said = capsys.readouterr().out
-    assert "解决了 2 条：B1 t/done.total/firm、B1 t/done.total/total。" in said
+    assert "解决了 2 条：B1 一!D10、B1 一!E10。" in said
     assert "甲局：已审定。" in said
     assert command(root, "adjust", "a", "一!d8", "1", *signed_by) == 0
     said = capsys.readouterr().out
@@ -414,7 +414,5 @@ def test_the_verb_says_whose_the_findings_of_others_are(
     resend(root, "new 3 1\ndone.yes 3 1")
     assert command(root, "assign", "a.xlsx", "b", "--why", "电话核实", "--by", "公开科") == 0
     said = capsys.readouterr().out
-    assert (
-        "新出现 2 条：甲局 T2 t/new/firm、甲局 T2 t/done.yes/firm。" in said
-    )  # what is left to 甲局 has blanks
+    assert "新出现 2 条：甲局 T2 一!D7、甲局 T2 一!D8。" in said  # what is left to 甲局 has blanks
     assert "乙局：已审定。" in said

@@ -197,10 +197,21 @@ def test_a_new_return_says_what_it_settles_raises_and_does_to_county_and_city(
     assert "2 → 4" not in told  # the newer counts: the older is shown beside it
     assert "4 → 2" in told
     assert "东县合计 4，改用后 2" in told
-    assert "改好了 1 条：T2 t/left/person。" in told
-    assert "新出现" in told  # 4 + 2 came in, 4 + 1 were answered
+    assert "未采用的一份另有 1 条：T2 一!C11。" in told
+    assert "采用的一份另有 2 条：B1 " in told  # 4 + 2 came in, 4 + 1 were answered
     (record,) = alternatives_record(results)
     assert record["settled"] == ["T2 t/left/person"]
+
+
+def test_of_a_newer_return_that_is_less_complete_nothing_is_said_to_have_been_mended(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = resent(root, "new 2 2\ndone.yes 2 2\nleft - -")
+    show_alternatives(results)
+    told = capsys.readouterr().out
+    assert "未采用 returns/再报.xlsx" in told
+    assert "未采用的一份另有 1 条：T2 一!D11。" in told
+    assert "改好" not in told
 
 
 @pytest.mark.parametrize(

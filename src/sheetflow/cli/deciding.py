@@ -167,14 +167,16 @@ def _named(findings: Iterable[Finding], own: str, results: Results) -> str:
 
     A return that is assigned to one agency may be missed by another.
     """
-    from sheetflow.reports.findings import place_words
+    from sheetflow.reports.findings import key_words, place_words
 
     names: dict[str, None] = {}
     for each in findings:
-        is_decision = each.place and each.place.line
-        where = place_words(each.place) if is_decision or not each.cell else str(each.cell)
+        if each.cell and not (each.place and each.place.line):
+            what = key_words(each.key, results.layout)
+        else:
+            what = f"{each.code} {place_words(each.place)}"
         agency = results.roster.by_code.get(each.agency if each.agency != own else "")
         whose = f"{agency.name} " if agency else ""
-        names[f"{whose}{each.code} {where}"] = None
+        names[f"{whose}{what}"] = None
     shown = list(names)
     return listed(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")

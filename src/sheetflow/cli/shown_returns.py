@@ -16,7 +16,7 @@ from sheetflow.reports.alternatives import (
     settled_and_raised,
     total_with,
 )
-from sheetflow.reports.findings import place_words
+from sheetflow.reports.findings import key_words, place_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def show_alternatives(results: Results, *, listed_all: bool = False) -> None:
         settled, raised = settled_and_raised(results, each)
         for phrase, keys in (("settled", settled), ("raised", raised)):
             if keys and each.is_used:
-                print("  " + say(phrase, count=str(len(keys)), findings=_listed(keys)))
+                print("  " + say(phrase, count=str(len(keys)), findings=_listed(results, keys)))
 
 
 def _difference(results: Results, cell: CellDifference) -> str:
@@ -65,8 +65,10 @@ def _difference(results: Results, cell: CellDifference) -> str:
     return "  ".join(filter(None, (at, cell_words(cell.cell, results.form), answers)))
 
 
-def _listed(keys: Sequence[str]) -> str:
-    return listed(keys[:_SHOWN]) + ("…" if len(keys) > _SHOWN else "")
+def _listed(results: Results, keys: Sequence[str]) -> str:
+    return listed(key_words(key, results.layout) for key in keys[:_SHOWN]) + (
+        "…" if len(keys) > _SHOWN else ""
+    )
 
 
 def _effects(results: Results, alternative: Alternative, cell: CellDifference) -> str:

@@ -207,8 +207,14 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "{agency}：{other} 与 {beside} 填写的内容完全相同。",
             "{agency}: {other} says exactly what {beside} says.",
         ),
-        "settled": Text("改好了 {count} 条：{findings}。", "Settled since: {count}, {findings}."),
-        "raised": Text("新出现 {count} 条：{findings}。", "New since: {count}, {findings}."),
+        "settled": Text(
+            "未采用的一份另有 {count} 条：{findings}。",
+            "Found in the unused one alone: {count}, {findings}.",
+        ),
+        "raised": Text(
+            "采用的一份另有 {count} 条：{findings}。",
+            "Found in the used one alone: {count}, {findings}.",
+        ),
         "page_written": Text(
             "网页：{path}（双击打开）。", "Page: {path} (a double click opens it)."
         ),

@@ -116,7 +116,7 @@ class Speaker:
     def _said_of(self, finding: Finding) -> Worded:
         title, sentence, remedy = self._words(finding)
         if finding.consequence_of:
-            sentence += self._say(_FOLLOWS, cause=self._cause(finding.consequence_of))
+            sentence += self._say(_FOLLOWS, cause=key_words(finding.consequence_of, self._layout))
         return Worded(
             where="",
             severity=f"{term(finding.severity, self._language)} {finding.code}",
@@ -176,15 +176,6 @@ class Speaker:
         facts = facts_said(finding.facts, self._language)
         sentence = entry.message.to(self._language).format_map(_Facts(facts)).strip()
         return entry.title.to(self._language), sentence, entry.remedy.to(self._language)
-
-    def _cause(self, key: str) -> str:
-        """Say the finding that another follows from, by code and address: R1 三!D9."""
-        code, _, cell = key.partition(" ")
-        ref = parse_cell(cell)
-        if ref is None or ref not in self._layout.slots:
-            return key
-        place = self._layout.place(ref)
-        return f"{code} {place.sheet}!{place.address}"
 
     def _reason(self, finding: Finding) -> str:
         if not finding.reason:
@@ -279,3 +270,13 @@ def place_words(place: Place | None) -> str:
     if place.sheet:
         return f"{place.file}  {place.sheet}!{place.address}".rstrip("!")
     return f"{place.file}:{place.line}" if place.line else place.file
+
+
+def key_words(key: str, layout: Layout) -> str:
+    """Say which finding is meant, by code and address: `R1 三!D9`."""
+    code, _, cell = key.partition(" ")
+    ref = parse_cell(cell)
+    if ref is None or ref not in layout.slots:
+        return key
+    place = layout.place(ref)
+    return f"{code} {place.sheet}!{place.address}"
