@@ -197,6 +197,18 @@ def test_a_predecessor_without_figures_leaves_nothing_known() -> None:
     assert succeed(merged, History("2023", {"a": record(out=1)})).by_agency == {}
 
 
+def test_a_merger_of_the_year_before_is_in_the_agencys_own_figures() -> None:
+    """`init --from` takes over the roster with its predecessors, who are nobody's then."""
+    merged = Roster((Agency("a", "甲局", predecessors=("gone", "later")),))
+    records = {"a": record(out=1), "later": record(out=2)}
+    history = History("2023", records, followed={"a": ("gone",)})
+    (followed,) = succeed(merged, history).by_agency.values()
+    assert followed.agencies == ("a", "later")
+    unreported = History("2023", {"gone": record(out=3)}, followed={"a": ("gone",)})
+    only = Roster((Agency("a", "甲局", predecessors=("gone",)),))
+    assert [p.agencies for p in succeed(only, unreported).by_agency.values()] == [("gone",)]
+
+
 def test_what_was_split_is_followed_only_in_sum() -> None:
     history = History("2023", {"x": record(out=5), "z": record(out=1)})
     roster = Roster((Agency("x", "甲局"), Agency("y", "乙局", predecessors=("x",))))

@@ -98,6 +98,17 @@ def test_without_last_years_figures_nothing_passes_and_everything_says_so(
     assert list(unchecked_words(results)) == ["X1 不可核（没有上年的数）：1 家，甲局。"]
 
 
+def test_an_agency_that_was_merged_the_year_before_is_compared_with_itself(
+    first_year: Path,
+) -> None:
+    roster = first_year / "roster.csv"
+    text = roster.read_text("utf-8").replace("code,", "predecessors,code,", 1)
+    roster.write_text(text.replace("\na,", "\nold,a,").replace("\nb,", "\n,b,"), "utf-8")
+    results = second_year(first_year, "a 甲局 . . . . old\nb 乙局", a="new 9 1\nleft 9 1")
+    assert unchecked(results) == {}
+    assert found(results)[0] == "X1 a t/new/person"
+
+
 def test_an_agency_that_is_new_is_not_checked(first_year: Path) -> None:
     sent = {"b": "new 5 0\nleft 5 0", "c": "new 5 0\nleft 5 0"}
     results = second_year(first_year, "a 甲局\nb 乙局\nc 丙局", **sent)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sheetflow.campaign.folder import Campaign
     from sheetflow.model.form import Form
+    from sheetflow.model.roster import Agency
 
 TOTALS = "totals.csv"
 _MARK = 4
@@ -68,8 +69,11 @@ def _history(campaign: Campaign) -> Outcome[History]:
         return Outcome(None, records.findings)
     totals = path / OUTPUT / TOTALS
     rows = csv_rows(totals.read_bytes()) if totals.is_file() else []
-    named = _named(records.value, path)
-    return Outcome(History(before, named, load_totals(rows, campaign.form)))
+    roster = read_roster(roster_path(path)).value
+    known = roster.by_code if roster else {}
+    named = _named(records.value, known)
+    followed = {code: agency.predecessors for code, agency in known.items()}
+    return Outcome(History(before, named, load_totals(rows, campaign.form), followed))
 
 
 def _figures(output: Path, form: Form) -> Outcome[Mapping[str, Reported]]:
@@ -114,10 +118,8 @@ def _not_there(path: Path, error: Exception) -> Finding:
     return _fault(path, "@not_there", detail)
 
 
-def _named(records: Mapping[str, Reported], folder: Path) -> Mapping[str, Reported]:
+def _named(records: Mapping[str, Reported], known: Mapping[str, Agency]) -> Mapping[str, Reported]:
     """Give agencies the names that last period's roster has for them."""
-    roster = read_roster(roster_path(folder)).value
-    known = roster.by_code if roster else {}
     return {
         code: replace(record, name=known[code].name if code in known else record.name)
         for code, record in records.items()

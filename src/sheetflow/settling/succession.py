@@ -106,7 +106,9 @@ def _followed(roster: Roster, history: History) -> dict[str, tuple[str, ...]]:
     for agency in roster.agencies:
         own = (agency.code,) if agency.code in history.records else ()
         named = (by_name[name] for name in _names(agency) if name in by_name)
-        codes = tuple(dict.fromkeys((*own, *agency.predecessors, *named)))
+        counted = history.followed.get(agency.code, ()) if own else ()
+        before = (code for code in agency.predecessors if code not in counted)
+        codes = tuple(dict.fromkeys((*own, *before, *named)))
         if agency.files and codes:
             followed[agency.code] = codes
     return followed
