@@ -112,8 +112,9 @@ def test_nobody_is_reminded_of_what_the_office_has_to_decide(root: Path) -> None
 @pytest.mark.parametrize(
     ("name", "whose", "period", "said"),
     [
-        ("东县二局.xlsx", "x2", "2023", "尚未采用：收到的“东县二局.xlsx”不是本期的报表。"),
-        ("东县二局.xlsx", "a", "2024", "尚未采用：收到的“东县二局.xlsx”用了其他单位的空表。"),
+        ("东县二局.xlsx", "x2", "2023", "尚未采用：收到的“东县二局.xlsx”（不是本期的报表）。"),
+        ("东县二局.xlsx", "a", "2024", "尚未采用：收到的“东县二局.xlsx”（用了其他单位的空表）。"),
+        ("东县二局.xlsx", "x2", "", "尚未采用：收到的“东县二局.xlsx”（空文件）。"),
         ("空.xlsx", "x2", "", "尚未收到。"),
         ("去年.xlsx", "a", "2023", "尚未收到。"),
     ],
@@ -133,6 +134,21 @@ def test_who_sent_what_is_not_used_is_not_told_that_nothing_came(
     assert said in text
     (row,) = (row for row in call_list(results).rows if row[1] == "x2")
     assert row[5] == ("报送" if "尚未收到" in said else "重新报送")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("东县二局扫描件.pdf", b"%PDF-1.4", "收到的“东县二局扫描件.pdf”（不是电子表格）。"),
+        ("东县二局.rar", b"Rar!\x1a\x07\x00", "收到的“东县二局.rar”（不能打开的压缩包或邮件）。"),
+    ],
+)
+def test_a_file_named_after_an_agency_that_is_no_workbook_is_named_to_it(
+    root: Path, name: str, data: bytes, said: str
+) -> None:
+    (root / "returns" / name).write_bytes(data)
+    (text,) = (text for text in reminder_texts(on(root, 20)) if text.startswith("东县二局"))
+    assert f"尚未采用：{said}" in text
 
 
 def test_the_call_list_puts_first_on_whom_most_hangs() -> None:

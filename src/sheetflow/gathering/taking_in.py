@@ -86,15 +86,15 @@ def _open(
     if incoming.skipped:
         return [Intake(file_of(incoming, "", Verdict.IGNORED, incoming.skipped))]
     if incoming.problem:
-        return [_unreadable(incoming, "", incoming.problem)]
+        return [_unreadable(incoming, "", incoming.problem, expected)]
     kind = sniff(incoming.data, _name(incoming))
     try:
         if kind in CONTAINERS:
             return _take_in_container(incoming, kind, expected, allowance)
         kind, workbook = _read(incoming, kind, expected.passwords)
     except UnreadableFile as problem:
-        return [_unreadable(incoming, kind, problem)]
-    return _Opened(incoming, kind, workbook) if workbook else [_foreign(incoming, kind)]
+        return [_unreadable(incoming, kind, problem, expected)]
+    return _Opened(incoming, kind, workbook) if workbook else [_foreign(incoming, kind, expected)]
 
 
 def _take_in_container(
@@ -182,18 +182,26 @@ def _name(incoming: Incoming) -> str:
     return incoming.path.rpartition("/")[2]
 
 
-def _unreadable(incoming: Incoming, kind: str, problem: UnreadableFile) -> Intake:
-    return _rejected(
-        incoming, kind, Verdict.UNREADABLE, problem.code, Severity.ERROR, **problem.facts
-    )
+def _unreadable(
+    incoming: Incoming, kind: str, problem: UnreadableFile, expected: Expectation
+) -> Intake:
+    facts = {**problem.facts, "sender": _sender(incoming, expected)}
+    return _rejected(incoming, kind, Verdict.UNREADABLE, problem.code, Severity.ERROR, **facts)
 
 
-def _foreign(incoming: Incoming, kind: str) -> Intake:
+def _foreign(incoming: Incoming, kind: str, expected: Expectation) -> Intake:
     """Name a file that is of no format that is read for what it is."""
     code, verdict, severity = REFUSALS[kind], Verdict.UNREADABLE, Severity.ERROR
     if code == _NO_SPREADSHEET and not incoming.path.lower().endswith(_SPREADSHEETS):
         verdict, severity = Verdict.NOT_A_RETURN, Severity.NOTE
-    return _rejected(incoming, kind, verdict, code, severity, format=f"@{kind}")
+    facts = {"format": f"@{kind}", "sender": _sender(incoming, expected)}
+    return _rejected(incoming, kind, verdict, code, severity, **facts)
+
+
+def _sender(incoming: Incoming, expected: Expectation) -> str:
+    """Give the one agency that a file is named after, whose reminder should not deny the file."""
+    named = expected.names.of_file(incoming.path)
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def _rejected(

@@ -10,7 +10,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import day_words, term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
-from sheetflow.model.findings import Severity
+from sheetflow.model.findings import Severity, Status
 from sheetflow.model.ledger import Standing
 from sheetflow.model.sentences import ListBy, Listing
 from sheetflow.relations.evaluate import with_known_totals
@@ -53,7 +53,8 @@ def reminders(results: Results) -> tuple[Reminder, ...]:
     Where only the office's own decisions are open, nobody waits for the agency.
     """
     others = results.ledger.other_findings
-    unused = {f.facts["sender"]: f for f in others if f.blocks and f.facts.get("sender")}
+    still_open = (f for f in others if f.status is Status.OPEN)
+    unused = {f.facts["sender"]: f for f in still_open if f.facts.get("sender")}
     standing = (line for line in results.ledger.lines if line.standing in _WAITING)
     found = [_reminder(results, line, unused.get(line.agency)) for line in standing]
     waiting = [
@@ -116,7 +117,7 @@ def _not_here(unused: Finding | None) -> str:
     if unused is None or unused.place is None:
         return "尚未收到"
     name = unused.place.file.rpartition("/")[2]
-    return f"尚未采用：收到的“{name}”{CATALOGUE[unused.code].title.zh}"
+    return f"尚未采用：收到的“{name}”（{CATALOGUE[unused.code].title.zh}）"
 
 
 def call_list(results: Results) -> TextTable:
