@@ -770,6 +770,12 @@ def test_a_check_of_the_campaigns_own_form_is_explained_too(flow: Flow, campaign
     assert "[left] <= [new]" in out
 
 
+def test_outside_a_campaign_a_check_is_explained_as_the_newer_form_has_it(
+    flow: Flow, tmp_path: Path
+) -> None:
+    assert "（强制性，zfxxgk-2021）" in flow("-C", tmp_path, "explain", "R1")[1]
+
+
 def test_a_check_is_explained_however_its_code_is_written(flow: Flow, tmp_path: Path) -> None:
     root = tmp_path / "c"
     root.mkdir()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 import unicodedata
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +25,6 @@ from sheetflow.workbooks.rows import xlsx_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 HEAD = ["代码", "名称", "上级", "类别", "联系人", "曾用名"]
 
@@ -230,6 +231,12 @@ def test_the_sample_is_a_city_with_departments_and_two_counties() -> None:
     assert [agency.name for agency in sample.children("sl-dx") if agency.files]
     assert "sl-dx" in sample.groups
     assert len(sample.kinds) > 2
+
+
+def test_the_sample_has_every_column_that_the_readme_names() -> None:
+    readme = (Path(__file__).parents[1] / "README.zh.md").read_text("utf-8")
+    (columns,) = re.findall("名录的列：(.+?)。", readme)
+    assert csv_rows(SAMPLE_ROSTER.encode())[0] == columns.split("、")
 
 
 NAMES = st.text(st.sampled_from('甲乙局县,"（）ab 1'), min_size=1, max_size=8).map(

@@ -33,7 +33,7 @@ def explain_code(code: str, language: Language, own: Path) -> str:
     if entry:
         return _entry_text(entry, language)
     named = [str(own)] if own.is_file() else []
-    for name in (*named, *shipped_forms()):
+    for name in (*named, *reversed(shipped_forms())):  # of two editions the newer one first
         form = load(name)
         for check in form.checks:
             if check.code.casefold() == code.casefold():

@@ -40,15 +40,15 @@ _SHOWN = 60
 _INVISIBLE = frozenset(("Cc", "Cf", "Zl", "Zp"))
 
 SAMPLE_ROSTER = """\
-代码,名称,上级,类别,联系人,曾用名
-sl-zfb,示例市人民政府办公室,,部门,,
-sl-fgw,示例市发展和改革委员会,,部门,,
-sl-mzj,示例市民政局,,部门,,
-sl-scj,示例市市场监督管理局,,部门,,示例市工商行政管理局；示例市质量技术监督局
-sl-dx,示例东县,,汇总,,
-sl-dx-zfb,示例东县人民政府办公室,sl-dx,县级部门,,
-sl-dx-cgz,示例东县城关镇人民政府,sl-dx,乡镇,,
-sl-xx,示例西县,,县区,,
+代码,名称,上级,类别,联系人,曾用名,前身
+sl-zfb,示例市人民政府办公室,,部门,,,
+sl-fgw,示例市发展和改革委员会,,部门,,,
+sl-mzj,示例市民政局,,部门,,,
+sl-scj,示例市市场监督管理局,,部门,,示例市工商行政管理局；示例市质量技术监督局,
+sl-dx,示例东县,,汇总,,,
+sl-dx-zfb,示例东县人民政府办公室,sl-dx,县级部门,,,
+sl-dx-cgz,示例东县城关镇人民政府,sl-dx,乡镇,,,
+sl-xx,示例西县,,县区,,,
 """
 """What `init` writes where no roster is given: departments, a county of two, a plain one."""
 
