@@ -261,4 +261,17 @@ def test_a_return_sent_again_unchanged_is_named(
     with_comment.save(root / "returns/再报.xlsx")
     assert (root / "returns/再报.xlsx").read_bytes() != data
     show_alternatives(on(root, 21))
-    assert "填写的内容完全相同" in capsys.readouterr().out
+    assert "各格读出的内容都相同" in capsys.readouterr().out
+
+
+def test_a_return_that_adds_a_reason_or_takes_off_a_unit_is_not_called_wholly_equal(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = load_workbook(root / "returns/a.xlsx")
+    book["一"]["C7"] = "3件"
+    book["自检"]["E5"] = "经核对，情况属实。"
+    book.save(root / "returns/再报.xlsx")
+    show_alternatives(on(root, 21))
+    told = capsys.readouterr().out
+    assert "各格读出的内容都相同（“自检”表的说明不在其内）。" in told
+    assert "完全相同" not in told

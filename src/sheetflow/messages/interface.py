@@ -204,8 +204,8 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         ),
         "whole": Text("全部", "of all"),
         "alternative_same": Text(
-            "{agency}：{other} 与 {beside} 填写的内容完全相同。",
-            "{agency}: {other} says exactly what {beside} says.",
+            "{agency}：{other} 与 {beside} 各格读出的内容都相同（“自检”表的说明不在其内）。",
+            "{agency}: every cell of {other} reads as in {beside} (the reasons on 自检 aside).",
         ),
         "settled": Text(
             "未采用的一份另有 {count} 条：{findings}。",
