@@ -60,6 +60,14 @@ def test_the_waiver_that_the_docs_show_names_a_total_of_the_example() -> None:
     )
 
 
+def test_the_readme_says_how_long_a_nation_took_when_it_was_measured_last() -> None:
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (seconds,) = re.findall(r"^\| 150000 \| first \| ([\d.]+) ", page, re.MULTILINE)
+    (minutes,) = re.findall(r"150,000 of them take ([\d.]+) minutes", readme)
+    assert abs(float(seconds) - 60 * float(minutes)) < 15
+
+
 def test_the_whole_form_that_the_docs_show_has_no_fault() -> None:
     text = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
     (form,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
