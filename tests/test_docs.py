@@ -15,6 +15,7 @@ from sheetflow.cli.app import app
 from sheetflow.definitions.form import load_form
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.cells import CellRef, Place
+from sheetflow.model.decisions import DecisionKind
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -72,6 +73,13 @@ def test_the_whole_form_that_the_docs_show_has_no_fault() -> None:
     text = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
     (form,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     assert load_form(form, "form.toml").findings == ()
+
+
+def test_remedies_name_a_command_rather_than_a_table_of_the_decisions_file() -> None:
+    """Whoever reads a remedy need not know TOML: `decide` writes it."""
+    for code, entry in CATALOGUE.items():
+        for kind in DecisionKind:
+            assert f"[[{kind}]]" not in "".join(entry.remedy), code
 
 
 def test_every_finding_code_is_explained_in_the_docs_and_in_both_languages() -> None:

@@ -19,10 +19,10 @@ ENTRIES = (
         ),
         remedy=or_waived(
             Text(
-                "请核实该文件属于哪个单位，在 decisions.toml 中写一条 [[assign]]（sha256 见 manifest.jsonl）；"
+                "请核实该文件属于哪个单位，用 sheetflow decide assign 文件 单位代码 指定归属；"
                 "或请该单位用下发的空表重填。",
-                "Find out whose file it is and write an [[assign]] into decisions.toml (sha256 as in "
-                "manifest.jsonl); or have the agency fill in the template that it was sent.",
+                "Find out whose file it is and say so with `sheetflow decide assign FILE "
+                "AGENCY`; or have the agency fill in the template that it was sent.",
             )
         ),
         example=Text("一张自制的表格放进了 returns。", "A home-made table was put into returns/."),
@@ -37,9 +37,10 @@ ENTRIES = (
         why=Text("只有名录中的单位才计入汇总。", "Only agencies of the roster are added up."),
         remedy=or_waived(
             Text(
-                "请核对名录；如代码已变更，在 decisions.toml 中用 [[assign]] 指定归属。"
+                "请核对名录；如代码已变更，用 sheetflow decide assign 文件 单位代码 指定归属。"
                 "几个单位已合并的，请合并后的单位合起来报一份；逐份指定归属的，只会采用其中一份。",
-                "Check the roster; if the code has changed, say so with an [[assign]] in decisions.toml. "
+                "Check the roster; if the code has changed, say so with `sheetflow decide assign FILE "
+                "AGENCY`. "
                 "Where agencies were merged have the new one file for all of them: of several returns "
                 "assigned to it one counts.",
             )
@@ -118,9 +119,9 @@ ENTRIES = (
             "Where returns differ and nothing says which is later, taking one would be a guess.",
         ),
         remedy=Text(
-            "请与单位核实，在 decisions.toml 中写一条 [[choose]]，写明采用哪一份（sha256）；"
+            "请与单位核实，用 sheetflow decide choose 单位代码 文件 写明采用哪一份；"
             "也可以按收到日期放进子文件夹，如 returns/2025-01-20/。check 逐格列出各份的不同。",
-            "Ask the agency and write a [[choose]] with the sha256 of the right one; or sort them "
+            "Ask the agency and say which one with `sheetflow decide choose AGENCY FILE`; or sort them "
             "into folders by date, such as returns/2025-01-20/. `check` lists every difference.",
         ),
         example=Text(
@@ -141,9 +142,9 @@ ENTRIES = (
             "behind another in some way, somebody should look.",
         ),
         remedy=Text(
-            "check 逐格列出各份的不同和对合计的影响；如应采用另一份，在 decisions.toml 中写 [[choose]]。",
+            "check 逐格列出各份的不同和对合计的影响；如应采用另一份，用 sheetflow decide choose 单位代码 文件 选用。",
             "`check` lists every difference and what it does to the totals; if another one should "
-            "stand, write a [[choose]] into decisions.toml.",
+            "stand, say so with `sheetflow decide choose AGENCY FILE`.",
         ),
         example=Text(
             "退回修改后的第 2 次报表。", "The second issue, after the first was sent back."
@@ -180,8 +181,9 @@ ENTRIES = (
             "The workbook may have been put together from another agency's template.",
         ),
         remedy=Text(
-            "请核实数据是哪个单位的；核实后可豁免，或用 [[assign]] 指定归属。",
-            "Find out whose figures these are; then waive the finding or write an [[assign]].",
+            "请核实数据是哪个单位的；核实后可豁免，或用 sheetflow decide assign 指定归属。",
+            "Find out whose figures these are; then waive the finding or use `sheetflow decide "
+            "assign`.",
         ),
         example=Text(
             "把乙局的工作表粘进了甲局的空表。", "Sheets of agency B in the template of A."
@@ -236,9 +238,9 @@ ENTRIES = (
         ),
         remedy=or_waived(
             Text(
-                "请与单位核实，在 decisions.toml 中写一条 [[assign]]；或请该单位用自己的空表重填。",
-                "Ask the agency, then write an [[assign]] into decisions.toml; or have the agency fill in "
-                "its own template.",
+                "请与单位核实，用 sheetflow decide assign 文件 单位代码 指定归属；或请该单位用自己的空表重填。",
+                "Ask the agency, then use `sheetflow decide assign FILE AGENCY`; or have the agency "
+                "fill in its own template.",
             )
         ),
         example=Text(

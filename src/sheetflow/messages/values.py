@@ -28,9 +28,9 @@ ENTRIES = (
             "A blank is not a 0: nothing happened, forgotten, and not applicable are three things.",
         ),
         remedy=Text(
-            "没有发生的请填 0；确认空白即为 0 的，可用 [[blank-zero]] 处理。",
+            "没有发生的请填 0；确认空白即为 0 的，可用 sheetflow decide blank-zero 单位代码 处理。",
             "Where nothing happened fill in 0; where the office knows that blanks mean 0, "
-            "a [[blank-zero]] decision says so.",
+            "`sheetflow decide blank-zero AGENCY` says so.",
         ),
         example=Text("“规章”一行整行未填。", "The row 规章 was left blank."),
         ask="没有发生的请填 0。",
