@@ -555,7 +555,7 @@ def test_final_is_refused_while_anything_is_open_and_writes_nothing(
     assert out.startswith("还有未处理事项，没有写入任何文件：")
     assert "B3  新收 · 总计" in out
     assert "核实性 T2  结转 · 个人" in out
-    assert "b 乙局" in out
+    assert "\nb 乙局：未报。\n" in out  # a name alone would not say what it waits for
     assert not (campaign / "output").exists()
 
 

@@ -87,8 +87,10 @@ def show_nothing_found(results: Results, *, closed: bool) -> None:
 def show_open(results: Results) -> None:
     """Print what keeps the results a draft: open findings, then the agencies that are missing."""
     _say_all(results, results.ledger.open_findings)
+    missing = term(Standing.MISSING, spoken())
     for code in results.ledger.missing:
-        print(f"{code} {results.roster.by_code[code].name}")
+        agency = f"{code} {results.roster.by_code[code].name}"
+        print(say("stands", agency=agency, standing=missing))
     print(open_words(results))
 
 
