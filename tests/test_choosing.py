@@ -72,6 +72,15 @@ def test_returns_of_equal_figures_are_equal_only_if_totals_and_reasons_are() -> 
         assert choice.findings[0].facts["why"] == "@by_date"
 
 
+def test_of_equal_returns_the_one_with_a_note_beside_its_tables_counts() -> None:
+    """What stands there is listed of the return that counts alone (F10)."""
+    noted = replace(sent(GOOD, name="b"), unused=(Place("returns/b.xlsx", "一", "H3"),))
+    for order in ([sent(GOOD), noted], [noted, sent(GOOD)]):
+        choice = choose("a", order, ())
+        assert choice.submission is noted
+        assert choice.findings[0].facts["why"] == "@by_equality"
+
+
 @pytest.mark.parametrize("days", [(0, 0), (9, 0), (0, 9), (9, 9)])
 def test_without_an_order_none_counts_and_unknown_dates_are_said_to_be(
     days: tuple[int, int],

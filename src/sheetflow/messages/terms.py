@@ -74,7 +74,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         # why one of several returns counts
         "by_issue": Text("下发次数较高", "its issue number is higher"),
         "by_completeness": Text("填得较全", "it is more complete"),
-        "by_equality": Text("各份填写的内容相同", "they all say the same"),
+        "by_equality": Text("各份各格读出的内容相同", "all their cells read the same"),
         "by_date": Text("收到日期较晚", "it came later"),
         # what a figure in a text is held against
         "table_says": Text("表中为", "the table says"),

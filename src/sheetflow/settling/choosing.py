@@ -52,7 +52,7 @@ def _best(submissions: Sequence[Submission]) -> tuple[Submission | None, str]:
     if len(left) == 1:
         return left[0], "by_completeness"
     if len({_content(submission) for submission in left}) == 1:
-        return left[0], "by_equality"
+        return max(left, key=lambda each: len(each.unused)), "by_equality"  # a note beside is seen
     dates = [submission.received for submission in left if submission.received]
     latest = [submission for submission in left if dates and submission.received == max(dates)]
     if len(dates) == len(left) and len(latest) == 1:
