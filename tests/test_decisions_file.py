@@ -11,7 +11,7 @@ from campaigns import decided, roster_of, small_form
 from sheetflow.definitions.decisions import load_decisions
 from sheetflow.layout.sheets import form_layout
 from sheetflow.messages.catalogue import CATALOGUE
-from sheetflow.messages.terms import fact
+from sheetflow.messages.terms import facts_said
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import CellRef
 from sheetflow.model.decisions import Decision, DecisionKind
@@ -96,7 +96,7 @@ def faults(text: str) -> list[tuple[str, str, int]]:
 
 
 def said(fault: Finding) -> str:
-    facts = {key: fact(value, Language.ZH) for key, value in fault.facts.items()}
+    facts = facts_said(fault.facts, Language.ZH)
     return CATALOGUE[fault.code].message.zh.format(**facts)
 
 
