@@ -197,6 +197,13 @@ def test_a_label_that_stands_twice_is_said_with_its_headings() -> None:
     assert cell_words(CellRef("t", "part.x", "a"), form) == "其中乙项 · 甲"
 
 
+def test_a_label_printed_on_several_lines_is_said_on_one() -> None:
+    text = FORM.replace('label = "子项"', 'label = "登记\\n（含变更）"')
+    form = load_form(text, "form.toml").value
+    assert form is not None
+    assert cell_words(CellRef("t", "part.x", "a"), form) == "登记（含变更） · 甲"
+
+
 def test_a_line_that_the_form_prints_no_label_for_is_not_said() -> None:
     rule = '[[relation]]\ncheck = "K1"\nalong = "cells"\nholds = "[t/part.x/a] <= [t/part.x/b]"\n'
     text = FORM.replace('label = "子项"', 'label = ""').replace(

@@ -214,6 +214,17 @@ def test_a_banner_over_narrow_columns_is_as_high_as_its_lines() -> None:
     assert heights[banner_row] >= 6 + 14 * 3
 
 
+def test_a_label_on_several_lines_is_as_high_as_they_are() -> None:
+    form = load_form(
+        FORM.replace('"子项"', '"子项\\n（含下属单位）\\n（不含代管单位）"'), "form.toml"
+    ).value
+    assert form is not None
+    grid = form_layout(form).sheets[0].grid
+    assert grid is not None
+    (row,) = (x.box.row for x in grid.labels if x.code == "part.x")
+    assert row_heights(grid, column_widths(grid))[row] >= 6 + 14 * 3
+
+
 def test_the_four_marks_say_the_same(data: bytes, book: OpenpyxlWorkbook) -> None:
     token = book[HIDDEN_SHEET]["B1"].value
     assert isinstance(token, str)

@@ -89,8 +89,8 @@ def _exchanged(case: Case, table: Table, first: _Sum, second: _Sum) -> Finding:
     codes = {first.line.code, second.line.code}
     own = (ref for ref in case.submission.entries if ref.table == table.code)
     facts = {
-        "first": first.line.label,
-        "second": second.line.label,
+        "first": first.line.name,
+        "second": second.line.name,
         "now": f"{plain(Decimal(first.now))} / {plain(Decimal(second.now))}",
         "before": f"{plain(Decimal(first.before))} / {plain(Decimal(second.before))}",
         "subject": f"{first.line.code} {second.line.code}",

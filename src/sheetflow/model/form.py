@@ -92,6 +92,11 @@ class Line:
         """The code of the heading above, empty at the top."""
         return self.code.rpartition(".")[0]
 
+    @property
+    def name(self) -> str:
+        """The label on one line, as sentences say it; a form may print it on several."""
+        return "".join(part.strip() for part in self.label.splitlines())
+
 
 def measure_of(item: Line, column: Line) -> Measure:
     """Say what is asked for where two lines meet; an item wins over its column."""

@@ -47,13 +47,13 @@ def line_words(table: str, code: str, form: Form, *, items: bool) -> str:
         return code
     twins = [other for other in lines if other.label == line.label]
     if len(twins) == 1:
-        return line.label
+        return line.name
     headings = [
-        other.label
+        other.name
         for other in lines
         if other.kind is LineKind.HEADING and line.code.startswith(f"{other.code}.")
     ]
-    return "".join([*headings, line.label])
+    return "".join([*headings, line.name])
 
 
 def _line_words(ref: CellRef, form: Form, *, items: bool = False) -> str:

@@ -259,7 +259,9 @@ def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
     for label in grid.labels:
         if label.box.rows == 1 and label.role is not Role.CORNER:
             room = sum(widths[label.box.column : label.box.last_column + 1]) - 3
-            lines = -(-display_width(label.text) // max(1, int(room)))
+            lines = sum(
+                -(-display_width(line) // max(1, int(room))) for line in label.text.splitlines()
+            )
             heights[label.box.row] = max(heights[label.box.row], 6 + 14.0 * lines)
     return heights
 
