@@ -225,6 +225,17 @@ def test_a_label_on_several_lines_is_as_high_as_they_are() -> None:
     assert row_heights(grid, column_widths(grid))[row] >= 6 + 14 * 3
 
 
+def test_a_relation_between_long_labels_is_shown_whole_on_the_sheet_of_checks() -> None:
+    long = "经本级人民政府统一审核并在显著位置展示的专题专栏更新总数，不含转载的信息" * 3
+    form = load_form(FORM.replace('"甲"', f'"{long}"'), "form.toml").value
+    assert form is not None
+    page = load_workbook(io.BytesIO(stamped(form, "hd-mzj", "衡东县民政局")))[CHECKS]
+    row = next(row for row in range(1, 30) if long in str(page.cell(row, 2).value))
+    lines = -(-display_width(str(page.cell(row, 2).value)) // (50 * 10.5 / 9))
+    assert lines > 2
+    assert page.row_dimensions[row].height >= 12 * lines
+
+
 def test_the_four_marks_say_the_same(data: bytes, book: OpenpyxlWorkbook) -> None:
     token = book[HIDDEN_SHEET]["B1"].value
     assert isinstance(token, str)

@@ -10,6 +10,7 @@ from sheetflow.workbooks.markup import Row
 from sheetflow.workbooks.self_check import (
     ASKED,
     HEAD_ROW,
+    HIGHEST_ROW,
     OTHER_ROWS,
     OTHER_STYLES,
     ROW_HEIGHT,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sheetflow.model.returns import Explanation
     from sheetflow.workbooks.correction import FilledIn
 
-_LINE, _HIGHEST = 15, 300
+_LINE = 15
 _SHARED = 32000
 """So many characters of several reasons fit into one cell, with room to spare."""
 
@@ -56,7 +57,7 @@ def height_of(texts: Iterable[str]) -> int:
     """Give the height in points that a row's texts need, within what a page can show."""
     needed = zip(map(len, texts), WIDTHS, strict=True)
     lines = max(-(-length * 2 // width) for length, width in needed)
-    return min(max(ROW_HEIGHT, _LINE * lines), _HIGHEST)
+    return min(max(ROW_HEIGHT, _LINE * lines), HIGHEST_ROW)
 
 
 def _other_texts(form: Form, layout: Layout, filled: FilledIn) -> Iterator[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from sheetflow.model.form import Along
 from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import line_words, relation_words
 from sheetflow.workbooks.front import colour_state, set_up_page
-from sheetflow.workbooks.styles import clean_text
+from sheetflow.workbooks.styles import clean_text, display_width
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -25,7 +25,7 @@ ASKED = "【须说明】"
 """What a question of a correction copy begins with."""
 HEAD_ROW, CODE, QUESTION, PLACE, STATE, REASON = 2, 0, 1, 2, 3, 4
 WIDTHS = (7, 50, 40, 16, 40)
-OTHER_ROWS, ROW_HEIGHT = 10, 30
+OTHER_ROWS, ROW_HEIGHT, HIGHEST_ROW = 10, 30, 300
 OTHER_STYLES = tuple(
     ("small", "") if column in {QUESTION, STATE} else ("text", "entry")
     for column in range(len(HEADER))
@@ -56,22 +56,31 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
     book, form = made.book, made.form
     relation = comparison.relation
     sheet, box = made.layout.slots[comparison.left[0][1]]
+    said = clean_text(relation_words(relation, form))
+    place = check_place(form, made.layout, comparison)
     page.write_string(row, CODE, relation.check, book.style("cell_middle"))
-    page.write_string(
-        row, QUESTION, clean_text(relation_words(relation, form)), book.style("small")
-    )
+    page.write_string(row, QUESTION, said, book.style("small"))
     page.write_url(
         row,
         PLACE,
         f"internal:{quoted(sheet)}!{box.address}",
         book.style("small_link"),
-        check_place(form, made.layout, comparison),
+        place,
     )
     formula = made.formulas.comparison(comparison, CHECKS)
     page.write_formula(row, STATE, formula, book.style("cell_middle"), "")
     page.write_blank(row, REASON, None, book.style("text", kind="entry"))
-    page.set_row(row, ROW_HEIGHT)
+    page.set_row(row, _height(said, place))
     colour_state(book, page, row, STATE)
+
+
+def _height(said: str, place: str) -> int:
+    """Give the height in points at which a relation and its place show whole, in small letters."""
+    lines = max(
+        -(-display_width(text) * 9 // int(WIDTHS[column] * 10.5))
+        for column, text in ((QUESTION, said), (PLACE, place))
+    )
+    return min(max(ROW_HEIGHT, 6 + 12 * lines), HIGHEST_ROW)
 
 
 def others_row(form: Form) -> int:
