@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.model.aggregate import NOT_ADDED
-from sheetflow.model.cells import CellRef, displayed
+from sheetflow.model.cells import Box, CellRef, displayed
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 from sheetflow.workbooks.comparisons import write_charts, write_comparison
@@ -158,12 +158,11 @@ def _set_up_groups(
 def _head(
     book: StyledWorkbook, page: Worksheet, row: int, grid: Grid, *, title: str, remark: str
 ) -> None:
-    last = grid.columns - 1
-    page.merge_range(row, 0, row, last, "", book.style("title"))
+    merge_box(page, Box(row, 0, 1, grid.columns), book.style("title"))
     page.write_string(row, 0, clean_text(title), book.style("title"))
     page.set_row(row, 30)
     if remark:
-        page.merge_range(row + 1, 0, row + 1, last, "", book.style("draft"))
+        merge_box(page, Box(row + 1, 0, 1, grid.columns), book.style("draft"))
         page.write_string(row + 1, 0, remark, book.style("draft"))
 
 

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.stamping import Plate
 
 _LANDSCAPE_FROM = 7
+_NARROWEST, _NARROWEST_OPTIONAL = 46, 26
+"""So many characters the sentences above a table take, however few columns it has."""
 _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
 _TEXT_WIDTH, _TEXT_HEIGHT = 80, 105
 
@@ -250,6 +252,8 @@ def column_widths(grid: Grid) -> list[float]:
         else:
             widest = max((display_width(label.text) for label in labels), default=20)
             widths.append(min(46, max(16, widest + 4)))
+    is_asked = any(table.required for table in grid.tables)
+    widths[-1] += max(0, (_NARROWEST if is_asked else _NARROWEST_OPTIONAL) - sum(widths))
     return widths
 
 
