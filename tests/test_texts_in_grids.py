@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -186,6 +187,15 @@ def asked() -> str:
 def test_a_text_is_required_if_the_line_that_makes_it_one_says_so(tmp_path: Path) -> None:
     blank = FILLED.replace("否", "-")
     assert found(results(tmp_path, blank, asked())) == ["T7 g/second/came"]
+
+
+def test_an_item_of_a_table_without_figures_may_require_its_text() -> None:
+    texts = re.sub(r"\n\[\[check\]\].*", "", FORM, flags=re.DOTALL).replace('kind = "total"', "")
+    texts = texts.replace('section = "一"\n\n[[col', 'section = "一"\nmeasure = "text"\n\n[[col')
+    made = form(texts.replace('label = "一审"', 'label = "一审"\nblank = "error"'))
+    assert {cell.ref.item for cell in made.entries() if cell.required} == {"first"}
+    with_figures = form(FORM.replace('label = "一审"', 'label = "一审"\nblank = "error"'))
+    assert not any(cell.required for cell in with_figures.entries() if not cell.numeric)
 
 
 def test_what_a_table_says_of_blank_figures_is_not_said_of_its_texts() -> None:

@@ -59,10 +59,14 @@ def _cell(table: Table, item: Line, column: Line) -> Cell:
 
 
 def _is_asked(table: Table, item: Line, column: Line) -> bool:
-    """Whether a blank is a fault: of a text in a grid, if the line that makes it one says so."""
+    """Whether a blank is a fault: of a text in a grid, if the line that makes it one says so.
+
+    Where an item has no figures, what it says of blanks can't be meant for them.
+    """
     if table.shape is Shape.TEXTS or measure_of(item, column) is not Measure.TEXT:
         return True
-    return (item if item.measure else column).blank is not None
+    only_texts = all(measure_of(item, other) is Measure.TEXT for other in table.columns)
+    return bool((item if item.measure else column).blank or (only_texts and item.blank))
 
 
 def _path(line: Line, lines: Sequence[Line]) -> Iterator[str]:
