@@ -142,7 +142,7 @@ FAULTS = [
     ("[t/part.x/sum]", "[words/said/text]", "S32", "says = "),
     ("[t/part.x/sum]", "[t/part.x/sum", "S05", "says = "),
     ('cell = "words/said/text"', 'cell = "said"', "S05", 'cell = "said"'),
-    ('cell = "words/said/text"', 'cell = "t/part.x/a"', "S05", 'cell = "t/part.x/a"'),
+    ('cell = "words/said/text"', 'cell = "t/part.x/a"', "S04", 'cell = "t/part.x/a"'),
     ('period = "year"', 'period = "quarter"', "S04", 'period = "quarter"'),
     ('"{year}年。"', '"{yaer}年。"', "S04", "preamble = "),
     ('"{year}年。"', '"{year年。"', "S04", "preamble = "),
@@ -395,3 +395,26 @@ def test_text_that_is_no_toml_is_one_finding() -> None:
 
 def test_the_digest_ignores_line_ends_and_a_byte_order_mark() -> None:
     assert form_digest("a\r\nb\n") == form_digest("\ufeffa\nb\n") != form_digest("a\nc\n")
+
+
+def test_a_misspelt_name_is_told_as_the_known_one_even_where_that_is_not_absent() -> None:
+    text = FORM.replace('[[column]]\ntable = "t"\ncode = "b"', '[[colum]]\ntable = "t"\ncode = "b"')
+    unknown = load_form(text, "form.toml").findings[0]
+    assert (unknown.code, unknown.facts["expected"]) == ("S03", "column")
+
+
+def test_of_a_table_without_columns_its_relations_say_nothing() -> None:
+    start, end = FORM.index("[[column]]"), FORM.index("[[item]]")
+    columns = FORM[start:end].replace('"t"', '"words"')
+    text = (FORM[:start] + FORM[end:]).replace('"items"', '"columns"')
+    text = text.replace("[sum] = [a] + [b]", "[part.x] >= [part.*]") + columns
+    faults = load_form(text, "form.toml").findings
+    assert ("S02", "column") in {(fault.code, fault.facts["key"]) for fault in faults}
+    assert "S32" not in {fault.code for fault in faults}
+
+
+def test_a_text_in_the_only_section_of_a_form_is_told_to_want_one_of_its_own() -> None:
+    section = '[[section]]\ncode = "二"\nheading = "二、文字"\n'
+    text = FORM.replace(section, "").replace('section = "二"', 'section = "一"')
+    faults = load_form(text, "form.toml").findings
+    assert [(f.code, f.facts["expected"]) for f in faults] == [("S04", "[[section]]")]

@@ -220,5 +220,5 @@ def _check_sections(root: Fields, tables: Mapping[str, Table], sections: frozens
         table = tables.get(fields.text("table", ""))
         item = table.item(fields.text("code", "")) if table else None
         if table and item and table.shape is Shape.TEXTS and item.section in grids:
-            free = " | ".join(sorted(sections - grids))
+            free = " | ".join(sorted(sections - grids)) or "[[section]]"
             fields.fault("S04", "section", found=item.section, expected=free)

@@ -74,10 +74,14 @@ def _relation(
 def _text_named(
     relation: Relation, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
 ) -> str:
-    """Name a text that a relation would add or compare; empty if all are figures."""
+    """Name a text that a relation would add or compare; empty if all are figures.
+
+    A table without a line the other way has no cells at all, which has been said.
+    """
     resolved = tuple(comparisons(relation, tables))
     if not resolved:
-        return str(relation.left[0])
+        has_cells = any(ref.table == relation.table for ref in cells)
+        return str(relation.left[0]) if has_cells else ""
     for each in resolved:
         if not each.left or not (each.right or each.previous):
             return f"{relation.text}（{each.line}）"  # a star that means but texts

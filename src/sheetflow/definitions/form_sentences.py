@@ -54,8 +54,11 @@ def read_sentences(
     for fields in root.tables("sentence"):
         cell = fields.text("cell")
         target = parse_cell(cell)
-        if cell and (target is None or target not in cells or cells[target].numeric):
+        named = cells.get(target) if target else None
+        if cell and named is None:
             fields.fault("S05", "cell", found=cell)
+        elif named and named.numeric:
+            fields.fault("S04", "cell", found=cell, expected='a/b/c (measure = "text")')
         parts = tuple(_parts(fields, "says", known))
         when = tuple(_parts(fields, "when", known)) if "when" in fields else (None,)
         until_written = fields.flag("until_written", default=False)

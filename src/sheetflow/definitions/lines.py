@@ -254,7 +254,8 @@ class Fields:
         absent = [key for key in self._known if key not in self.data]
         for key in self.data:
             if key not in self._known:
-                self.fault("S03", key, expected=nearest(key, absent or self._known))
+                meant = get_close_matches(key, absent, n=1) or [nearest(key, self._known)]
+                self.fault("S03", key, expected=meant[0])
 
     def check_characters(self) -> None:
         """Report the texts, here and in the tables below, that hold what can't be printed."""
