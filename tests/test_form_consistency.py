@@ -110,3 +110,15 @@ def test_form_check_counts_the_equations_that_tell_something(
         "等式 43 条，独立的 41 条。由其他等式推出的：R3（done.total）、R3（carried_out）。\n"
         "报表定义“form.toml”没有问题。\n"
     )
+
+
+def test_a_form_with_nothing_but_notes_is_not_told_to_be_mended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "form.toml"
+    path.write_text(form_text().replace("[left] <= [new]", "[new] <= 3 [new]"), encoding="utf-8")
+    assert app(["form", "check", str(path)], standalone_mode=False) == 0
+    head, *noted, last = capsys.readouterr().out.splitlines()
+    assert head == "定义文件可以使用，有 1 处请看一看："
+    assert "提示性 S31" in noted[0]
+    assert last == "报表定义“form.toml”没有问题。"

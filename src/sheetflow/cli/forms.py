@@ -68,10 +68,11 @@ def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]
         show_faults(loaded.findings)
         return 1
     found = tuple(consistency_findings(loaded.value, text, path.name))
+    is_faulty = any(finding.blocks for finding in found)
     if found:
-        show_faults(found)
+        show_faults(found, "faulty" if is_faulty else "noted")
     typer.echo(_rank_words(loaded.value))
-    if any(finding.blocks for finding in found):
+    if is_faulty:
         return 1
     typer.echo(say("form_ok", form=path.name))
     return 0

@@ -128,6 +128,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "faulty": Text(
             "定义文件有 {count} 处问题，请改正后重试：", "The definitions have {count} faults:"
         ),
+        "noted": Text(
+            "定义文件可以使用，有 {count} 处请看一看：",
+            "The form can be used; worth a look in it ({count}):",
+        ),
         # what was done
         "started": Text(
             "已建立填报任务“{name}”：{root}\n下一步：核对 {roster}，然后运行 sheetflow -C {root} template。",
