@@ -153,6 +153,7 @@ FAULTS = [
     ('label = "乙"', 'label = "乙"\nunit = "%"', "S33", 'unit = "%"'),
     ("[t/part.x/sum]", "【t/part.x/sum】", "S04", "says = "),
     ('[[item]]\ntable = "words"\ncode = "said"\nlabel = "情况"\n', "", "S02", "[[table]]"),
+    ('table = "t"\ncode = "b"', 'table = "words"\ncode = "b"', "S04", 'shape = "texts"'),
 ]
 
 

@@ -58,6 +58,8 @@ def _table(
     for key, lines in (("item", items), ("column", columns)):
         if not any(line.kind is not LineKind.HEADING for line in lines):
             fields.fault("S02", key, expected=f'[[{key}]] table = "{code}"')
+    if shape is Shape.TEXTS and len(columns) > 1:
+        fields.fault("S04", "shape", found=shape.value, expected=Shape.GRID.value)
     table = Table(
         code=code,
         section=section,
