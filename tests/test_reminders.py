@@ -53,6 +53,13 @@ def on(root: Path, day: int) -> Results:
     return compute(open_campaign(root), today=date(2025, 2 if day < 0 else 1, abs(day)))
 
 
+def test_a_form_whose_title_is_a_table_is_called_by_it_alone(root: Path) -> None:
+    results = on(root, 20)
+    titled = replace(results, form=replace(results.form, title="政府网站工作年度报表"))
+    assert "你单位的2024年政府网站工作年度报表尚未收到。" in reminder_texts(titled)[0]
+    assert notice_lines(titled, "甲局", ())[0] == "关于退回修改2024年政府网站工作年度报表的通知"
+
+
 def test_each_that_is_waited_for_gets_a_text_with_what_to_do_and_by_when(root: Path) -> None:
     missing, rejected, queried = reminder_texts(on(root, 20))
     assert missing.startswith("东县二局：你单位的2024年申请情况报表尚未收到。请于2025年1月31日前")

@@ -272,6 +272,11 @@ class Form:
     """For each total cell the entry cells that it adds in the end."""
 
     @property
+    def filed(self) -> str:
+        """What an agency files, in words: many a title says itself that it is a 表."""
+        return self.title if self.title.endswith("表") else f"{self.title}报表"
+
+    @property
     def numeric(self) -> Mapping[CellRef, bool]:
         """Which cells ask for a figure."""
         return _numeric(self)

@@ -160,7 +160,7 @@ def _refs(slate: Slate) -> str:
 def notice_lines(results: Results, name: str, remarks: Sequence[Remark]) -> list[str]:
     """Write 退回通知 line by line, as it can be pasted into a chat."""
     settings = results.settings
-    title = f"关于退回修改{settings.period}年{results.form.title}报表的通知"
+    title = f"关于退回修改{settings.period}年{results.form.filed}的通知"
     lines = [title, f"{name}：", f"　　{_asked(results, remarks)}"]
     for number, remark in enumerate(remarks, 1):
         place = remark.place

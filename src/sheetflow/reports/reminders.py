@@ -92,7 +92,7 @@ def reminder_texts(results: Results) -> list[str]:
     """Write a text for each agency that is waited for, ready to be sent."""
     settings, by = results.settings, by_when(results)
     whose = settings.office or settings.name
-    task = f"{settings.period}年{results.form.title}报表"
+    task = f"{settings.period}年{results.form.filed}"
     texts = []
     for each in reminders(results):
         agency = results.roster.by_code[each.line.agency]
