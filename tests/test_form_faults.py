@@ -419,3 +419,10 @@ def test_a_text_in_the_only_section_of_a_form_is_told_to_want_one_of_its_own() -
     text = FORM.replace(section, "").replace('section = "二"', 'section = "一"')
     faults = load_form(text, "form.toml").findings
     assert [(f.code, f.facts["expected"]) for f in faults] == [("S04", "[[section]]")]
+
+
+@pytest.mark.parametrize("nothing", ["", "section = []\n"])
+def test_a_form_with_nothing_to_fill_in_is_none(nothing: str) -> None:
+    loaded = load_form(nothing + FORM[: FORM.index("[[section]]")], "form.toml")
+    assert loaded.value is None
+    assert [(fault.code, fault.facts["key"]) for fault in loaded.findings] == [("S02", "section")]

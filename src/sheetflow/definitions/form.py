@@ -66,6 +66,8 @@ def _read(root: Fields, digest: str) -> Form | None:
     head.done()
     if about["code"] and not _CODE.fullmatch(about["code"]):
         head.fault("S04", "code", found=about["code"], expected="a-z 0-9 . _ -")
+    if not root.data.get("section"):
+        root.fault("S02", "section", expected="[[section]]")
     sections, checks = _sections(root), _checks(root)
     tables = read_tables(root, frozenset(section.code for section in sections))
     _check_printed(root, tables)
