@@ -389,6 +389,17 @@ def test_form_show_lists_the_cells_of_a_users_own_form(flow: Flow, tmp_path: Pat
     assert "t/new/person" in out
 
 
+def test_a_definition_is_known_by_its_ending_however_that_is_written(
+    flow: Flow, tmp_path: Path
+) -> None:
+    path = tmp_path / "FORM.TOML"
+    path.write_text(form_text(), encoding="utf-8")
+    assert flow("form", "show", path)[0] == 0
+    begun = flow("init", tmp_path / "c", "--form", path, "--period", "2024", "--name", "某市")
+    assert begun[0] == 0
+    assert (tmp_path / "c" / "form.toml").read_text("utf-8") == form_text()
+
+
 def test_form_check_says_what_is_wrong_and_where(flow: Flow, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text(form_text(), encoding="utf-8")

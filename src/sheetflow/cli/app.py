@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sheetflow.cli.deciding import decide_commands
-from sheetflow.cli.forms import definition_text, existing, forms, load
+from sheetflow.cli.forms import definition_text, existing, forms, is_path, load
 from sheetflow.cli.reporting import report_commands
 from sheetflow.cli.verbs import AsOf, Verbs
 from sheetflow.messages.interface import listed, say, speak, spoken
@@ -377,10 +377,9 @@ def _form_text(form: str) -> tuple[str, str]:
     """Give a form's code and text, by shipped code or by path."""
     from sheetflow.definitions.shipped import shipped_form_text
 
-    path = Path(form)
-    if path.suffix != ".toml":
+    if not is_path(form):
         return form, shipped_form_text(form)
-    return load(form).code, definition_text(path)
+    return load(form).code, definition_text(Path(form))
 
 
 def _open() -> Campaign:

@@ -94,13 +94,17 @@ def load(form: str) -> Form:
     from sheetflow.definitions.shipped import shipped_form_text
     from sheetflow.errors import FaultyDefinitionError
 
-    path = Path(form)
-    by_path = path.suffix == ".toml"
+    path, by_path = Path(form), is_path(form)
     text = definition_text(path) if by_path else shipped_form_text(form)
     loaded = load_form(text, path.name if by_path else f"{form}.toml")
     if loaded.value is None:
         raise FaultyDefinitionError(loaded.findings)
     return loaded.value
+
+
+def is_path(form: str) -> bool:
+    """Say whether a form is named by its definition's path; on Windows that may end in .TOML."""
+    return Path(form).suffix.lower() == ".toml"
 
 
 def definition_text(path: Path) -> str:
