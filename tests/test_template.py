@@ -215,14 +215,20 @@ def test_a_banner_over_narrow_columns_is_as_high_as_its_lines() -> None:
 
 
 def test_a_label_on_several_lines_is_as_high_as_they_are() -> None:
-    form = load_form(
-        FORM.replace('"子项"', '"子项\\n（含下属单位）\\n（不含代管单位）"'), "form.toml"
-    ).value
+    form = load_form(FORM.replace('"子项"', '"子项\\n\\n（含下属单位）"'), "form.toml").value
     assert form is not None
     grid = form_layout(form).sheets[0].grid
     assert grid is not None
     (row,) = (x.box.row for x in grid.labels if x.code == "part.x")
     assert row_heights(grid, column_widths(grid))[row] >= 6 + 14 * 3
+
+
+def test_a_label_above_a_text_is_as_high_as_its_lines() -> None:
+    form = load_form(FORM.replace('"情况"', '"情况\\n（不少于一百字）"'), "form.toml").value
+    assert form is not None
+    page = load_workbook(io.BytesIO(stamped(form, "hd-mzj", "衡东县民政局")))["二"]
+    row = next(row for row in range(1, 30) if "情况\n" in str(page.cell(row, 1).value))
+    assert page.row_dimensions[row].height >= 14 * 2
 
 
 def test_a_relation_between_long_labels_is_shown_whole_on_the_sheet_of_checks() -> None:

@@ -116,6 +116,9 @@ def _write_sheet(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         _shape_grid(page, sheet, sheet.grid)
     else:
         page.set_column(0, 0, _TEXT_WIDTH)
+        for label in sheet.labels:
+            if (lines := _lines(label.text, _TEXT_WIDTH - 3)) > 1:
+                page.set_row(label.box.row, _height(lines))
         for slot in sheet.slots:
             page.set_row(slot.box.row, _TEXT_HEIGHT)
     _set_up_print(page, sheet)
@@ -263,11 +266,18 @@ def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
     for label in grid.labels:
         if label.box.rows == 1 and label.role is not Role.CORNER:
             room = sum(widths[label.box.column : label.box.last_column + 1]) - 3
-            lines = sum(
-                -(-display_width(line) // max(1, int(room))) for line in label.text.splitlines()
-            )
-            heights[label.box.row] = max(heights[label.box.row], 6 + 14.0 * lines)
+            lines = _lines(label.text, room)
+            heights[label.box.row] = max(heights[label.box.row], _height(lines))
     return heights
+
+
+def _lines(text: str, room: float) -> int:
+    """Count the lines that a text takes; its own line breaks stay."""
+    return sum(max(1, -(-display_width(x) // max(1, int(room)))) for x in text.splitlines())
+
+
+def _height(lines: int) -> float:
+    return 6 + 14.0 * lines
 
 
 def _set_up_print(page: Worksheet, sheet: SheetLayout) -> None:
