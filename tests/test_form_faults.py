@@ -426,3 +426,9 @@ def test_a_form_with_nothing_to_fill_in_is_none(nothing: str) -> None:
     loaded = load_form(nothing + FORM[: FORM.index("[[section]]")], "form.toml")
     assert loaded.value is None
     assert [(fault.code, fault.facts["key"]) for fault in loaded.findings] == [("S02", "section")]
+
+
+def test_of_a_file_without_a_head_the_head_is_what_is_missing_first() -> None:
+    first, *others = load_form(FORM[FORM.index("[[section]]") :], "form.toml").findings
+    assert (first.code, first.facts["expected"]) == ("S02", "[form]")
+    assert {fault.code for fault in others} == {"S02"}

@@ -56,6 +56,8 @@ def form_digest(text: str) -> str:
 
 def _read(root: Fields, digest: str) -> Form | None:
     root.check_characters()
+    if "form" not in root:
+        root.fault("S02", "form", expected="[form]")
     head = root.table("form")
     about = {key: head.text(key) for key in _HEAD}
     if about["period"] not in ("", _PERIOD):

@@ -126,7 +126,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         ),
         "no_file": Text("没有文件“{file}”。", "There is no file “{file}”."),
         "faulty": Text(
-            "定义文件有 {count} 处问题，请改正后重试：", "The definitions have {count} faults:"
+            "定义文件有 {count} 处问题，请改正后重试：", "The definitions have faults ({count}):"
         ),
         "noted": Text(
             "定义文件可以使用，有 {count} 处请看一看：",
