@@ -15,8 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from campaigns import ref, small_form
+from campaigns import form_text, ref, small_form
 from office import convert
+from sheetflow.definitions.form import load_form
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Severity
@@ -27,7 +28,14 @@ from sheetflow.reports.notice_plate import stamped_notice
 from sheetflow.workbooks.correction import HEAD_ROWS, SENDBACK, FilledIn, Remark, comment_text
 from sheetflow.workbooks.correction_plate import make_correction_plate
 from sheetflow.workbooks.front import COVER, PEOPLE, Cover, people_row
-from sheetflow.workbooks.self_check import CHECKS, QUESTION, REASON, others_row
+from sheetflow.workbooks.self_check import (
+    CHECKS,
+    HEAD_ROW,
+    QUESTION,
+    REASON,
+    ROW_HEIGHT,
+    others_row,
+)
 from sheetflow.workbooks.stamp import Mark, Stamp, hidden_values, seal
 from sheetflow.workbooks.stamping import gap, xml_text
 from sheetflow.workbooks.styles import clean_text
@@ -203,6 +211,21 @@ def test_a_row_for_a_reason_asks_all_that_the_reason_answers() -> None:
     page = load_workbook(io.BytesIO(copied(FilledIn(remarks=(*asked,)))))[CHECKS]
     rows = [row for row in page.iter_rows(values_only=True) if row[0] == "N1"]
     assert [row[QUESTION] for row in rows] == ["【须说明】收到5件。复议2件。"]
+
+
+def test_a_short_reason_leaves_a_long_relation_shown_whole() -> None:
+    long = "本年新收并经初步审查予以受理的政府信息公开申请数量" * 6
+    form = load_form(form_text().replace('"新收"', f'"{long}"'), "form.toml").value
+    assert form
+    layout, (cover, stamp) = form_layout(form), identity("a", "甲局")
+    cell = form.comparisons[0].cells[0]
+    reasons = (Explanation(form.comparisons[0].relation.check, cell, "属实", Place("a.xlsx")),)
+    plate = make_correction_plate(form, layout, cover, stamp)
+    copy = load_workbook(io.BytesIO(plate.stamped(cover, stamp, FilledIn(reasons=reasons))))[CHECKS]
+    issued = load_workbook(io.BytesIO(write_template(form, layout, cover, stamp)))[CHECKS]
+    row = HEAD_ROW + 2
+    assert copy.cell(row, REASON + 1).value == "属实"
+    assert copy.row_dimensions[row].height == issued.row_dimensions[row].height > ROW_HEIGHT
 
 
 def test_more_reasons_than_the_sheet_has_rows_all_come_back() -> None:

@@ -70,15 +70,16 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
     formula = made.formulas.comparison(comparison, CHECKS)
     page.write_formula(row, STATE, formula, book.style("cell_middle"), "")
     page.write_blank(row, REASON, None, book.style("text", kind="entry"))
-    page.set_row(row, _height(said, place))
+    page.set_row(row, check_height(form, made.layout, comparison))
     colour_state(book, page, row, STATE)
 
 
-def _height(said: str, place: str) -> int:
+def check_height(form: Form, layout: Layout, comparison: Comparison) -> int:
     """Give the height in points at which a relation and its place show whole, in small letters."""
+    said = relation_words(comparison.relation, form)
     lines = max(
         -(-display_width(text) * 9 // int(WIDTHS[column] * 10.5))
-        for column, text in ((QUESTION, said), (PLACE, place))
+        for column, text in ((QUESTION, said), (PLACE, check_place(form, layout, comparison)))
     )
     return min(max(ROW_HEIGHT, 6 + 12 * lines), HIGHEST_ROW)
 
