@@ -15,7 +15,7 @@ from sheetflow.campaign.merging import merge
 from sheetflow.campaign.reading import read_returns
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.cli.app import app
-from sheetflow.cli.shown import unchecked_words
+from sheetflow.cli.shown import fault_text, unchecked_words
 from sheetflow.definitions.history import load_history
 from sheetflow.messages.text import Language
 from sheetflow.model.campaign import Settings
@@ -150,6 +150,15 @@ def test_s27_says_why_last_years_figures_are_not_there(
     (fault,) = results.ledger.findings
     assert (fault.code, fault.facts["problem"]) == ("S27", problem)
     assert unchecked(results) == {"X1": ("a",)}
+
+
+def test_a_folder_where_last_years_figures_should_be_is_called_one(first_year: Path) -> None:
+    figures = first_year / "output" / "figures.csv"
+    figures.unlink()
+    figures.mkdir()
+    results = second_year(first_year, "a 甲局", a="new 2 1\nleft 2 1")
+    (fault,) = results.ledger.findings
+    assert "它是文件夹" in fault_text(fault)
 
 
 def test_a_campaign_that_was_never_merged_has_no_figures(tmp_path: Path) -> None:

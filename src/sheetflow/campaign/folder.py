@@ -176,5 +176,10 @@ def _load(path: Path, load: Callable[[str, str], Outcome[T]]) -> Outcome[T]:
 
 def _unread(path: Path, error: OSError) -> Finding:
     """S10: a file of the campaign is not there, or can't be opened."""
-    why = "@is_folder" if path.is_dir() else refusal(error)  # Windows calls a folder forbidden
-    return Finding("S10", Severity.ERROR, place=Place(path.name), facts={"why": why})
+    facts = {"why": why_unread(path, error)}
+    return Finding("S10", Severity.ERROR, place=Place(path.name), facts=facts)
+
+
+def why_unread(path: Path, error: OSError) -> str:
+    """Give the fact that says why a file can't be opened; Windows calls a folder forbidden."""
+    return "@is_folder" if path.is_dir() else refusal(error)

@@ -8,12 +8,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sheetflow.campaign.folder import OUTPUT, SETTINGS, read_roster, roster_path
+from sheetflow.campaign.folder import OUTPUT, SETTINGS, read_roster, roster_path, why_unread
 from sheetflow.definitions.encodings import codecs_of, decode
 from sheetflow.definitions.history import load_history, load_totals
 from sheetflow.definitions.roster import csv_rows
 from sheetflow.definitions.settings import load_settings
-from sheetflow.messages.terms import refusal
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.history import History, LastPeriod, Reported, Succession
@@ -114,7 +113,7 @@ def _rows(paths: Iterable[Path], encoding: str) -> Iterator[Sequence[str]]:
 
 
 def _not_there(path: Path, error: Exception) -> Finding:
-    detail = refusal(error) if isinstance(error, OSError) else "@no_workbook"
+    detail = why_unread(path, error) if isinstance(error, OSError) else "@no_workbook"
     return _fault(path, "@not_there", detail)
 
 
