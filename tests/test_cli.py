@@ -706,10 +706,16 @@ def test_tracing_what_does_not_exist_is_2(
     assert f"“{arguments[-1]}”。" in err
 
 
-def test_of_a_cell_for_a_text_it_is_said_that_it_has_no_total(flow: Flow, campaign: Path) -> None:
-    code, out, err = flow("-C", campaign, "trace", "words/story/text")
+@pytest.mark.parametrize("cell", ["words/story/text", "fees/copies/paid"])
+def test_of_a_text_and_of_a_table_kept_apart_it_is_said_that_there_is_no_total(
+    flow: Flow, tmp_path: Path, cell: str
+) -> None:
+    root = start(tmp_path / "c", ROSTER)
+    form = form_text().replace('measure = "amount"', 'measure = "amount"\nmerge = "apart"')
+    (root / "form.toml").write_text(form, encoding="utf-8")
+    code, out, err = flow("-C", root, "trace", cell)
     assert (code, out) == (2, "")
-    assert "填写文字，没有合计可追溯" in err
+    assert "不汇总，没有合计可追溯" in err
     assert "figures.csv" in err
 
 

@@ -37,7 +37,7 @@ class UnknownCellError(UnknownNameError):
 
 
 class NotAddedUpError(UnknownNameError):
-    """The cell asks for a text, of which there is no total."""
+    """The cell is a text, or of a table that is kept apart: it has no total."""
 
 
 class UnknownGroupError(UnknownNameError):

@@ -44,9 +44,9 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "such as 三!D9; either will do.",
         ),
         "not_added_up": Text(
-            "“{detail}”填写文字，没有合计可追溯。各单位写的文字见 output 中 figures.csv 的 raw 列。",
-            "“{detail}” asks for a text, so it has no total to trace. What each agency wrote stands in the "
-            "column raw of figures.csv in output.",
+            "“{detail}”不汇总，没有合计可追溯。各单位填写的内容见 output 中 figures.csv 的 raw 列。",
+            "“{detail}” is not added up, so it has no total to trace. What each agency filled in stands in "
+            "the column raw of figures.csv in output.",
         ),
         "unknown_group": Text(
             "没有分组“{detail}”。分组写 all、单位代码或 kind:类别；sheetflow status 列出单位的代码和类别。",
