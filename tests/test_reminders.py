@@ -37,6 +37,7 @@ ROSTER = "a 甲局 . 部门\nb 乙局 . 部门\nx 东县 . group\nx1 东县一�
 RANKED = ref("requests/new/total")
 """By what the official form ranks agencies."""
 GOOD = "new 3 1\ndone.yes 3 1"
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 
 
 @pytest.fixture
@@ -148,6 +149,7 @@ def test_who_sent_what_is_not_used_is_not_told_that_nothing_came(
     [
         ("东县二局扫描件.pdf", b"%PDF-1.4", "收到的“东县二局扫描件.pdf”（不是电子表格）。"),
         ("东县二局.rar", b"Rar!\x1a\x07\x00", "收到的“东县二局.rar”（不能打开的压缩包或邮件）。"),
+        ("东县二局.zip", EMPTY_ZIP, "收到的“东县二局.zip”（没有附件的邮件或空压缩包）。"),
     ],
 )
 def test_a_file_named_after_an_agency_that_is_no_workbook_is_named_to_it(
@@ -156,6 +158,13 @@ def test_a_file_named_after_an_agency_that_is_no_workbook_is_named_to_it(
     (root / "returns" / name).write_bytes(data)
     (text,) = (text for text in reminder_texts(on(root, 20)) if text.startswith("东县二局"))
     assert f"尚未采用：{said}" in text
+
+
+def test_of_a_scan_and_a_workbook_that_can_not_be_read_the_workbook_is_named(root: Path) -> None:
+    (root / "returns" / "东县二局.xlsx").write_bytes(b"")
+    (root / "returns" / "东县二局扫描件.pdf").write_bytes(b"%PDF-1.4")
+    (text,) = (text for text in reminder_texts(on(root, 20)) if text.startswith("东县二局"))
+    assert "收到的“东县二局.xlsx”（空文件）。" in text
 
 
 def test_the_call_list_puts_first_on_whom_most_hangs() -> None:

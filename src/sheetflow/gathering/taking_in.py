@@ -105,7 +105,7 @@ def _take_in_container(
     if is_bundle(incoming, members):
         return take_in_bundle(incoming, members, expected)
     if not members:
-        return [_rejected(incoming, kind, Verdict.NOT_A_RETURN, "F26", Severity.NOTE)]
+        return [_rejected(incoming, kind, Verdict.NOT_A_RETURN, "F26", expected)]
     container = Intake(file_of(incoming, kind, Verdict.NOT_A_RETURN, "container"))
     within = (intake for each in take_in(members, expected, allowance) for intake in each)
     return [container, *within]
@@ -185,29 +185,25 @@ def _name(incoming: Incoming) -> str:
 def _unreadable(
     incoming: Incoming, kind: str, problem: UnreadableFile, expected: Expectation
 ) -> Intake:
-    facts = {**problem.facts, "sender": _sender(incoming, expected)}
-    return _rejected(incoming, kind, Verdict.UNREADABLE, problem.code, Severity.ERROR, **facts)
+    verdict = Verdict.UNREADABLE
+    return _rejected(incoming, kind, verdict, problem.code, expected, **problem.facts)
 
 
 def _foreign(incoming: Incoming, kind: str, expected: Expectation) -> Intake:
     """Name a file that is of no format that is read for what it is."""
-    code, verdict, severity = REFUSALS[kind], Verdict.UNREADABLE, Severity.ERROR
+    code, verdict = REFUSALS[kind], Verdict.UNREADABLE
     if code == _NO_SPREADSHEET and not incoming.path.lower().endswith(_SPREADSHEETS):
-        verdict, severity = Verdict.NOT_A_RETURN, Severity.NOTE
-    facts = {"format": f"@{kind}", "sender": _sender(incoming, expected)}
-    return _rejected(incoming, kind, verdict, code, severity, **facts)
-
-
-def _sender(incoming: Incoming, expected: Expectation) -> str:
-    """Give the one agency that a file is named after, whose reminder should not deny the file."""
-    named = expected.names.of_file(incoming.path)
-    return next(iter(named)) if len(named) == 1 else ""
+        verdict = Verdict.NOT_A_RETURN
+    return _rejected(incoming, kind, verdict, code, expected, format=f"@{kind}")
 
 
 def _rejected(
-    incoming: Incoming, kind: str, verdict: Verdict, code: str, severity: Severity, **facts: str
+    incoming: Incoming, kind: str, verdict: Verdict, code: str, expected: Expectation, **facts: str
 ) -> Intake:
-    finding = Finding(
-        code, severity, place=Place(incoming.path), facts={"subject": incoming.path, **facts}
-    )
+    """Say why a file holds no return, and which one agency it is named after, if any."""
+    named = expected.names.of_file(incoming.path)
+    sender = next(iter(named)) if len(named) == 1 else ""
+    severity = Severity.NOTE if verdict is Verdict.NOT_A_RETURN else Severity.ERROR
+    facts = {"subject": incoming.path, "sender": sender, **facts}
+    finding = Finding(code, severity, place=Place(incoming.path), facts=facts)
     return Intake(file_of(incoming, kind, verdict, code), findings=(finding,))

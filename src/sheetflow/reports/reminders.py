@@ -52,9 +52,10 @@ def reminders(results: Results) -> tuple[Reminder, ...]:
 
     Where only the office's own decisions are open, nobody waits for the agency.
     """
-    others = results.ledger.other_findings
-    still_open = (f for f in others if f.status is Status.OPEN)
-    unused = {f.facts["sender"]: f for f in still_open if f.facts.get("sender")}
+    still_open = (f for f in results.ledger.other_findings if f.status is Status.OPEN)
+    sent = [finding for finding in still_open if finding.facts.get("sender")]
+    sent.sort(key=lambda finding: finding.blocks)  # of a scan and a return the return is named
+    unused = {finding.facts["sender"]: finding for finding in sent}
     standing = (line for line in results.ledger.lines if line.standing in _WAITING)
     found = [_reminder(results, line, unused.get(line.agency)) for line in standing]
     waiting = [
