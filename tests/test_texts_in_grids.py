@@ -191,9 +191,15 @@ def test_a_text_is_required_if_the_line_that_makes_it_one_says_so(tmp_path: Path
 
 def test_an_item_of_a_table_without_figures_may_require_its_text() -> None:
     texts = re.sub(r"\n\[\[check\]\].*", "", FORM, flags=re.DOTALL).replace('kind = "total"', "")
-    texts = texts.replace('section = "一"\n\n[[col', 'section = "一"\nmeasure = "text"\n\n[[col')
-    made = form(texts.replace('label = "一审"', 'label = "一审"\nblank = "error"'))
-    assert {cell.ref.item for cell in made.entries() if cell.required} == {"first"}
+    texts = texts.replace('label = "一审"', 'label = "一审"\nblank = "error"')
+    of_text = texts.replace('section = "一"\n\n[[col', 'section = "一"\nmeasure = "text"\n\n[[col')
+    under = texts.replace('measure = "text"\n', "").replace(
+        '[[column]]\ntable = "g"\ncode = "',
+        '[[column]]\ntable = "g"\nmeasure = "text"\ncode = "case.',
+    )
+    heading = '[[column]]\ntable = "g"\ncode = "case"\nlabel = "案件"\nkind = "heading"\n\n'
+    for made in (form(of_text), form(under.replace("[[column]]", f"{heading}[[column]]", 1))):
+        assert {cell.ref.item for cell in made.entries() if cell.required} == {"first"}
     with_figures = form(FORM.replace('label = "一审"', 'label = "一审"\nblank = "error"'))
     assert not any(cell.required for cell in with_figures.entries() if not cell.numeric)
 

@@ -65,7 +65,8 @@ def _is_asked(table: Table, item: Line, column: Line) -> bool:
     """
     if table.shape is Shape.TEXTS or measure_of(item, column) is not Measure.TEXT:
         return True
-    only_texts = all(measure_of(item, other) is Measure.TEXT for other in table.columns)
+    measures = {measure_of(item, other) for other in table.columns if is_cell(item, other)}
+    only_texts = measures == {Measure.TEXT}
     return bool((item if item.measure else column).blank or (only_texts and item.blank))
 
 
