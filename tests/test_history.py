@@ -201,12 +201,25 @@ def test_a_merger_of_the_year_before_is_in_the_agencys_own_figures() -> None:
     """`init --from` takes over the roster with its predecessors, who are nobody's then."""
     merged = Roster((Agency("a", "甲局", predecessors=("gone", "later")),))
     records = {"a": record(out=1), "later": record(out=2)}
-    history = History("2023", records, followed={"a": ("gone",)})
+    history = History("2023", records, predecessors={"a": ("gone",)})
     (followed,) = succeed(merged, history).by_agency.values()
     assert followed.agencies == ("a", "later")
-    unreported = History("2023", {"gone": record(out=3)}, followed={"a": ("gone",)})
+    unreported = History("2023", {"gone": record(out=3)}, predecessors={"a": ("gone",)})
     only = Roster((Agency("a", "甲局", predecessors=("gone",)),))
     assert [p.agencies for p in succeed(only, unreported).by_agency.values()] == [("gone",)]
+
+
+def test_a_predecessor_that_still_reported_is_merged_only_when_it_is_gone() -> None:
+    """乙局 was split off 甲局 the year before, so both reported; then one took the other over."""
+    both = Roster((Agency("x", "甲局"), Agency("y", "乙局", predecessors=("x",))))
+    history = History("2023", {"x": record(out=5), "y": record(out=1)}, predecessors={"y": ("x",)})
+    still_two = succeed(both, history).by_agency
+    assert {code: p.agencies for code, p in still_two.items()} == {"x": ("x",), "y": ("y",)}
+    one = succeed(Roster(both.agencies[1:]), history)
+    (merged,) = one.by_agency.values()
+    assert merged.agencies == ("y", "x")
+    assert merged.figures[cell(OUT)] == 6
+    assert one.unfollowed == ()
 
 
 def test_what_was_split_is_followed_only_in_sum() -> None:

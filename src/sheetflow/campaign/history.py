@@ -71,8 +71,8 @@ def _history(campaign: Campaign) -> Outcome[History]:
     roster = read_roster(roster_path(path)).value
     known = roster.by_code if roster else {}
     named = _named(records.value, known)
-    followed = {code: agency.predecessors for code, agency in known.items()}
-    return Outcome(History(before, named, load_totals(rows, campaign.form), followed))
+    predecessors = {code: agency.predecessors for code, agency in known.items()}
+    return Outcome(History(before, named, load_totals(rows, campaign.form), predecessors))
 
 
 def _figures(output: Path, form: Form) -> Outcome[Mapping[str, Reported]]:

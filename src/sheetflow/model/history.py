@@ -128,8 +128,8 @@ class History:
     records: Mapping[str, Reported] = field(repr=False)
     totals: Mapping[str, Mapping[CellRef, Decimal]] = field(default_factory=dict, repr=False)
     """What was published of each group, adjustments included; empty where only returns are kept."""
-    followed: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """The predecessors that agencies had then: their own figures hold those of these already."""
+    predecessors: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Those that agencies had then already."""
 
 
 @dataclass(frozen=True, slots=True)

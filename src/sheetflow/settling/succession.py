@@ -17,7 +17,7 @@ from sheetflow.model.roster import ALL
 from sheetflow.relations.evaluate import with_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
@@ -100,25 +100,30 @@ def _added(values: Iterable[int | Decimal | None]) -> int | Decimal | None:
 
 
 def _followed(roster: Roster, history: History) -> dict[str, tuple[str, ...]]:
-    """Give for each agency that files the codes that it follows on; none: it is new."""
-    by_name = _by_name(roster, history)
+    """Give for each agency that files the codes that it follows on; none: it is new.
+
+    The figures of a predecessor that it had last period already are in its own, but for one that
+    still reported then and is gone since.
+    """
+    gone = history.records.keys() - roster.by_code.keys()
+    by_name = _by_name(history, gone)
     followed: dict[str, tuple[str, ...]] = {}
     for agency in roster.agencies:
         own = (agency.code,) if agency.code in history.records else ()
         named = (by_name[name] for name in _names(agency) if name in by_name)
-        counted = history.followed.get(agency.code, ()) if own else ()
-        before = (code for code in agency.predecessors if code not in counted)
-        codes = tuple(dict.fromkeys((*own, *before, *named)))
+        within = history.predecessors.get(agency.code, ()) if own else ()
+        merged = (code for code in agency.predecessors if code in gone or code not in within)
+        codes = tuple(dict.fromkeys((*own, *merged, *named)))
         if agency.files and codes:
             followed[agency.code] = codes
     return followed
 
 
-def _by_name(roster: Roster, history: History) -> dict[str, str]:
+def _by_name(history: History, gone: Collection[str]) -> dict[str, str]:
     """Give the codes that are nobody's now, by name; a name that two bore says nothing."""
-    gone = {c: r for c, r in history.records.items() if r.name and c not in roster.by_code}
     bearers = Counter(_plain(record.name) for record in history.records.values())
-    return {_plain(r.name): code for code, r in gone.items() if bearers[_plain(r.name)] == 1}
+    names = {code: _plain(history.records[code].name) for code in gone}
+    return {name: code for code, name in names.items() if name and bearers[name] == 1}
 
 
 def _names(agency: Agency) -> tuple[str, ...]:
