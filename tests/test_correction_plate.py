@@ -228,6 +228,18 @@ def test_a_short_reason_leaves_a_long_relation_shown_whole() -> None:
     assert copy.row_dimensions[row].height == issued.row_dimensions[row].height > ROW_HEIGHT
 
 
+def test_a_reason_on_several_lines_is_shown_whole() -> None:
+    check = small_form().comparisons[0]
+    lines = "一是\n二是\n三是\n四是"
+    reasons = (
+        Explanation(check.relation.check, check.cells[0], lines, Place("a.xlsx")),
+        Explanation("C1", None, lines, Place("a.xlsx")),
+    )
+    page = load_workbook(io.BytesIO(copied(FilledIn(reasons=reasons))))[CHECKS]
+    rows = [row for row in range(1, page.max_row + 1) if page.cell(row, REASON + 1).value == lines]
+    assert [page.row_dimensions[row].height for row in rows] == [60, 60]
+
+
 def test_more_reasons_than_the_sheet_has_rows_all_come_back() -> None:
     reasons = tuple(Explanation(f"C{n}", None, f"原因{n}" * 30, Place("a.xlsx")) for n in range(14))
     page = load_workbook(io.BytesIO(copied(FilledIn(reasons=reasons))))[CHECKS]

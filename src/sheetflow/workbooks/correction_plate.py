@@ -24,15 +24,8 @@ from sheetflow.workbooks.correction import (
 from sheetflow.workbooks.correction_gaps import PERSON, TEXT_COUNTS, TEXTS, Gaps
 from sheetflow.workbooks.front import COVER, PEOPLE, people_row
 from sheetflow.workbooks.markup import Markup, height, link
-from sheetflow.workbooks.reasons import height_of, other_rows, relation_reasons
-from sheetflow.workbooks.self_check import (
-    CHECKS,
-    HEAD_ROW,
-    OTHER_STYLES,
-    REASON,
-    check_height,
-    others_row,
-)
+from sheetflow.workbooks.reasons import other_rows, relation_reasons
+from sheetflow.workbooks.self_check import CHECKS, OTHER_STYLES, REASON, others_row
 from sheetflow.workbooks.stamping import encoded, gap, own_texts, plate_of, xml_text
 from sheetflow.workbooks.styles import clean_text
 from sheetflow.workbooks.template import template_book
@@ -153,14 +146,12 @@ class _Copy:
                 self._give(f"{COVER}!{PERSON}{row}", self._markup.cell(_PERSON_STYLE, name))
 
     def _reasons(self, filled: FilledIn) -> None:
-        form = self._plate.form
-        for row, reason in relation_reasons(form, filled):
+        form, layout = self._plate.form, self._plate.layout
+        for row, points, reason in relation_reasons(form, layout, filled):
             at = f"{CHECKS}!{address(row, REASON)}"
             self._give(at, self._markup.cell(OTHER_STYLES[REASON], reason))
-            own = check_height(form, self._plate.layout, form.comparisons[row - HEAD_ROW - 1])
-            needed = max(own, height_of(("",) * REASON + (reason,)))
-            self._give(f"{CHECKS} row {row + 1}", height(needed))
-        rows = other_rows(form, self._plate.layout, filled)
+            self._give(f"{CHECKS} row {row + 1}", height(points))
+        rows = other_rows(form, layout, filled)
         if rows:
             self._rows(CHECKS, others_row(form), rows)
 

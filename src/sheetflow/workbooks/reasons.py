@@ -13,9 +13,12 @@ from sheetflow.workbooks.self_check import (
     HIGHEST_ROW,
     OTHER_ROWS,
     OTHER_STYLES,
+    REASON,
     ROW_HEIGHT,
     WIDTHS,
+    check_height,
 )
+from sheetflow.workbooks.styles import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,14 +34,17 @@ _SHARED = 32000
 """So many characters of several reasons fit into one cell, with room to spare."""
 
 
-def relation_reasons(form: Form, filled: FilledIn) -> Iterator[tuple[int, str]]:
-    """Give the rows (from 0) of relations about which the agency said something, and what."""
+def relation_reasons(
+    form: Form, layout: Layout, filled: FilledIn
+) -> Iterator[tuple[int, int, str]]:
+    """Give the rows (from 0) of relations of which the agency said something, heights, and what."""
     if not filled.reasons:
         return
     for row, comparison in enumerate(form.comparisons, HEAD_ROW + 1):
         said = _said(filled.reasons, comparison.relation.check, comparison.cells[:1])
         if said:
-            yield row, said
+            asked = check_height(form, layout, comparison)
+            yield row, max(asked, _height(("",) * REASON + (said,))), said
 
 
 def other_rows(form: Form, layout: Layout, filled: FilledIn) -> list[Row]:
@@ -50,13 +56,12 @@ def other_rows(form: Form, layout: Layout, filled: FilledIn) -> list[Row]:
     if not texts:
         return []
     texts += [("",) * len(WIDTHS)] * (OTHER_ROWS - len(texts))
-    return [Row(height_of(row), tuple(zip(OTHER_STYLES, row, strict=True))) for row in texts]
+    return [Row(_height(row), tuple(zip(OTHER_STYLES, row, strict=True))) for row in texts]
 
 
-def height_of(texts: Iterable[str]) -> int:
+def _height(texts: Iterable[str]) -> int:
     """Give the height in points that a row's texts need, within what a page can show."""
-    needed = zip(map(len, texts), WIDTHS, strict=True)
-    lines = max(-(-length * 2 // width) for length, width in needed)
+    lines = max(lines_of(text, width - 3) for text, width in zip(texts, WIDTHS, strict=True))
     return min(max(ROW_HEIGHT, _LINE * lines), HIGHEST_ROW)
 
 

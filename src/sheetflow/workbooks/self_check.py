@@ -8,7 +8,7 @@ from sheetflow.model.form import Along
 from sheetflow.relations.formula import quoted
 from sheetflow.relations.words import line_words, relation_words
 from sheetflow.workbooks.front import colour_state, set_up_page
-from sheetflow.workbooks.styles import clean_text, display_width
+from sheetflow.workbooks.styles import clean_text, lines_of
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -78,7 +78,7 @@ def check_height(form: Form, layout: Layout, comparison: Comparison) -> int:
     """Give the height in points at which a relation and its place show whole, in small letters."""
     said = relation_words(comparison.relation, form)
     lines = max(
-        -(-display_width(text) * 9 // int(WIDTHS[column] * 10.5))
+        lines_of(text, WIDTHS[column] * 10.5 / 9)
         for column, text in ((QUESTION, said), (PLACE, check_place(form, layout, comparison)))
     )
     return min(max(ROW_HEIGHT, 6 + 12 * lines), HIGHEST_ROW)

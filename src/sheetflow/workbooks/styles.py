@@ -170,3 +170,8 @@ def clean_text(text: str) -> str:
 def display_width(text: str) -> int:
     """Count a text's width in half-width characters."""
     return sum(1 if ord(character) < 0x2E80 else 2 for character in text)  # noqa: PLR2004
+
+
+def lines_of(text: str, room: float) -> int:
+    """Count the lines that a text takes in so many half-width characters; its own breaks stay."""
+    return max(1, sum(max(1, -(-display_width(x) // int(room))) for x in text.splitlines()))

@@ -30,7 +30,13 @@ from sheetflow.workbooks.marks import MARK_STYLES, Formulas, status
 from sheetflow.workbooks.prompts import write_prompts
 from sheetflow.workbooks.self_check import write_checks
 from sheetflow.workbooks.stamping import gap, own_texts, plate_of
-from sheetflow.workbooks.styles import StyledWorkbook, clean_text, display_width, merge_box
+from sheetflow.workbooks.styles import (
+    StyledWorkbook,
+    clean_text,
+    display_width,
+    lines_of,
+    merge_box,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -117,7 +123,7 @@ def _write_sheet(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
     else:
         page.set_column(0, 0, _TEXT_WIDTH)
         for label in sheet.labels:
-            if (lines := _lines(label.text, _TEXT_WIDTH - 3)) > 1:
+            if (lines := lines_of(label.text, _TEXT_WIDTH - 3)) > 1:
                 page.set_row(label.box.row, _height(lines))
         for slot in sheet.slots:
             page.set_row(slot.box.row, _TEXT_HEIGHT)
@@ -139,7 +145,7 @@ def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         _colour(book, page, f"A{STATUS_ROW + 1}:{column_letters(last)}{STATUS_ROW + 1}", "$A$4")
     else:
         _across(book, page, STATUS_ROW, last, clean_text(sheet.section.help), style="status")
-        page.set_row(STATUS_ROW, 15 * max(1, -(-display_width(sheet.section.help) // _TEXT_WIDTH)))
+        page.set_row(STATUS_ROW, 15 * lines_of(sheet.section.help, _TEXT_WIDTH))
     page.set_row(SPACER_ROW, 6)
 
 
@@ -266,14 +272,9 @@ def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
     for label in grid.labels:
         if label.box.rows == 1 and label.role is not Role.CORNER:
             room = sum(widths[label.box.column : label.box.last_column + 1]) - 3
-            lines = _lines(label.text, room)
-            heights[label.box.row] = max(heights[label.box.row], _height(lines))
+            height = _height(lines_of(label.text, room))
+            heights[label.box.row] = max(heights[label.box.row], height)
     return heights
-
-
-def _lines(text: str, room: float) -> int:
-    """Count the lines that a text takes; its own line breaks stay."""
-    return sum(max(1, -(-display_width(x) // max(1, int(room)))) for x in text.splitlines())
 
 
 def _height(lines: int) -> float:
