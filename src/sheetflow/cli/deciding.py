@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sheetflow.cli.verbs import Verbs
-from sheetflow.messages.interface import listed, say, spoken
+from sheetflow.messages.interface import first_listed, say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -178,5 +178,4 @@ def _named(findings: Iterable[Finding], own: str, results: Results) -> str:
         agency = results.roster.by_code.get(each.agency if each.agency != own else "")
         whose = f"{agency.name} " if agency else ""
         names[f"{whose}{what}"] = None
-    shown = list(names)
-    return listed(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")
+    return first_listed([*names], _SHOWN)

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.catalogue import CATALOGUE
-from sheetflow.messages.interface import listed, say, spoken
+from sheetflow.messages.interface import first_listed, listed, say, spoken
 from sheetflow.messages.terms import facts_said, term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
@@ -141,10 +141,10 @@ def unchecked_words(results: Results) -> Iterator[str]:
         else:
             known.append(check)
     for numbers, checks in by_lines:
-        lines = picked(results.ledger.lines, numbers[:_SHOWN])
+        lines = picked(results.ledger.lines, numbers[: _SHOWN + 1])
         names = [results.roster.by_code[line.agency].name for line in lines]
-        listing = listed(names) + ("…" if len(numbers) > _SHOWN else "")
-        yield say("unchecked", checks=listed(checks), count=str(len(numbers)), agencies=listing)
+        agencies = first_listed(names, _SHOWN)
+        yield say("unchecked", checks=listed(checks), count=str(len(numbers)), agencies=agencies)
 
 
 def open_words(results: Results) -> str:

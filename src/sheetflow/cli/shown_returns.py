@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheetflow.messages.interface import listed, say, spoken
+from sheetflow.messages.interface import first_listed, say, spoken
 from sheetflow.messages.terms import term
 from sheetflow.model.cells import plain
 from sheetflow.model.roster import ALL
@@ -19,8 +19,6 @@ from sheetflow.reports.alternatives import (
 from sheetflow.reports.findings import key_words, place_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sheetflow.reports.alternatives import Alternative
     from sheetflow.reports.results import Results
     from sheetflow.settling.differences import CellDifference
@@ -54,7 +52,8 @@ def show_alternatives(results: Results, *, listed_all: bool = False) -> None:
         settled, raised = settled_and_raised(results, each)
         for phrase, keys in (("settled", settled), ("raised", raised)):
             if keys and each.is_used:
-                print("  " + say(phrase, count=str(len(keys)), findings=_listed(results, keys)))
+                named = first_listed([key_words(key, results.layout) for key in keys], _SHOWN)
+                print("  " + say(phrase, count=str(len(keys)), findings=named))
 
 
 def _difference(results: Results, cell: CellDifference) -> str:
@@ -63,12 +62,6 @@ def _difference(results: Results, cell: CellDifference) -> str:
     at = f"{place.sheet}!{place.address}" if place.address else ""
     answers = f"{answer_words(cell.beside)} → {answer_words(cell.other)}"
     return "  ".join(filter(None, (at, cell_words(cell.cell, results.form), answers)))
-
-
-def _listed(results: Results, keys: Sequence[str]) -> str:
-    return listed(key_words(key, results.layout) for key in keys[:_SHOWN]) + (
-        "…" if len(keys) > _SHOWN else ""
-    )
 
 
 def _effects(results: Results, alternative: Alternative, cell: CellDifference) -> str:

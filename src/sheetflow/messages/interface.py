@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sheetflow.messages.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 PHRASES: Mapping[str, Text] = MappingProxyType(
     {
@@ -357,3 +357,8 @@ def say(phrase: str, **facts: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """Join names as the spoken language does."""
     return ("、" if _Spoken.language is Language.ZH else ", ").join(names)
+
+
+def first_listed(names: Sequence[str], most: int) -> str:
+    """Join the first of many names."""
+    return listed(names[:most]) + ("…" if len(names) > most else "")
