@@ -726,9 +726,11 @@ def said(finding: Finding, language: Language = Language.ZH) -> Worded:
     return Speaker(small_form(), form_layout(small_form()), language).say(finding)
 
 
-def test_what_somebody_wrote_is_quoted_even_if_it_is_the_name_of_a_term() -> None:
-    facts = {"raw": "@pdf", "expected": "@count", "hint": ""}
-    assert "“@pdf”" in said(Finding("T1", Severity.ERROR, facts=facts)).sentence
+@pytest.mark.parametrize(("code", "name"), [("T1", "raw"), ("D02", "subject"), ("N1", "words")])
+def test_what_somebody_wrote_is_quoted_even_if_it_is_the_name_of_a_term(
+    code: str, name: str
+) -> None:
+    assert "@pdf" in said(Finding(code, Severity.ERROR, facts={name: "@pdf"})).sentence
 
 
 def test_an_inequality_says_by_how_much_it_fails(flow: Flow, campaign: Path) -> None:

@@ -51,6 +51,7 @@ code = "all"
 label = ""
 """
 WAITING = "待填：本表还有 1 格未填；没有发生的请填 0。"
+OPTIONAL = "√ 本表选填，勾稽关系成立。"
 DRAFT = "草稿：尚有未处理事项"
 
 
@@ -72,10 +73,19 @@ def test_a_summary_of_one_column_says_whose_it_is_and_that_it_is_a_draft(tmp_pat
     assert page.column_dimensions["A"].width > display_width(DRAFT)
 
 
-@pytest.mark.parametrize("label", ["", "全体"])
-def test_the_status_bar_above_a_narrow_table_stands_on_one_line(label: str) -> None:
-    form = load_form(FORM.replace('label = ""', f'label = "{label}"'), "form.toml").value
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('label = ""', 'label = ""', WAITING),
+        ('label = ""', 'label = "全体"', WAITING),
+        ('section = "一"', 'section = "一"\nrequired = false', OPTIONAL),
+    ],
+)
+def test_the_status_bar_above_a_narrow_table_stands_on_one_line(
+    old: str, new: str, said: str
+) -> None:
+    form = load_form(FORM.replace(old, new), "form.toml").value
     assert form
     grid = form_layout(form).sheets[0].grid
     assert grid
-    assert sum(column_widths(grid)) * 11 / 10.5 >= display_width(WAITING)
+    assert sum(column_widths(grid)) * 11 / 10.5 >= display_width(said)

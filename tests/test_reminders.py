@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -165,6 +166,14 @@ def test_of_a_scan_and_a_workbook_that_can_not_be_read_the_workbook_is_named(roo
     (root / "returns" / "东县二局扫描件.pdf").write_bytes(b"%PDF-1.4")
     (text,) = (text for text in reminder_texts(on(root, 20)) if text.startswith("东县二局"))
     assert "收到的“东县二局.xlsx”（空文件）。" in text
+
+
+def test_a_file_that_was_waived_is_not_named(root: Path) -> None:
+    (root / "returns" / "东县二局.xlsx").write_bytes(b"")
+    waived = f'sha256 = "{hashlib.sha256(b"").hexdigest()}"; check = "F07"'
+    decide(root, f"[[waive]] {waived}")
+    (text,) = (text for text in reminder_texts(on(root, 20)) if text.startswith("东县二局"))
+    assert "尚未收到。" in text
 
 
 def test_the_call_list_puts_first_on_whom_most_hangs() -> None:

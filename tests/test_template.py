@@ -231,13 +231,16 @@ def test_a_label_above_a_text_is_as_high_as_its_lines() -> None:
     assert page.row_dimensions[row].height >= 14 * 2
 
 
-def test_a_relation_between_long_labels_is_shown_whole_on_the_sheet_of_checks() -> None:
+@pytest.mark.parametrize(("label", "column", "width"), [("甲", 2, 50), ("子项", 3, 40)])
+def test_a_relation_between_long_labels_is_shown_whole_on_the_sheet_of_checks(
+    label: str, column: int, width: int
+) -> None:
     long = "经本级人民政府统一审核并在显著位置展示的专题专栏更新总数，不含转载的信息" * 3
-    form = load_form(FORM.replace('"甲"', f'"{long}"'), "form.toml").value
+    form = load_form(FORM.replace(f'"{label}"', f'"{long}"'), "form.toml").value
     assert form is not None
     page = load_workbook(io.BytesIO(stamped(form, "hd-mzj", "衡东县民政局")))[CHECKS]
-    row = next(row for row in range(1, 30) if long in str(page.cell(row, 2).value))
-    lines = -(-display_width(str(page.cell(row, 2).value)) // (50 * 10.5 / 9))
+    row = next(row for row in range(1, 30) if long in str(page.cell(row, column).value))
+    lines = -(-display_width(str(page.cell(row, column).value)) // (width * 10.5 / 9))
     assert lines > 2
     assert page.row_dimensions[row].height >= 12 * lines
 
