@@ -23,7 +23,7 @@ from sheetflow.model.cells import Place
 from sheetflow.model.findings import Severity
 from sheetflow.model.form import LineKind
 from sheetflow.model.returns import Explanation
-from sheetflow.reports.notice import notice_docx
+from sheetflow.reports.notice import DATE_PLACE, notice_docx
 from sheetflow.reports.notice_plate import stamped_notice
 from sheetflow.workbooks.correction import HEAD_ROWS, SENDBACK, FilledIn, Remark, comment_text
 from sheetflow.workbooks.correction_plate import make_correction_plate
@@ -55,6 +55,7 @@ FORM = small_form()
 LAYOUT = form_layout(FORM)
 ENTRIES = [cell.ref for cell in FORM.cells.values() if cell.kind is LineKind.ENTRY]
 RED, AMBER = "FFF8D0CD", "FFFFE3B3"
+LONG_TITLE = "关于退回修改2024年政府信息公开工作年度报告报表的通知"
 HOSTILE = (
     "</t></si></sst>]]><!--&amp;",
     "_x0041__x000D_",
@@ -280,6 +281,7 @@ def test_libreoffice_keeps_what_a_copy_says(tmp_path: Path) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(texts, min_size=2, max_size=6))
 @example(["_x0041_\r", "一\r\n二\t", "", " ", "s"])
+@example([LONG_TITLE, "甲局：", "公开办"])
 def test_a_stamped_notice_is_the_one_that_would_be_built_in_full(lines: list[str]) -> None:
     stamped = {part.name: part.content for part in parts_of(stamped_notice(lines))}
     built = {part.name: part.content for part in parts_of(notice_docx(lines))}
@@ -289,4 +291,9 @@ def test_a_stamped_notice_is_the_one_that_would_be_built_in_full(lines: list[str
 def test_word_reads_a_stamped_notice_line_by_line() -> None:
     lines = ["标题<&>", "甲局：", "　　1. 请核对。", "公开办"]
     paragraphs = Document(io.BytesIO(stamped_notice(lines))).paragraphs
-    assert [paragraph.text for paragraph in paragraphs] == lines
+    assert [paragraph.text for paragraph in paragraphs] == [*lines, DATE_PLACE]
+
+
+def test_a_long_title_is_broken_after_its_year() -> None:
+    title, *_ = Document(io.BytesIO(stamped_notice([LONG_TITLE, "公开办"]))).paragraphs
+    assert title.text.splitlines() == ["关于退回修改2024年", "政府信息公开工作年度报告报表的通知"]

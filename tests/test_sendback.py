@@ -18,6 +18,7 @@ from sheetflow.campaign.issuing import Issue, issue_templates
 from sheetflow.campaign.merging import mixture
 from sheetflow.layout.sheets import form_layout
 from sheetflow.model.ledger import Standing
+from sheetflow.reports.notice import DATE_PLACE
 from sheetflow.workbooks.correction import SENDBACK
 from sheetflow.workbooks.filling import fill
 
@@ -110,7 +111,7 @@ def test_the_notice_says_the_same_in_word_and_for_chat(root: Path) -> None:
     assert "填入" not in text  # the tables are in the other file
     assert "blank-zero" not in text  # what the office can do is not the agency's business
     paragraphs = Document(str(copies(root)["a_甲局_退回通知.docx"])).paragraphs
-    assert [paragraph.text for paragraph in paragraphs] == lines
+    assert [paragraph.text for paragraph in paragraphs] == [*lines, DATE_PLACE]
 
 
 def test_a_corrected_copy_takes_the_place_of_the_first_return(root: Path) -> None:

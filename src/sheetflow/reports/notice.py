@@ -1,7 +1,8 @@
-"""退回通知 as a Word document in the official layout (GB/T 9704): title, paragraphs, signer."""
+"""退回通知 as a Word document in the official layout (GB/T 9704): title, text, signer, date."""
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,20 @@ if TYPE_CHECKING:
 _WIDTH = 210
 _MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """Of GB/T 9704, in millimetres."""
-_TITLE, _BODY = ("方正小标宋简体", 22.0), ("仿宋_GB2312", 16.0)
+_TITLE, _BODY = ("方正小标宋简体", 22.0), ("仿宋", 16.0)
 _LINE, _SMALL = 28.9, 10.5
+_TITLE_LINE = 20
+"""Characters of a title that fit a line; a longer one is broken after its year."""
+_AFTER_YEAR = re.compile(r"(?<=[0-9]年)")
+DATE_PLACE = "年　　月　　日"
+"""Filled in by hand when the notice is signed, as in the report."""
 
 
 def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
-    """Write a notice: its first line is the title, its last the signer; then a table, if any."""
+    """Write a notice: its first line is the title, its last the signer; then a table, if any.
+
+    Above the text and above the signer a line is left empty.
+    """
     from docx import Document  # noqa: PLC0415 - heavy, and only needed here
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN  # noqa: PLC0415
     from docx.shared import Mm, Pt  # noqa: PLC0415
@@ -32,15 +41,17 @@ def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
     for edge, millimetres in _MARGINS.items():
         setattr(section, f"{edge}_margin", Mm(millimetres))
     title, *body, signer = lines
-    for text, (font, size), align in (
-        (title, _TITLE, ALIGN.CENTER),
-        *((line, _BODY, ALIGN.JUSTIFY) for line in body),
-        (signer, _BODY, ALIGN.RIGHT),
+    for text, (font, size), align, above, below in (
+        (broken_title(title), _TITLE, ALIGN.CENTER, 0, _LINE),
+        *((line, _BODY, ALIGN.JUSTIFY, 0, 0) for line in body),
+        (signer, _BODY, ALIGN.RIGHT, _LINE, 0),
+        (DATE_PLACE, _BODY, ALIGN.RIGHT, 0, 0),
     ):
         paragraph = document.add_paragraph()
         paragraph.alignment = align
-        paragraph.paragraph_format.line_spacing = Pt(_LINE)
-        paragraph.paragraph_format.space_after = Pt(0)
+        layout = paragraph.paragraph_format
+        layout.line_spacing, layout.space_before = Pt(_LINE), Pt(above)
+        layout.space_after = Pt(below)
         _run(paragraph, clean_text(text), font, Pt(size))
     if table:
         _write_table(document, table)
@@ -50,6 +61,11 @@ def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
     target = BytesIO()
     document.save(target)
     return repacked(target.getvalue())
+
+
+def broken_title(title: str) -> str:
+    """Break a title that is longer than a line where it can be read: after its year."""
+    return _AFTER_YEAR.sub("\n", title, count=1) if len(title) > _TITLE_LINE else title
 
 
 def _write_table(document: Any, texts: TextTable) -> None:  # noqa: ANN401 - python-docx has no types

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
-from sheetflow.reports.notice import notice_docx
+from sheetflow.reports.notice import DATE_PLACE, broken_title, notice_docx
 from sheetflow.reports.word import LONGEST_PROPERTY
 from sheetflow.workbooks.stamping import gap, plate_of
 from sheetflow.workbooks.styles import clean_text
@@ -30,7 +30,7 @@ _RETURN = {"\r": "&#13;"}
 
 
 class _Built(NamedTuple):
-    """A notice with gaps, and what stands around the text of its title, a line and its signer."""
+    """A notice with gaps, and what stands around its title, a line, its signer and its date."""
 
     plate: Plate
     around: tuple[tuple[bytes, bytes], ...]
@@ -39,9 +39,9 @@ class _Built(NamedTuple):
 def stamped_notice(lines: Sequence[str]) -> bytes:
     """Write a notice of at least a title and a signer, as `notice_docx` would without a table."""
     built = _built()
-    title, line, signer = built.around
-    around = (title, *(line for _ in lines[2:]), signer)
-    texts = map(clean_text, lines)
+    title, line, signer, date = built.around
+    around = (title, *(line for _ in lines[2:]), signer, date)
+    texts = map(clean_text, (broken_title(lines[0]), *lines[1:], DATE_PLACE))
     paragraphs = (
         before + _run(text) + after for (before, after), text in zip(around, texts, strict=True)
     )

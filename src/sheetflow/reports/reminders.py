@@ -145,7 +145,7 @@ def on_time_table(results: Results) -> TextTable:
         standing = term(line.standing, Language.ZH)
         judged = _judged(results, line)
         rows.append((str(number), agency.code, agency.name, agency.kind, day, judged, standing))
-    return TextTable("按时报送情况", _TIME_HEADER, (9, 15, 36, 11, 17, 15, 15), tuple(rows))
+    return TextTable("按时报送情况", _TIME_HEADER, (8, 19, 36, 16, 20, 16, 16), tuple(rows))
 
 
 def _judged(results: Results, line: LedgerLine) -> str:
