@@ -37,7 +37,7 @@ _TOGETHER = Text(
 _CHANGE = Text("{cell} 由 {now} 改为 {should}", "{cell} were {should}, not {now}")
 _WOULD_HOLD = Text("若 {changes}，{relations}成立。", "If {changes}, {relations} would hold.")
 _ONE_OF = Text(
-    "可能的原因（改正任何一种，{relations}成立，数字本身分不出是哪一种）：{changes}。",
+    "改正以下任何一处，{relations}成立（仅凭数字不能判断是哪一处）：{changes}。",
     "Any of these would make {relations} hold; the figures can't tell which: {changes}.",
 )
 _THIS = Text("这条关系", "this relation")
