@@ -71,9 +71,12 @@ def test_each_that_is_waited_for_gets_a_text_with_what_to_do_and_by_when(root: P
 
 def test_after_the_due_day_nobody_is_asked_to_answer_by_it(root: Path) -> None:
     (line,) = awaiting(on(root, 20))[:1]
-    for day, asked in ((31, "请于2025年1月31日前"), (-1, "请尽快")):
+    for day, asked, reminded in (
+        (31, "请于2025年1月31日前", "请于2025年1月31日前"),
+        (-1, "请尽快", "报送截止日期2025年1月31日已过，请尽快"),
+    ):
         results = on(root, day)
-        assert all(f"。{asked}" in text for text in reminder_texts(results))
+        assert all(f"。{reminded}" in text for text in reminder_texts(results))
         ((_, correction),) = corrections(results, [line])
         assert f"。{asked}改好后发回" in notice_lines(results, "乙局", correction.remarks)[2]
 
@@ -90,6 +93,18 @@ def test_reminder_call_list_and_notice_count_alike(root: Path) -> None:
     assert f"须改正 {errors} 处、须说明 {queries} 处" in text
     (row,) = (row for row in call_list(results).rows if row[1] == "b")
     assert row[5] == f"须改正 {errors} 处、须说明 {queries} 处"
+
+
+def test_a_notice_says_where_to_explain_only_if_something_may_be_explained(root: Path) -> None:
+    results = on(root, 20)
+    (wrong, asked) = corrections(results, awaiting(results))
+    for (line, correction), done, explained in (
+        (wrong, "改好", False),
+        (asked, "改正或者写明原因", True),
+    ):
+        lines = notice_lines(results, line.agency, correction.remarks)
+        assert f"前{done}后发回某市。" in lines[2]
+        assert ("“自检”表的“说明”栏写明原因" in lines[-2]) is explained
 
 
 def test_what_there_is_none_of_is_not_counted(root: Path) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 _FILLED_IN = "各表中已填入你单位原来报送的内容；数字里的单位、逗号等已去掉，只留数。"
+_WHERE_TO_MEND = "　　请在随附的退回件中修改（标色的格上有批注），不要在原来的报表中修改"
+_WHERE_TO_EXPLAIN = "；须说明的，数字无误时在退回件“自检”表的“说明”栏写明原因"
 
 
 class Correction(NamedTuple):
@@ -137,9 +139,10 @@ def _asked_of_agency(code: str) -> str:
 
 def _asked(results: Results, remarks: Sequence[Remark]) -> str:
     errors = sum(remark.severity is Severity.ERROR for remark in remarks)
+    queries = len(remarks) - errors
     whose = results.settings.office or results.settings.name
-    counts = asked_words(errors, len(remarks) - errors)
-    return f"你单位报送的报表经审核，{counts}。{by_when(results)}改好后发回{whose}。"
+    counts, done = asked_words(errors, queries), "改正或者写明原因" if queries else "改好"
+    return f"你单位报送的报表经审核，{counts}。{by_when(results)}{done}后发回{whose}。"
 
 
 def _values(submission: Submission) -> dict[CellRef, Decimal | str]:
@@ -169,6 +172,7 @@ def notice_lines(results: Results, name: str, remarks: Sequence[Remark]) -> list
         lines.append(
             f"　　{number}. 【{remark.title}】{where}{more}，{remark.sentence}{remark.remedy}"
         )
-    lines.append("　　请在随附的退回件中直接修改（标色的格上有批注），不要另用旧表。")
+    queried = any(remark.severity is not Severity.ERROR for remark in remarks)
+    lines.append(f"{_WHERE_TO_MEND}{_WHERE_TO_EXPLAIN if queried else ''}。")
     lines.append(settings.office or settings.name)
     return lines

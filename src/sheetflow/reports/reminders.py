@@ -91,7 +91,7 @@ def _ranked_by(results: Results) -> CellRef | None:
 
 def reminder_texts(results: Results) -> list[str]:
     """Write a text for each agency that is waited for, ready to be sent."""
-    settings, by = results.settings, by_when(results)
+    settings, by = results.settings, _by_when(results)
     whose = settings.office or settings.name
     task = f"{settings.period}年{results.form.filed}"
     texts = []
@@ -112,6 +112,13 @@ def reminder_texts(results: Results) -> list[str]:
                 todo = f"{asked}。{by}在“自检”表“说明”栏写明原因，或者改正后发回{whose}。"
         texts.append(f"{agency.name}{contact}：你单位的{task}{todo}")
     return texts
+
+
+def _by_when(results: Results) -> str:
+    due, by = results.settings.due, by_when(results)
+    if due is not None and results.settings.is_overdue(results.day):
+        return f"报送截止日期{day_words(due)}已过，{by}"
+    return by
 
 
 def _not_here(unused: Finding | None) -> str:
