@@ -101,7 +101,7 @@ def test_the_sheet_in_front_lists_what_to_do_in_order_with_links(root: Path) -> 
     ]
     assert [page.cell(5 + n, 4).hyperlink is not None for n in range(3)] == [True] * 3
     assert "须改正 2 处、须说明 1 处" in str(page["A2"].value)
-    assert "各表中已填入你单位原来报送的内容；数字里的单位、逗号等已去掉" in str(page["A2"].value)
+    assert "数字中的计量单位、逗号等已去掉" in str(page["A2"].value)
 
 
 def test_the_notice_says_the_same_in_word_and_for_chat(root: Path) -> None:

@@ -21,7 +21,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "not_zero": Text("“无”“/”“-”不等于 0。", "It is not a 0."),
         "not_applicable": Text("“不适用”不能相加。", "“Not applicable” can't be added."),
         "not_a_number": Text("不是数字。", "It is not a number."),
-        "unknown_unit": Text("单位不明。", "Its unit is unknown."),
+        "unknown_unit": Text("计量单位不明。", "Its unit is unknown."),
         "negative": Text("不能是负数。", "It is negative."),
         "too_large": Text("数值过大。", "It is too large."),
         "fraction": Text("件数须为整数。", "A count has no fraction."),
@@ -44,10 +44,10 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "spaces": Text("去掉空格", "spaces removed"),
         "separators": Text("去掉千分位", "thousands separators removed"),
         "text_number": Text("文本格式的数字", "number stored as text"),
-        "unit": Text("去掉单位", "unit removed"),
+        "unit": Text("去掉计量单位", "unit removed"),
         "unit_converted": Text("元换算为万元", "converted from 元 to 万元"),
         "stale_formula": Text(
-            "公式保存的结果（与算式不符）",
+            "公式保存的结果，与算式不符",
             "a formula's saved result, which is not what it comes to",
         ),
         # what is wrong with a bundle

@@ -60,19 +60,19 @@ ENTRIES = (
         code="T4",
         title=Text("按规则识别的填写", "Read with a recorded repair"),
         message=Text(
-            "填写“{raw}”，按{rule}读作 {value}。", "“{raw}” was read as {value} ({rule})."
+            "填写“{raw}”，读作 {value}（{rule}）。", "“{raw}” was read as {value} ({rule})."
         ),
         why=Text(
-            "全角数字、千分位、空格、带单位的数含义明确，可以识别，但须留下记录。",
+            "全角数字、千分位、空格、带计量单位的数含义明确，可以识别，但须留下记录。",
             "Full width, separators, spaces and units leave the meaning certain; "
             "the repair is recorded all the same.",
         ),
         remedy=Text(
-            "提示性的无需处理；带单位的请与单位核实。",
-            "A note needs nothing; where a unit was written, ask the agency.",
+            "提示性的无需处理；核实性的请与填报单位核实。",
+            "A note needs nothing; of a query ask the agency.",
         ),
         example=Text("“１２”“1,234”“124件”。", "“１２”, “1,234”, “124件”."),
-        ask="请核对读出的数，数字后面不要带单位。",
+        ask="请核对读出的数；数字后面不要带计量单位。",
     ),
     CatalogueEntry(
         code="F10",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.results import Results
 
 
-_FILLED_IN = "各表中已填入你单位原来报送的内容；数字里的单位、逗号等已去掉，只留数。"
+_FILLED_IN = "各表中已填入你单位原来报送的内容；数字中的计量单位、逗号等已去掉，只留数字。"
 _WHERE_TO_MEND = "　　请在随附的退回件中修改（标色的格上有批注），不要在原来的报表中修改"
 _WHERE_TO_EXPLAIN = "；须说明的，数字无误时在退回件“自检”表的“说明”栏写明原因"
 
