@@ -84,7 +84,9 @@ def init(
     roster: Annotated[
         Path | None, typer.Option(help="名录（.xlsx 或 .csv）；不给则写一份示例。")
     ] = None,
-    office: Annotated[str, typer.Option(help="收表单位，印在空表封面上。")] = "",
+    office: Annotated[
+        str, typer.Option(help="收表单位，印在空表封面上，也是退回通知和报告的落款。")
+    ] = "",
     due: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="报送截止日期。")
     ] = None,

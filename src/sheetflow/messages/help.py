@@ -92,7 +92,9 @@ ENGLISH_HELP: Mapping[str, str] = MappingProxyType(
         "名录（.xlsx 或 .csv）；不给则写一份示例。": (
             "The roster (.xlsx or .csv); without it an example is written."
         ),
-        "收表单位，印在空表封面上。": "The office that collects; printed on the templates' cover.",
+        "收表单位，印在空表封面上，也是退回通知和报告的落款。": (
+            "The office that collects; on the templates' cover, and signer of notices and report."
+        ),
         "报送截止日期。": "The day by which returns are due.",
         "上年的填报任务：沿用其名录、设置、报表、文字，并与之比较。": (
             "Last year's campaign: its roster, settings, form and texts are taken over, its figures compared."
