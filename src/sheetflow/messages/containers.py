@@ -16,7 +16,7 @@ ENTRIES = (
             "something.",
         ),
         remedy=Text(
-            "请看一下邮件正文；漏了附件的，请该单位重新发送。",
+            "请查看邮件正文；漏了附件的，请该单位重新发送。",
             "Look at the mail's text; where an attachment was forgotten, have it sent again.",
         ),
         example=Text(

@@ -129,7 +129,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "定义文件有 {count} 处问题，请改正后重试：", "The definitions have faults ({count}):"
         ),
         "noted": Text(
-            "定义文件可以使用，有 {count} 处请看一看：",
+            "定义文件可以使用，有 {count} 处请留意：",
             "The form can be used; worth a look in it ({count}):",
         ),
         # what was done

@@ -7,7 +7,7 @@ _ASK = Text(
     "Ask the agency; if it is true it explains why, or you waive it.",
 )
 _EXPLAIN = "请核对：有误的改正；属实的，在“自检”表“说明”栏写明原因。"
-_LOOK = Text("请看一眼；属实的不必处理。", "Have a look; if it is true nothing need be done.")
+_LOOK = Text("请查看；属实的不必处理。", "Have a look; if it is true nothing need be done.")
 
 ENTRIES = (
     CatalogueEntry(
@@ -113,7 +113,7 @@ ENTRIES = (
         title=Text("文字与其他单位相同", "The text is another agency's"),
         message=Text("与 {others} 的文字一字不差。", "Word for word that of {others}."),
         why=Text(
-            "可能是共用的范文；报告引用前请看一眼。",
+            "可能是共用的范文；报告引用前请核对。",
             "It may be a common model; look before quoting it.",
         ),
         remedy=_LOOK,

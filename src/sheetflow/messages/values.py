@@ -87,7 +87,7 @@ ENTRIES = (
             "lost.",
         ),
         remedy=Text(
-            "请看一下写的是什么；如应计入，请单位填到对应的格里。",
+            "请查看所写的内容；如应计入，请单位填到对应的格里。",
             "Look at what it says; if it should count, have the agency put it into the right cell.",
         ),
         example=Text("在表下方写了“备注：含下属单位”。", "A remark below the table."),
@@ -117,7 +117,7 @@ ENTRIES = (
             "Everything that an agency writes is listed, so that nothing is lost.",
         ),
         remedy=Text(
-            "请看一眼；编号或单元格写错的（要写明表名，如 三!D9），请单位改正。",
+            "请查看；编号或单元格写错的（要写明表名，如 三!D9），请单位改正。",
             "Have a look; a mistyped code or cell (the sheet is part of it: 三!D9) is the agency's "
             "to correct.",
         ),
