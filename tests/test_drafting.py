@@ -162,7 +162,7 @@ def test_what_a_decision_adds_to_a_group_is_no_agency_s_figure() -> None:
     ("days", "text"),
     [
         (("2025-01-31", "2025-01-01", "2025-02-01", "2024-12-31", "2025-01-31"), "4，66.7%"),
-        (("2025-02-01",) * 5, "0，0.0%"),
+        (("2025-02-01",) * 5, "0，0%"),
         (("2025-01-31", "2025-01-01", "", "2024-12-31", "2025-01-31"), ""),
     ],
 )
@@ -207,7 +207,7 @@ def _day(text: str) -> date | None:
 @given(st.integers(0, 10**15), st.integers(1, 10**15))
 def test_a_percentage_is_within_half_a_tenth_of_the_exact_one(part: int, base: int) -> None:
     text = percentage(Decimal(part), Decimal(base))
-    assert re.fullmatch(r"\d+\.\d%", text)
+    assert re.fullmatch(r"0%|100%|\d+\.\d%", text)
     error = Fraction(text.removesuffix("%")) / 100 - Fraction(part, base)
     assert -Fraction(1, 2000) < error <= Fraction(1, 2000)
 
@@ -215,11 +215,12 @@ def test_a_percentage_is_within_half_a_tenth_of_the_exact_one(part: int, base: i
 def test_a_percentage_is_rounded_half_up_and_none_without_a_base() -> None:
     assert percentage(Decimal(1), Decimal(2000)) == "0.1%"
     assert percentage(Decimal("0.0004999"), Decimal(1)) == "0.0%"
-    assert percentage(Decimal(3), Decimal(3)) == "100.0%"
+    assert percentage(Decimal(3), Decimal(3)) == "100%"
+    assert percentage(Decimal("2.9999"), Decimal(3)) == "100.0%"
     assert percentage(Decimal(-1), Decimal(8)) == "-12.5%"
     assert percentage(Decimal(-1), Decimal(2000)) == "-0.1%"
     assert percentage(Decimal("-0.0004"), Decimal(1)) == "0.0%"
-    assert percentage(Decimal(0), Decimal(3)) == "0.0%"
+    assert percentage(Decimal(0), Decimal(3)) == "0%"
     for part, base in ((None, Decimal(1)), (Decimal(1), None), (Decimal(1), Decimal(0))):
         assert percentage(part, base) == "—"
 

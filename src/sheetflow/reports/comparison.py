@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TENTHS = 1000
 """Tenths of a percent in a whole."""
+ROUNDED_AWAY = "0.0%"
+"""What a percentage that is not 0 shows when it is too small to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,13 @@ class TwoPeriods:
 def percentage(part: Decimal | None, base: Decimal | None) -> str:
     """Write a part of a base in percent: exactly computed, half up to one decimal, else —.
 
-    Half up is away from 0 on either side of it.
+    Half up is away from 0 on either side of it. None and all of it are 0% and 100%.
     """
     if part is None or not base:
         return displayed(None, None)
     tenths = Fraction(part) / Fraction(base) * _TENTHS
+    if abs(tenths) in {0, _TENTHS}:
+        return f"{int(tenths) // 10}%"
     whole, rest = divmod(int(abs(tenths) + Fraction(1, 2)), 10)
     sign = "-" if tenths < 0 and (whole or rest) else ""
     return f"{sign}{whole}.{rest}%"

@@ -18,7 +18,7 @@ from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import RETURNS, Figure, Growth, ListBy, Listing
 from sheetflow.relations.words import PREVIOUS
-from sheetflow.reports.comparison import change, percentage
+from sheetflow.reports.comparison import ROUNDED_AWAY, change, percentage
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _compared(results: Results, group: str, part: Growth) -> tuple[Stretch, ...]
     more, grown = ("增加", "增长") if difference > 0 else ("减少", "下降")
     amount = shown(results, abs(difference), [ref for _, ref in figure.side])
     stretches = (Stretch(f"比{PREVIOUS}{more}"), Stretch(amount, figure.said), Stretch(part.unit))
-    if not changed.before or changed.rate == percentage(Decimal(0), changed.before):
+    if not changed.before or changed.rate == ROUNDED_AWAY:
         return stretches  # 下降0.0% would deny what was just said
     return (*stretches, Stretch(f"，{grown}"), Stretch(changed.rate, figure.said))
 

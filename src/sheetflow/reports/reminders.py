@@ -165,7 +165,7 @@ def _judged(results: Results, line: LedgerLine) -> str:
 
 
 def on_time_words(results: Results) -> str:
-    """Sum up who was on time: 应报 37 个单位，截至2025年1月31日按时报送 37 个，按时率 100.0%."""
+    """Sum up who was on time: 应报 37 个单位，截至2025年1月31日按时报送 37 个，按时率 100%."""
     judged = [_judged(results, line) for line in results.ledger.lines]
     expected = sum(each != term(Standing.EXCUSED, Language.ZH) for each in judged)
     due = results.settings.due
