@@ -26,7 +26,7 @@ COVERAGE = (
     "应报送{{ 报送.应报 }}个单位，已报送{{ 报送.已报 }}个。"
     "{% if 报送.未报 %}未报送：{{ 报送.未报|join('、') }}。{% endif %}"
     "{% if 报送.免报 %}免报：{{ 报送.免报|join('、') }}。{% endif %}"
-    "{% if 报送.未处理 %}审核问题尚有{{ 报送.未处理 }}项未处理。{% endif %}"
+    "{% if 报送.未处理 %}审核问题尚有{{ 报送.未处理 }}条未处理。{% endif %}"
 )
 DECISION_WIDTHS = (9, 11, 26, 28, 16, 42, 24)
 DECISION_HEADS = ("序号", "种类", "单位或分组", "事项", "内容", "理由", "经办、日期")
@@ -193,6 +193,7 @@ def _appendix(document: Any) -> None:  # noqa: ANN401 - as above
     heading = document.add_paragraph("附：报送情况和处理决定", style="报告一级标题")
     heading.paragraph_format.page_break_before = True
     for text, style in (
+        ("以下内容供审核、签发时参考，公布报告时删去。", "报告正文"),
         ("（一）报送情况", "报告二级标题"),
         (COVERAGE, "报告正文"),
         ("（二）处理决定", "报告二级标题"),
