@@ -22,6 +22,8 @@ from sheetflow.reports.appendices import TextTable, appendices
 from sheetflow.reports.comparison import TwoPeriods
 from sheetflow.reports.drafting import drafted
 from sheetflow.reports.summary import render_summary
+from sheetflow.workbooks.comparisons import BarChart, write_charts
+from sheetflow.workbooks.styles import StyledWorkbook
 from test_drafting import results, told
 
 if TYPE_CHECKING:
@@ -130,6 +132,24 @@ def test_the_summary_compares_with_live_formulas() -> None:
         f'=IF(COUNT(C{line}:D{line})=2,C{line}-D{line},"—")',
     ]
     assert book["三"]["J6"].value.startswith("=IF(COUNT(")
+
+
+def test_a_long_name_among_those_compared_has_room() -> None:
+    book = load_workbook(io.BytesIO(render_summary(official())))
+    page = book["同比"]
+    names = enumerate(page.iter_rows(values_only=True), 1)
+    (longest,) = (number for number, row in names if "2.申请人逾期未按收费通知" in str(row[0]))
+    assert page.row_dimensions[longest].height == 30
+
+
+def test_no_word_cuts_off_the_title_of_a_chart() -> None:
+    book = StyledWorkbook("")
+    title = "各类单位：一、本年新收政府信息公开申请数量 · 总计（件）"
+    write_charts(book, [BarChart(title, (("部门", Decimal(1)),))], draft=True)
+    (row, *_) = load_workbook(io.BytesIO(book.finished()))["图表"].iter_rows(values_only=True)
+    assert row[0] == title
+    assert [number for number, value in enumerate(row) if value == "草稿"] == [10]
+    assert not any(row[1:10])
 
 
 def test_a_summary_without_last_year_compares_nothing() -> None:

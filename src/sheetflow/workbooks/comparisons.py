@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import displayed, exact_sum
 from sheetflow.workbooks.front import set_up_page
-from sheetflow.workbooks.styles import clean_text
+from sheetflow.workbooks.styles import clean_text, display_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.styles import StyledWorkbook
 
 COMPARISON, CHARTS = "同比", "图表"
-_HEADER = ("指标", "代码", "本期", "上期", "增减", "增减比例")
+_HEADER = ("指标", "代码", "本年", "上年", "增减", "增减比例")
 _WIDTHS = (58, 40, 14, 14, 14, 12)
-_FIRST_ROW = 2
+_FIRST_ROW, _LINE, _MARGIN = 2, 15, 2
+"""Points of a line; characters of a column that its indent takes."""
+_DRAFT_COLUMN = 10
+"""Right of the charts' titles, which no other cell may cut off."""
 _CHART_ROWS, _BAR_ROWS, _WIDTH = 6, 1.4, 760
 _ROW_PIXELS = 20
 _COLOUR = "#2F5FA7"
@@ -66,6 +69,9 @@ def write_comparison(
 
 def _write_row(book: StyledWorkbook, page: Worksheet, number: int, row: ComparedRow) -> None:
     figure, percent = book.style("amount"), book.style("percent")
+    lines = -(-display_width(row.name) // (_WIDTHS[0] - _MARGIN))
+    if lines > 1:
+        page.set_row(number, lines * _LINE)
     page.write_string(number, 0, clean_text(row.name), book.style("cell"))
     page.write_string(number, 1, str(row.ref), book.style("code"))
     page.write_formula(number, 2, row.formula, figure, _cached(row.now))
@@ -94,7 +100,7 @@ def write_charts(book: StyledWorkbook, charts: Sequence[BarChart], *, draft: boo
     page.set_column(0, 0, 30)
     page.set_column(1, 1, 12)
     if draft:
-        page.write_string(0, 2, "草稿", book.style("draft"))
+        page.write_string(0, _DRAFT_COLUMN, "草稿", book.style("draft"))
     row = 0
     for chart in charts:
         row += _write_chart(book, page, row, chart)
