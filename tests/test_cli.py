@@ -115,7 +115,7 @@ def test_wrong_usage_is_2_and_leaves_nothing_behind(
         (("merge", "--final=1"), "--final 后面不写内容"),
         (("init", "x", "--due", "明天"), "--due 写的是“明天”，日期应写成 2025-01-31"),
         (("--lang", "fr", "status"), "--lang 写的是“fr”，只能写 'zh', 'en'"),
-        (("init", "x", "--period", "24"), "期间应为四位年份，例如 2024。"),
+        (("init", "x", "--period", "24"), "期间应为四位年份，例如 2024"),
     ],
 )
 def test_what_is_wrong_with_a_command_is_said_in_chinese(

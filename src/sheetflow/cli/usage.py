@@ -28,9 +28,12 @@ _COMPLAINTS = tuple(
 
 
 def complaint(error: Any) -> str:  # noqa: ANN401 - click's class, which is not ours to import
-    """Say what is wrong with a command; our own sentences, and what nobody foresaw, as they are."""
+    """Say what is wrong with a command; our own sentences, and what nobody foresaw, as they are.
+
+    It stands in brackets, where no sentence ends.
+    """
     message = str(error.format_message())
     for pattern, words in _COMPLAINTS if spoken() is Language.ZH else ():
         if match := pattern.search(message):
             return words.format(*(CHINESE_NAMES.get(each, each) for each in match.groups()))
-    return getattr(error, "message", "") or message
+    return (getattr(error, "message", "") or message).removesuffix("。")
