@@ -196,6 +196,7 @@ def test_report_of_a_group() -> None:
     assert view.title == "县区2024年政府信息公开工作年度报告"
     assert view.signer == "县区"
     assert [(d.kind, d.subject) for d in view.decisions] == [("更正", "县区"), ("豁免", "雁峰区")]
+    assert view.decisions[1].about == "R1 申请件数平衡：新收加结转等于办结加结转下年"
     assert view.coverage.expected == 1
     table = view.sections[2].table
     assert table

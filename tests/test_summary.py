@@ -151,7 +151,7 @@ def test_a_decision_names_its_file_and_its_table_in_words(results: Results) -> N
     named = replace(results, ledger=ledger)
     assert [decision_row(named, each)[2] for each in decisions] == [
         f"{first.path.removeprefix('returns/')}（{first.sha256[:8]}）",
-        "F07 00000000",
+        "F07 空文件 00000000",
         "第二十条第（一）项",
         "四、政府信息公开行政复议、行政诉讼情况",
     ]

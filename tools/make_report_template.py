@@ -193,7 +193,7 @@ def _appendix(document: Any) -> None:  # noqa: ANN401 - as above
     heading = document.add_paragraph("附：报送情况和处理决定", style="报告一级标题")
     heading.paragraph_format.page_break_before = True
     for text, style in (
-        ("以下内容供审核、签发时参考，公布报告时删去。", "报告正文"),
+        ("本附供审核、签发时参考，公布报告时删去。", "报告正文"),
         ("（一）报送情况", "报告二级标题"),
         (COVERAGE, "报告正文"),
         ("（二）处理决定", "报告二级标题"),

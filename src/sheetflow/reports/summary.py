@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
@@ -252,12 +253,21 @@ def decision_row(results: Results, decision: Decision) -> tuple[str, ...]:
     return (
         term(decision.kind, Language.ZH),
         subject,
-        " ".join(filter(None, (decision.check, about, table, _file(results, decision)))),
+        " ".join(filter(None, (_check(results, decision), about, table, _file(results, decision)))),
         _what(results, decision),
         decision.why,
         decision.by,
         decision.on.isoformat() if decision.on else "",
     )
+
+
+def _check(results: Results, decision: Decision) -> str:
+    """Name the check that is waived, in words too if no cell says what it is about."""
+    code = decision.check
+    if not code or decision.cell:
+        return code
+    check, entry = results.form.check(code), CATALOGUE.get(code)
+    return f"{code} {check.title if check else entry.title.zh if entry else ''}".rstrip()
 
 
 def _file(results: Results, decision: Decision) -> str:
