@@ -49,10 +49,14 @@ templates/    下发的空表
 roster.*      名录；form.toml 报表定义；sheetflow.toml 设置
 decisions.toml  处理决定：更正、豁免、免报等，附经办人、日期、理由
 report/       本单位写的文字
-output/       成果：report.docx、report.html、summary.xlsx；
+output/       成果：report.docx、report.html 报告（转成 PDF 的为 report.pdf），
+              report-fragment.html 供粘贴到网站编辑器；
+              summary.xlsx 汇总表；status.html 各单位的报送状态；
               figures.csv 每个数及其文件、工作表、单元格（单位很多时按地区分列于 figures/）；
               totals.csv 各分组合计；
-              findings.json 审核结果；manifest.jsonl 每个文件的去向
+              findings.json 审核结果；manifest.jsonl 每个文件的去向；
+              changes.csv 各报表与下发的空表的不同
+received.csv  每个文件首次收到的日期
 {hashes}  每个文件的 SHA-256，可用 sha256sum -c 或 certutil -hashfile 核对
 {difference}"""
 
