@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from sheetflow.reports.status_figures import FigureCells
     from sheetflow.reports.status_regions import Region
 
-DIRECT = "直属单位"
-"""Those directly under the whole, where others have a county between."""
+DIRECT = "直接报送的单位"
+"""Those directly under the whole, where others have a county between; a county may be one."""
 _ZH = Language.ZH
 _WORDS = (*Standing, *Severity, *Status)
 T = TypeVar("T")
