@@ -337,7 +337,7 @@ def test_lang_en_speaks_english_and_keeps_the_figures(flow: Flow, campaign: Path
     code, out, _ = flow("-C", campaign, "--lang", "en", "status")
     assert code == 1
     assert "3 agencies must file: 2 reported (1 accepted, 0 queried, 1 rejected)" in out
-    assert "This is a draft: 1 agencies missing" in out
+    assert "This is a draft: agencies missing: 1" in out
     code, out, _ = flow("-C", campaign, "--lang", "en", "check")
     assert "Found 9, but" in out
     assert "A required entry is blank" not in out

@@ -225,7 +225,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "reminded": Text("已写入 {folder}：{files}。", "Written to {folder}: {files}."),
         "changes": Text(
             "另有 {count} 处与下发的空表不同，不影响取数；check --all 逐处列出，merge 写入 changes.csv。",
-            "{count} more differences from the issued templates harm nothing; `check --all` lists them, "
+            "Other differences from the issued templates, harmless: {count}; `check --all` lists them, "
             "merge writes them to changes.csv.",
         ),
         "no_findings": Text("没有发现问题。", "Nothing was found."),
@@ -264,7 +264,7 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
         "stands": Text("{agency}：{standing}。", "{agency}: {standing}."),
         "folded": Text(
             "另有 {count} 条由以上问题引起，没有列出（check --all 全部列出）。",
-            "{count} more follow from these and are not listed (check --all lists them).",
+            "Follow from these and not listed: {count} (check --all lists them).",
         ),
         "no_name": Text("请用 --name 写明汇总单位名称。", "Give the office's --name."),
         "packed": Text(
@@ -286,8 +286,8 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "{checks} 不可核（没有上年的数）：{count} 家，{agencies}。",
             "{checks} not checked, last year's figures are not known: {count}, {agencies}.",
         ),
-        "open_missing": Text("未报 {count} 家", "{count} agencies missing"),
-        "open_findings": Text("未处理的问题 {count} 条", "{count} open findings"),
+        "open_missing": Text("未报 {count} 家", "agencies missing: {count}"),
+        "open_findings": Text("未处理的问题 {count} 条", "open findings: {count}"),
         "coverage": Text(
             "有数 {reported}／应报 {expected}", "{reported} of {expected} reported a value"
         ),
