@@ -118,7 +118,10 @@ def test_lists_for_chat_name_who_is_missing_and_what_is_wrong(page: Page) -> Non
     page.locator("#copy-missing").click()
     assert page.locator("#copied-text").input_value() == "尚未报送（1 个）：\n东县二局"
     page.locator("#copy-wrong").click()
-    assert "东县一局：\n　强制性 B1" in page.locator("#copied-text").input_value()
+    copied = page.locator("#copied-text").input_value()
+    assert "东县一局：\n　强制性 B1" in copied
+    assert "没有发生的请填 0。" in copied
+    assert "sheetflow" not in copied
     page.locator("#copied-close").click()
 
 

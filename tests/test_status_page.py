@@ -67,6 +67,12 @@ def test_figures_are_exact_text_and_last_years_beside_them() -> None:
     assert whole["before"].split(" ")[index] == "0.1"
 
 
+def test_what_an_agency_is_asked_to_do_names_no_command_of_the_office() -> None:
+    check = data(reported.status_page(thousand()))["checks"]["T2"]
+    assert "sheetflow decide" in check["remedy"]
+    assert check["ask"] == "没有发生的请填 0。"
+
+
 def test_a_draft_says_so_and_a_final_one_too() -> None:
     draft = reported.status_page(reported.results(missing=True)).decode()
     final = reported.status_page(reported.results()).decode()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def check_records(results: Results) -> dict[str, CheckRecord]:
-    """Say title and remedy of each code that was found, in the order of the codes."""
+    """Say title, remedy and what to ask of each code that was found, in the order of the codes."""
     found = {finding.code for finding in results.ledger.findings}
     return {code: _check(results, code) for code in sorted(found)}
 
@@ -41,9 +41,9 @@ def check_records(results: Results) -> dict[str, CheckRecord]:
 def _check(results: Results, code: str) -> CheckRecord:
     check = results.form.check(code)
     if check:
-        return CheckRecord(clean_text(check.title), clean_text(check.remedy))
+        return CheckRecord(clean_text(check.title), clean_text(check.remedy), "")
     entry = CATALOGUE[code]
-    return CheckRecord(entry.title.zh, entry.remedy.zh)
+    return CheckRecord(entry.title.zh, entry.remedy.zh, entry.ask)
 
 
 def finding_records(

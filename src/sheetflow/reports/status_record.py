@@ -35,6 +35,8 @@ class CheckRecord:
 
     title: str
     remedy: str
+    ask: str
+    """What the agency is asked to do; empty: the same as the remedy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ function findingList(findings) {
   return element('ul', { class: 'findings' }, findings.map(findingItem));
 }
 
+// As it is sent to the agency: what it is asked to do, not what the office can.
 function findingText(finding) {
-  return '　' + wordsOf(finding.severity) + ' ' + finding.code + ' ' + foundIn(finding) + ' ' + finding.about + '：' + finding.sentence + record.checks[finding.code].remedy;
+  const check = record.checks[finding.code];
+  return '　' + wordsOf(finding.severity) + ' ' + finding.code + ' ' + foundIn(finding) + ' ' + finding.about + '：' + finding.sentence + (check.ask || check.remedy);
 }
 
