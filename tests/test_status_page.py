@@ -68,9 +68,15 @@ def test_figures_are_exact_text_and_last_years_beside_them() -> None:
 
 
 def test_what_an_agency_is_asked_to_do_names_no_command_of_the_office() -> None:
-    check = data(reported.status_page(thousand()))["checks"]["T2"]
-    assert "sheetflow decide" in check["remedy"]
-    assert check["ask"] == "没有发生的请填 0。"
+    given = thousand()
+    line, *others = given.ledger.lines
+    undecided = next(iter(line.findings))._replace(code="I06")
+    line = replace(line, findings=(*line.findings, undecided))
+    checks = data(
+        reported.status_page(replace(given, ledger=replace(given.ledger, lines=(line, *others))))
+    )["checks"]
+    assert all("sheetflow decide" in checks[code]["remedy"] for code in ("T2", "I06"))
+    assert (checks["T2"]["ask"], checks["I06"]["ask"]) == ("没有发生的请填 0。", "")
 
 
 def test_a_draft_says_so_and_a_final_one_too() -> None:

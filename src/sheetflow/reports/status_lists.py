@@ -19,6 +19,7 @@ from sheetflow.reports.status_record import (
     FindingRecord,
 )
 from sheetflow.reports.summary import decision_row
+from sheetflow.settling.explaining import is_agencys
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -34,16 +35,18 @@ if TYPE_CHECKING:
 
 def check_records(results: Results) -> dict[str, CheckRecord]:
     """Say title, remedy and what to ask of each code that was found, in the order of the codes."""
-    found = {finding.code for finding in results.ledger.findings}
-    return {code: _check(results, code) for code in sorted(found)}
+    found = {each.code: is_agencys(results.form, each) for each in results.ledger.findings}
+    return {code: _check(results, code, asked=found[code]) for code in sorted(found)}
 
 
-def _check(results: Results, code: str) -> CheckRecord:
+def _check(results: Results, code: str, *, asked: bool) -> CheckRecord:
     check = results.form.check(code)
     if check:
-        return CheckRecord(clean_text(check.title), clean_text(check.remedy), "")
+        remedy = clean_text(check.remedy)
+        return CheckRecord(clean_text(check.title), remedy, remedy)
     entry = CATALOGUE[code]
-    return CheckRecord(entry.title.zh, entry.remedy.zh, entry.ask)
+    remedy = entry.remedy.zh
+    return CheckRecord(entry.title.zh, remedy, (entry.ask or remedy) if asked else "")
 
 
 def finding_records(

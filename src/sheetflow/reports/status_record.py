@@ -36,7 +36,7 @@ class CheckRecord:
     title: str
     remedy: str
     ask: str
-    """What the agency is asked to do; empty: the same as the remedy."""
+    """What the agency is asked to do; empty: it is for the office to decide."""
 
 
 @dataclass(frozen=True, slots=True)

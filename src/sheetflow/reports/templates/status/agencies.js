@@ -68,8 +68,8 @@ function copyMissing() {
 }
 
 function copyWrong() {
-  const blocks = wanted().filter(function (a) { return a.findings.some(isOpen); }).map(function (agency) {
-    return agency.name + '：\n' + agency.findings.filter(isOpen).map(findingText).join('\n');
+  const blocks = wanted().filter(function (a) { return a.findings.some(isAsked); }).map(function (agency) {
+    return agency.name + '：\n' + agency.findings.filter(isAsked).map(findingText).join('\n');
   });
   copyText(blocks.length ? blocks.join('\n\n') : '没有需要修改的单位。');
 }

@@ -19,7 +19,6 @@ function findingList(findings) {
 
 // As it is sent to the agency: what it is asked to do, not what the office can.
 function findingText(finding) {
-  const check = record.checks[finding.code];
-  return '　' + wordsOf(finding.severity) + ' ' + finding.code + ' ' + foundIn(finding) + ' ' + finding.about + '：' + finding.sentence + (check.ask || check.remedy);
+  return '　' + wordsOf(finding.severity) + ' ' + finding.code + ' ' + foundIn(finding) + ' ' + finding.about + '：' + finding.sentence + record.checks[finding.code].ask;
 }
 

@@ -22,6 +22,7 @@ function placeOf(agency, cell) {
   return { file: file, at: sheet + '!' + spot.slice(dot + 1) };
 }
 
+function isAsked(finding) { return isOpen(finding) && record.checks[finding.code].ask; }
 function isOpen(finding) { return finding.status === 'open' && finding.severity !== 'note'; }
 
 function openOf(findings) { return findings.filter(isOpen).reduce(function (sum, finding) { return sum + finding.count; }, 0); }
