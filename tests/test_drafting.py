@@ -98,6 +98,22 @@ def test_a_sentence_says_what_its_brackets_ask(says: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("says", "text"),
+    [
+        ("共[t/new/total]件，其中甲[K]件、乙[?]件、丙[K]件。", "共27件，其中甲5件、丙5件。"),
+        ("共[t/new/total]件，其中甲[K]件、乙[?]件。", "共27件，其中甲5件。"),
+        ("共[t/new/total]件，其中甲[?]件、乙[K]件。", "共27件，其中乙5件。"),
+        ("共[t/new/total]件，其中甲[?]件、乙[?]件。办结[K]件。", "共27件。办结5件。"),
+        ("甲[?]件、乙[K]件。", "甲—件、乙5件。"),  # nothing says that a list begins
+        ("甲[K]件、乙[?]件（占[?]）、丙[K]件。", "甲5件、乙—件（占—）、丙5件。"),
+    ],
+)
+def test_what_nobody_gave_is_left_out_of_a_list(says: str, text: str) -> None:
+    known, unknown = "[t/done.*/person]", "[t/new/firm % t/left/total]"
+    assert told(results(says.replace("[K]", known).replace("[?]", unknown))) == text
+
+
+@pytest.mark.parametrize(
     "says",
     [
         "[t/new/none + t/new/firm]",

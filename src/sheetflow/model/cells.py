@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+NOT_KNOWN = "—"
+"""Is shown for a figure that nobody reported."""
 _ZERO = Decimal(0)
 _EXACT = Context(prec=700)  # Figures are below 1e15 and doubles end at 1e-323: no sum is rounded.
 
@@ -119,7 +121,7 @@ def displayed(value: Decimal | None, decimals: int | None) -> str:
     since it is not 0.
     """
     if value is None:
-        return "—"
+        return NOT_KNOWN
     if decimals is None or value == value.to_integral_value():
         return plain(value)
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)

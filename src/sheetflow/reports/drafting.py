@@ -6,12 +6,13 @@ Nothing is claimed that no cell says: no causes, no praise.
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import displayed, exact, exact_product, exact_sum
+from sheetflow.model.cells import NOT_KNOWN, displayed, exact, exact_product, exact_sum
 from sheetflow.model.form import Measure
 from sheetflow.model.ledger import Standing
 from sheetflow.model.picking import Picker
@@ -22,13 +23,17 @@ from sheetflow.reports.comparison import ROUNDED_AWAY, change, percentage
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Side
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.model.sentences import Part, Sentence
     from sheetflow.reports.results import Results
+
+_ITEM = re.compile(r"(?P<before>.*)(?P<sign>、|其中)[^、，。；]*", re.DOTALL)
+"""What stands before the figure of an item of a list: what came before it, its sign, its words."""
+_ITEM_END = re.compile("[、，。；]")
 
 Sentences = tuple[tuple["Stretch", ...], ...]
 
@@ -67,7 +72,29 @@ def _stretches(results: Results, group: str, sentence: Sentence) -> tuple[Stretc
         if not found:
             return ()
         stretches += found
-    return tuple(stretches)
+    return _without_unknown(stretches)
+
+
+def _without_unknown(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """Leave out of what is listed with 、 or after 其中 each item whose figure nobody gave."""
+    told = list(stretches)
+    number = 1
+    while number < len(told) - 1:
+        before, figure, behind = told[number - 1 : number + 2]
+        item = figure.code and figure.text == NOT_KNOWN and _ITEM.fullmatch(before.text)
+        end = None if behind.is_bound else _ITEM_END.search(behind.text)
+        if before.is_bound or not item or not end:
+            number += 1
+            continue
+        left, rest = item["before"] + item["sign"], behind.text[end.start() :]
+        if item["sign"] == "、":
+            left = item["before"]
+        elif end[0] == "、":
+            rest = rest[1:]
+        else:
+            left = item["before"].rstrip("，")
+        told[number - 1 : number + 2] = [Stretch(left + rest)]
+    return tuple(told)
 
 
 def _part(results: Results, group: str, part: Part) -> tuple[Stretch, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import displayed, exact_sum
 from sheetflow.workbooks.front import set_up_page
-from sheetflow.workbooks.styles import clean_text, display_width
+from sheetflow.workbooks.styles import clean_text, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def write_comparison(
 
 def _write_row(book: StyledWorkbook, page: Worksheet, number: int, row: ComparedRow) -> None:
     figure, percent = book.style("amount"), book.style("percent")
-    lines = -(-display_width(row.name) // (_WIDTHS[0] - _MARGIN))
+    lines = lines_of(row.name, _WIDTHS[0] - _MARGIN)
     if lines > 1:
         page.set_row(number, lines * _LINE)
     page.write_string(number, 0, clean_text(row.name), book.style("cell"))
