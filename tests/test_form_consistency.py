@@ -119,6 +119,6 @@ def test_a_form_with_nothing_but_notes_is_not_told_to_be_mended(
     path.write_text(form_text().replace("[left] <= [new]", "[new] <= 3 [new]"), encoding="utf-8")
     assert app(["form", "check", str(path)], standalone_mode=False) == 0
     head, *noted, last = capsys.readouterr().out.splitlines()
-    assert head == "定义文件可以使用，有 1 处请看一看："
+    assert head == "定义文件可以使用，有 1 处请留意："
     assert "提示性 S31" in noted[0]
     assert last == "报表定义“form.toml”没有问题。"
