@@ -163,6 +163,19 @@ def test_the_tiny_form_is_sound() -> None:
     assert loaded.value is not None
 
 
+def test_a_table_with_more_columns_than_any_form_has_is_refused_at_the_first_beyond() -> None:
+    more = "".join(
+        f'[[column]]\ntable = "t"\ncode = "x{number}"\nlabel = "栏"\n' for number in range(2_500)
+    )
+    loaded = load_form(FORM + more, "form.toml")
+    assert loaded.value is None
+    (fault,) = loaded.findings
+    assert (fault.code, fault.facts["found"]) == ("S04", "2503")
+    line = FORM.count("\n") + 4 * 1_997 + 1
+    assert fault.place
+    assert fault.place.line == line
+
+
 @pytest.mark.parametrize(("old", "new", "code", "line"), FAULTS)
 def test_a_fault_is_found_with_its_code_and_line(old: str, new: str, code: str, line: str) -> None:
     assert old in FORM

@@ -18,6 +18,8 @@ _CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _SHARES = frozenset("%％‰")
 _LONGEST_HELP = 255
 """Excel drops a validation whose prompt is longer."""
+_MOST_LINES = 2_000
+"""Items or columns of a table; Excel ends at 16,384 columns, official forms have a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _lines(
         else:
             read[table][code] = _Read(fields, line)
     for known in read.values():
+        _check_count(known, key)
         _check_labels(known, key)
         _check_tree(known, key)
         _check_order(known)
@@ -172,6 +175,16 @@ def _code(fields: Fields) -> str:
     if code and not _CODE.fullmatch(code):
         fields.fault("S04", "code", found=code, expected="a-z 0-9 _ .")
     return code
+
+
+def _check_count(known: dict[str, _Read], key: str) -> None:
+    """Find a table of too many lines, and leave those out that are."""
+    beyond = list(known)[_MOST_LINES:]
+    if beyond:
+        fields = known[beyond[0]].fields
+        fields.fault("S04", key, found=str(len(known)), expected=f"<= {_MOST_LINES}")
+    for code in beyond:
+        del known[code]
 
 
 def _check_labels(known: Mapping[str, _Read], key: str) -> None:
