@@ -244,12 +244,17 @@ def resent(root: Path, text: str) -> Results:
     return on(root, 21)
 
 
+def told_of_others(results: Results, capsys: pytest.CaptureFixture[str]) -> str:
+    """Give what is said of the returns beside those that count."""
+    show_alternatives(results)
+    return capsys.readouterr().out
+
+
 def test_a_new_return_says_what_it_settles_raises_and_does_to_county_and_city(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     results = resent(root, "new 4 2\ndone.yes 4 1\nleft 0 0")
-    show_alternatives(results)
-    told = capsys.readouterr().out
+    told = told_of_others(results, capsys)
     assert "2 → 4" not in told  # the newer counts: the older is shown beside it
     assert "4 → 2" in told
     assert "东县合计 4，改用后 2" in told
@@ -263,8 +268,7 @@ def test_of_a_newer_return_that_is_less_complete_nothing_is_said_to_have_been_me
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     results = resent(root, "new 2 2\ndone.yes 2 2\nleft - -")
-    show_alternatives(results)
-    told = capsys.readouterr().out
+    told = told_of_others(results, capsys)
     assert "未采用 returns/再报.xlsx" in told
     assert "未采用的一份另有 1 条：T2 一!D11。" in told
     assert "改好" not in told
@@ -300,8 +304,7 @@ def test_a_return_sent_again_unchanged_is_named(
     with_comment["演算"]["C3"] = "算一算"
     with_comment.save(root / "returns/再报.xlsx")
     assert (root / "returns/再报.xlsx").read_bytes() != data
-    show_alternatives(on(root, 21))
-    assert "各格读出的内容都相同" in capsys.readouterr().out
+    assert "各格读出的内容都相同" in told_of_others(on(root, 21), capsys)
 
 
 def test_a_return_that_adds_a_reason_or_takes_off_a_unit_is_not_called_wholly_equal(
@@ -311,7 +314,6 @@ def test_a_return_that_adds_a_reason_or_takes_off_a_unit_is_not_called_wholly_eq
     book["一"]["C7"] = "3件"
     book["自检"]["E5"] = "经核对，情况属实。"
     book.save(root / "returns/再报.xlsx")
-    show_alternatives(on(root, 21))
-    told = capsys.readouterr().out
+    told = told_of_others(on(root, 21), capsys)
     assert "各格读出的内容都相同（“自检”表的说明不在其内）。" in told
     assert "完全相同" not in told

@@ -83,12 +83,8 @@ class Case:
 
     def known_amounts(self, side: Side) -> list[int | Decimal]:
         """Give the amounts of a side's entries that have a value, each times its factor."""
-        entries, amounts = self.submission.entries, self.amounts
-        if isinstance(entries, Answers):
-            addends = _addends(self.form, entries.slate, side)
-        else:
-            addends = [(factor, self._numbers[ref]) for factor, ref in in_entries(self.form, side)]
-        found = [(factor, amounts[number]) for factor, number in addends]
+        amounts, numbers = self.amounts, self._numbers
+        found = [(factor, amounts[numbers[ref]]) for factor, ref in in_entries(self.form, side)]
         return [factor * amount for factor, amount in found if amount is not None]
 
     @cached_property
@@ -116,12 +112,6 @@ class Case:
     def plain_texts(self) -> Sequence[tuple[Entry, str]]:
         """Each of them with its text as figures are looked for in it."""
         return [(entry, plain_text(entry.raw)) for entry in self.texts]
-
-
-@lru_cache(maxsize=1 << 10)
-def _addends(form: Form, slate: Slate, side: Side) -> list[tuple[int, int]]:
-    """Give the factors and numbers of the entries that a side adds."""
-    return [(factor, slate.index[ref]) for factor, ref in in_entries(form, side)]
 
 
 @lru_cache(maxsize=64)

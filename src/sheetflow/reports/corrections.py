@@ -81,7 +81,7 @@ def corrections(
 
 def is_answerable(results: Results, finding: Finding) -> bool:
     """Whether the agency has to mend or explain it, not the office."""
-    return finding.blocks and is_agencys(results.form, finding)
+    return finding.blocks and is_agencys(results.form, finding.code)
 
 
 def asked_of(results: Results, line: LedgerLine) -> Iterable[list[Finding]]:

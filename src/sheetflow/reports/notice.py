@@ -40,12 +40,12 @@ def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
     section.page_width, section.page_height = Mm(_WIDTH), Mm(297)
     for edge, millimetres in _MARGINS.items():
         setattr(section, f"{edge}_margin", Mm(millimetres))
-    title, *body, signer = lines
+    title, *body, signer, date = texts_of(lines)
     for text, (font, size), align, above, below in (
-        (broken_title(title), _TITLE, ALIGN.CENTER, 0, _LINE),
+        (title, _TITLE, ALIGN.CENTER, 0, _LINE),
         *((line, _BODY, ALIGN.JUSTIFY, 0, 0) for line in body),
         (signer, _BODY, ALIGN.RIGHT, _LINE, 0),
-        (DATE_PLACE, _BODY, ALIGN.RIGHT, 0, 0),
+        (date, _BODY, ALIGN.RIGHT, 0, 0),
     ):
         paragraph = document.add_paragraph()
         paragraph.alignment = align
@@ -56,16 +56,22 @@ def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
     if table:
         _write_table(document, table)
     properties = document.core_properties
-    properties.title, properties.author = clean_text(title)[:LONGEST_PROPERTY], ""
+    properties.title, properties.author = clean_text(lines[0])[:LONGEST_PROPERTY], ""
     properties.created = properties.modified = CREATED
     target = BytesIO()
     document.save(target)
     return repacked(target.getvalue())
 
 
-def broken_title(title: str) -> str:
-    """Break a title that is longer than a line where it can be read: after its year."""
-    return _AFTER_YEAR.sub("\n", title, count=1) if len(title) > _TITLE_LINE else title
+def texts_of(lines: Sequence[str]) -> tuple[str, ...]:
+    """Give a notice's paragraphs: a title longer than a line is broken, a place for the date added.
+
+    It is broken where it can be read, after its year.
+    """
+    title, *others = lines
+    if len(title) > _TITLE_LINE:
+        title = _AFTER_YEAR.sub("\n", title, count=1)
+    return (title, *others, DATE_PLACE)
 
 
 def _write_table(document: Any, texts: TextTable) -> None:  # noqa: ANN401 - python-docx has no types

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
-from sheetflow.reports.notice import DATE_PLACE, broken_title, notice_docx
+from sheetflow.reports.notice import notice_docx, texts_of
 from sheetflow.reports.word import LONGEST_PROPERTY
 from sheetflow.workbooks.stamping import gap, plate_of
 from sheetflow.workbooks.styles import clean_text
@@ -41,7 +41,7 @@ def stamped_notice(lines: Sequence[str]) -> bytes:
     built = _built()
     title, line, signer, date = built.around
     around = (title, *(line for _ in lines[2:]), signer, date)
-    texts = map(clean_text, (broken_title(lines[0]), *lines[1:], DATE_PLACE))
+    texts = map(clean_text, texts_of(lines))
     paragraphs = (
         before + _run(text) + after for (before, after), text in zip(around, texts, strict=True)
     )

@@ -35,18 +35,19 @@ if TYPE_CHECKING:
 
 def check_records(results: Results) -> dict[str, CheckRecord]:
     """Say title, remedy and what to ask of each code that was found, in the order of the codes."""
-    found = {each.code: is_agencys(results.form, each) for each in results.ledger.findings}
-    return {code: _check(results, code, asked=found[code]) for code in sorted(found)}
+    found = {finding.code for finding in results.ledger.findings}
+    return {code: _check(results, code) for code in sorted(found)}
 
 
-def _check(results: Results, code: str, *, asked: bool) -> CheckRecord:
+def _check(results: Results, code: str) -> CheckRecord:
     check = results.form.check(code)
     if check:
         remedy = clean_text(check.remedy)
         return CheckRecord(clean_text(check.title), remedy, remedy)
     entry = CATALOGUE[code]
     remedy = entry.remedy.zh
-    return CheckRecord(entry.title.zh, remedy, (entry.ask or remedy) if asked else "")
+    ask = entry.ask or remedy if is_agencys(results.form, code) else ""
+    return CheckRecord(entry.title.zh, remedy, ask)
 
 
 def finding_records(

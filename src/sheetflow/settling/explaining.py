@@ -19,9 +19,9 @@ _OF_RETURNS = ("T", "N", "P")
 _SHOWN_TEXT, _SHOWN_PLACES = 120, 8
 
 
-def is_agencys(form: Form, finding: Finding) -> bool:
-    """Whether a finding is for the agency to mend or explain, not for the office to decide."""
-    return form.check(finding.code) is not None or finding.code.startswith(_OF_RETURNS)
+def is_agencys(form: Form, code: str) -> bool:
+    """Whether what has this code is for the agency to mend or explain, not for the office."""
+    return form.check(code) is not None or code.startswith(_OF_RETURNS)
 
 
 def explain(
@@ -88,7 +88,7 @@ def _answered(
     by_check: dict[str, list[Finding]] = {}
     by_cell: dict[tuple[str, object], list[Finding]] = {}
     for finding in findings:
-        if is_agencys(form, finding):
+        if is_agencys(form, finding.code):
             by_check.setdefault(finding.code.upper(), []).append(finding)
             by_cell.setdefault((finding.code.upper(), finding.cell), []).append(finding)
     for each in submission.explanations:

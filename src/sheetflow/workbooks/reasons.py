@@ -10,13 +10,12 @@ from sheetflow.workbooks.markup import Row
 from sheetflow.workbooks.self_check import (
     ASKED,
     HEAD_ROW,
-    HIGHEST_ROW,
     OTHER_ROWS,
     OTHER_STYLES,
     REASON,
-    ROW_HEIGHT,
     WIDTHS,
     check_height,
+    row_height,
 )
 from sheetflow.workbooks.styles import lines_of
 
@@ -60,9 +59,9 @@ def other_rows(form: Form, layout: Layout, filled: FilledIn) -> list[Row]:
 
 
 def _height(texts: Iterable[str]) -> int:
-    """Give the height in points that a row's texts need, within what a page can show."""
+    """Give the height in points of a row with these texts."""
     lines = max(lines_of(text, width - 3) for text, width in zip(texts, WIDTHS, strict=True))
-    return min(max(ROW_HEIGHT, _LINE * lines), HIGHEST_ROW)
+    return row_height(_LINE * lines)
 
 
 def _other_texts(form: Form, layout: Layout, filled: FilledIn) -> Iterator[tuple[str, ...]]:

@@ -25,7 +25,7 @@ ASKED = "【须说明】"
 """What a question of a correction copy begins with."""
 HEAD_ROW, CODE, QUESTION, PLACE, STATE, REASON = 2, 0, 1, 2, 3, 4
 WIDTHS = (7, 50, 40, 16, 40)
-OTHER_ROWS, ROW_HEIGHT, HIGHEST_ROW = 10, 30, 300
+OTHER_ROWS, ROW_HEIGHT, _HIGHEST_ROW = 10, 30, 300
 OTHER_STYLES = tuple(
     ("small", "") if column in {QUESTION, STATE} else ("text", "entry")
     for column in range(len(HEADER))
@@ -56,16 +56,16 @@ def _write_check(made: Assembly, page: Worksheet, row: int, comparison: Comparis
     book, form = made.book, made.form
     relation = comparison.relation
     sheet, box = made.layout.slots[comparison.left[0][1]]
-    said = clean_text(relation_words(relation, form))
-    place = check_place(form, made.layout, comparison)
     page.write_string(row, CODE, relation.check, book.style("cell_middle"))
-    page.write_string(row, QUESTION, said, book.style("small"))
+    page.write_string(
+        row, QUESTION, clean_text(relation_words(relation, form)), book.style("small")
+    )
     page.write_url(
         row,
         PLACE,
         f"internal:{quoted(sheet)}!{box.address}",
         book.style("small_link"),
-        place,
+        check_place(form, made.layout, comparison),
     )
     formula = made.formulas.comparison(comparison, CHECKS)
     page.write_formula(row, STATE, formula, book.style("cell_middle"), "")
@@ -81,7 +81,12 @@ def check_height(form: Form, layout: Layout, comparison: Comparison) -> int:
         lines_of(text, WIDTHS[column] * 10.5 / 9)
         for column, text in ((QUESTION, said), (PLACE, check_place(form, layout, comparison)))
     )
-    return min(max(ROW_HEIGHT, 6 + 12 * lines), HIGHEST_ROW)
+    return row_height(6 + 12 * lines)
+
+
+def row_height(points: int) -> int:
+    """Give the height of a row that needs so many points, within what a page can show."""
+    return min(max(ROW_HEIGHT, points), _HIGHEST_ROW)
 
 
 def others_row(form: Form) -> int:

@@ -98,9 +98,9 @@ def _vocabulary(form: Form) -> _Vocabulary:
 
 def _figures(text: str, mention: Mention, begins: Sequence[int], period: str) -> Iterator[Said]:
     """Give the figures of a mention whose words begin somewhere, none within another."""
-    end = 0
+    pattern, end = _figure_pattern(mention.words, mention.unit), 0
     for at in begins:
-        match = _figure_pattern(mention.words, mention.unit).match(text, at) if at >= end else None
+        match = pattern.match(text, at) if at >= end else None
         if match:
             end = match.end()
             before = _before(text, at)
