@@ -14,6 +14,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
+from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -296,6 +297,19 @@ def test_processes_that_start_from_nothing_as_on_windows_read_the_returns(root: 
         patch.object(workers, "read_source", side_effect=AssertionError("read here")),
     ):
         assert gathered(root) == alone
+
+
+@pytest.mark.parametrize(("started", "least"), [("fork", 300), ("spawn", 2_000)])
+@pytest.mark.usefixtures("two_cores")
+def test_a_pool_must_be_worth_the_time_that_its_processes_take_to_start(
+    started: str, least: int
+) -> None:
+    expected = corpus.expectation()
+    pools = patch.object(workers, "ProcessPoolExecutor", return_value=nullcontext(Dying()))
+    with pools, patch.object(workers, "get_context", partial(get_context, started)):
+        for files, is_pool in ((least - 1, False), (least, True)):
+            with workers.crew_of(expected, files, None) as crew:
+                assert (crew is not None) is is_pool
 
 
 def test_workers_of_a_pool_are_told_once_what_to_expect() -> None:

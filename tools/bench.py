@@ -614,14 +614,16 @@ def tables(count: int, runs: int) -> Iterator[str]:
 
 
 def _path_again(root: Path, runs: int) -> Iterator[str]:
-    """Measure a second run of the path."""
-    more = compared(["whole", "again"], root, runs)
+    """Measure a pool and a second run of the path, of many returns."""
+    more = compared(["pooled", "whole", "again"], root, runs)
     more["again_in_100"] = after_altering("again", root, runs)
     more["least"] = after_altering("least", root, runs)
     count = len(list((root / "returns").iterdir()))
     cached, altered, floor = (
         ratios(more, each, "whole") for each in ("again", "again_in_100", "least")
     )
+    gain = ratios(more, "whole", "pooled")
+    yield f"| one process over a pool, of {count} returns | {gain} |"
     yield f"| the path again ({count} returns), read from the cache, over the first | {cached} |"
     yield f"| the path again, 1 % of the returns changed, over the first | {altered} |"
     yield f"| only listing, reading that 1 %, writing as many bytes, over the first | {floor} |"

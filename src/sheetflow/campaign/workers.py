@@ -14,6 +14,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.campaign.clusters import workers_of
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from sheetflow.gathering.records import RecordReader
 
 FROM = 300
-"""So many files are worth a pool."""
+"""So many files are worth a pool of processes that are forked."""
+_FROM_STARTED = 2_000
+"""So many where each starts from nothing, as on Windows: in that time one reads some 1,000."""
 _MOST = 32
 """So many processes; Windows allows 61, and one folder feeds no more."""
 _CHUNK = 48
@@ -113,8 +116,7 @@ def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Ite
 
     Else a pool of processes, one a core, each told once, if there are enough files for it.
     """
-    is_worth_it = files >= FROM and cores() > 1
-    if not files or not (executor or is_worth_it):
+    if not files or not (executor or _is_worth_it(files)):
         yield None
         return
     if executor:
@@ -125,6 +127,12 @@ def crew_of(expected: Expectation, files: int, executor: Executor | None) -> Ite
     processes = min(cores(), _MOST)
     with ProcessPoolExecutor(processes, initializer=_tell, initargs=(expected,)) as own:
         yield Crew(own, _TOLD, processes)
+
+
+def _is_worth_it(files: int) -> bool:
+    """Whether a pool reads so many files sooner than this process alone."""
+    is_forked = get_context().get_start_method() == "fork"
+    return cores() > 1 and files >= (FROM if is_forked else _FROM_STARTED)
 
 
 def _answers(
