@@ -113,10 +113,10 @@ def test_t1_a_date_in_a_number_cell_is_not_its_serial_number() -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "seen", "hint"),
     [
-        (CellKind.DATE, "45413", "2024-05-01", "@date"),
-        (CellKind.DATE, "45413.75", "2024-05-01", "@date"),
-        (CellKind.DATE, "2024-05-01", "2024-05-01", "@date"),
-        (CellKind.DATE, "0.5", "0.5", "@date"),
+        (CellKind.DATE, "45413", "2024-05-01", "@shows_date"),
+        (CellKind.DATE, "45413.75", "2024-05-01", "@shows_date"),
+        (CellKind.DATE, "2024-05-01", "2024-05-01", "@shows_date"),
+        (CellKind.DATE, "0.5", "0.5", "@shows_date"),
         (CellKind.BOOLEAN, "1", "TRUE", "@boolean"),
         (CellKind.BOOLEAN, "0", "FALSE", "@boolean"),
     ],

@@ -124,7 +124,7 @@ def test_an_amount_keeps_its_digits_and_its_unit(found: RawCell, value: str, rul
         ("0元", "unknown_unit"),
         (True, "boolean"),
         ("#REF!", "error_cell"),
-        (RawCell(CellKind.DATE, "45293", None), "date"),
+        (RawCell(CellKind.DATE, "45293", None), "shows_date"),
         (RawCell(CellKind.BLANK, "", "A1+1"), "no_cached_value"),
     ],
 )

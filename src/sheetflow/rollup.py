@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sheetflow.model.decisions import Decision
     from sheetflow.model.entries import Entry
-    from sheetflow.model.form import Form
+    from sheetflow.model.form import Cell, Form
     from sheetflow.model.ledger import Ledger, LedgerLine
     from sheetflow.model.roster import Roster
 
@@ -38,7 +39,7 @@ def roll_up(form: Form, roster: Roster, ledger: Ledger) -> dict[str, Aggregate]:
 
 def aggregate(form: Form, roster: Roster, ledger: Ledger, group: str) -> Aggregate:
     """Add up one group: entries first, then totals from the added entries, never from totals."""
-    summed = _Group(Cells(added_cells(form)))
+    summed = _Group(Cells(added_cells(form)), form.counted())
     for agency in roster.members(group):
         summed.add_line(ledger.by_agency[agency.code])
     return _aggregate(form, roster, ledger, group, summed)
@@ -47,24 +48,33 @@ def aggregate(form: Form, roster: Roster, ledger: Ledger, group: str) -> Aggrega
 class _Group(Sum):
     """What the agencies of a group reported, added up, and how many are expected to report."""
 
-    expected = 0
+    def __init__(self, cells: Cells, counted: Sequence[Cell]) -> None:
+        super().__init__(cells)
+        self.expected = 0
+        self.chosen = Counter[tuple[CellRef, str]]()
+        """How many of them chose an answer at a cell."""
+        self._counted = counted
 
     def add_line(self, line: LedgerLine) -> None:
         """Add an agency, and its return if one counts."""
         self.expected += line.standing is not Standing.EXCUSED
         if line.submission:
             self.add(line.submission.entries)
+            for cell in self._counted:
+                choice = cell.chosen(line.submission.entries[cell.ref].raw)
+                self.chosen.update([(cell.ref, choice)] if choice else ())
 
     def add_group(self, other: _Group) -> None:
         """Add the agencies of another group."""
         self.expected += other.expected
+        self.chosen += other.chosen
         self.add_all(other)
 
 
 def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Group]:
     """Add up every group: each return to those that stand as it does, these along the tree."""
-    cells = Cells(added_cells(form))
-    sums = {group: _Group(cells) for group in roster.groups}
+    cells, counted = Cells(added_cells(form)), form.counted()
+    sums = {group: _Group(cells, counted) for group in roster.groups}
     alike: dict[tuple[str, str], _Group] = {}
     for number, line in enumerate(ledger.lines, 1):
         if number % _HELD == 0:  # of a nation's returns few are held
@@ -74,7 +84,7 @@ def _sums(form: Form, roster: Roster, ledger: Ledger) -> dict[str, _Group]:
         above = agency.code if agency.code in sums else agency.parent or ALL
         within = (above, agency.kind)
         if within not in alike:
-            alike[within] = _Group(cells)
+            alike[within] = _Group(cells, counted)
         alike[within].add_line(line)
     for (above, kind), summed in alike.items():
         sums[above].add_group(summed)
@@ -97,7 +107,8 @@ def _aggregate(form: Form, roster: Roster, ledger: Ledger, group: str, summed: _
             known = [factor * value for factor, value in parts if value is not None]
             reported = min((counts[column] for _, column in side), default=0)
             totals[ref] = Total(_ZERO + sum(known) if known else None, reported, expected)
-    return Aggregate(group, {ref: totals[ref] for ref in form.cells if ref in totals})
+    ordered = {ref: totals[ref] for ref in form.cells if ref in totals}
+    return Aggregate(group, ordered, summed.chosen)
 
 
 def _with_adjustments(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sheetflow.checks.texts.figures import plain_text
 from sheetflow.model.answers import Answers
 from sheetflow.model.findings import Finding
+from sheetflow.model.form import Measure
 from sheetflow.model.history import Years, amounts_of
 from sheetflow.model.picking import Picker
 from sheetflow.relations.evaluate import (
@@ -105,8 +106,9 @@ class Case:
 
     @cached_property
     def texts(self) -> Sequence[Entry]:
-        """The entries that hold a text."""
-        return self.submission.told
+        """The entries that hold a text in words of the agency's own."""
+        cells = self.form.cells
+        return [each for each in self.submission.told if cells[each.ref].measure is Measure.TEXT]
 
     @cached_property
     def plain_texts(self) -> Sequence[tuple[Entry, str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sheetflow.checks.blanks import Blanks, Findings, asked, blank_entry
@@ -44,8 +42,6 @@ if TYPE_CHECKING:
 _ASKED = frozenset(("unit", "unit_converted", "stale_formula"))
 """Repairs about which the office should ask."""
 _FORMULA = "formula"
-_DAY, _DAY_0 = re.compile(r"([1-9][0-9]{2,5})(?:\.[0-9]+)?"), date(1899, 12, 30)
-"""A day as workbooks number it, but for the first few weeks, and the day that these count from."""
 _SHOWN_TEXT, _SHOWN_PLACES = 60, 20
 
 
@@ -69,7 +65,7 @@ def findings_alone(case: Case) -> Collection[Finding]:
 
 
 def unreadable_entries(case: Case) -> Iterator[Finding]:
-    """T1: an entry can't be read as what its cell asks for."""
+    """T1, T9: an entry can't be read as the figure, or as the choice or day, that is asked for."""
     form, submission = case.form, case.submission
     unplaced = {ref for fault in submission.label_faults for ref in fault.cells}
     for entry in submission.odd:
@@ -81,17 +77,11 @@ def unreadable_entries(case: Case) -> Iterator[Finding]:
 
 
 def _unreadable(form: Form, submission: Submission, read: Entry | TotalCell) -> Finding:
-    expected = f"@{form.cells[read.ref].measure}"
-    facts = {"raw": _shown(_as_seen(read)), "expected": expected, "hint": f"@{read.rule}"}
-    return Finding("T1", Severity.ERROR, submission.agency, read.ref, read.place, facts=facts)
-
-
-def _as_seen(read: Entry | TotalCell) -> str:
-    """Give what a cell shows of what it holds: a date for the number of a day, TRUE for 1."""
-    if read.rule == "boolean":
-        return str(read.raw == "1").upper()
-    day = _DAY.fullmatch(read.raw) if read.rule == "date" else None
-    return (_DAY_0 + timedelta(int(day[1]))).isoformat() if day else read.raw
+    cell = form.cells[read.ref]
+    code = "T1" if cell.numeric else "T9"
+    expected = _shown(" / ".join(cell.choices)) or f"@{cell.measure}"
+    facts = {"raw": _shown(read.raw), "expected": expected, "hint": f"@{read.rule}"}
+    return Finding(code, Severity.ERROR, submission.agency, read.ref, read.place, facts=facts)
 
 
 def blank_entries(case: Case) -> Iterator[Finding]:

@@ -137,6 +137,7 @@ def cell_records(form: Form) -> list[dict[str, object]]:
                 "address": box.address,
                 "kind": cell.kind.value,
                 "measure": cell.measure.value,
+                **({"choices": list(cell.choices)} if cell.choices else {}),
                 "unit": cell.unit,
                 "required": cell.required,
                 "blank": cell.blank.value if cell.required else "",

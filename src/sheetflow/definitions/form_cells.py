@@ -55,6 +55,7 @@ def _cell(table: Table, item: Line, column: Line) -> Cell:
         labels=tuple(label for label in (table.caption, *paths) if label),
         help=item.help or column.help,
         limit=longest,
+        choices=(item if item.measure else column).choices,
     )
 
 
@@ -63,11 +64,11 @@ def _is_asked(table: Table, item: Line, column: Line) -> bool:
 
     Where an item has no figures, what it says of blanks can't be meant for them.
     """
-    if table.shape is Shape.TEXTS or measure_of(item, column) is not Measure.TEXT:
+    if table.shape is Shape.TEXTS or measure_of(item, column).numeric:
         return True
-    measures = {measure_of(item, other) for other in table.columns if is_cell(item, other)}
-    only_texts = measures == {Measure.TEXT}
-    return bool((item if item.measure else column).blank or (only_texts and item.blank))
+    others = (other for other in table.columns if is_cell(item, other))
+    has_figures = any(measure_of(item, other).numeric for other in others)
+    return bool((item if item.measure else column).blank or (item.blank and not has_figures))
 
 
 def _path(line: Line, lines: Sequence[Line]) -> Iterator[str]:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _SHARES = frozenset("%％‰")
+_NO_CHOICE = re.compile('[,"\n]')
 _LONGEST_HELP = 255
-"""Excel drops a validation whose prompt is longer."""
+"""Excel drops a validation whose prompt, or whose list of choices, is longer."""
 _MOST_LINES = 2_000
 """Items or columns of a table; Excel ends at 16,384 columns, official forms have a hundred."""
 
@@ -82,7 +83,7 @@ def _inherited(column: Line, defaults: Line, shape: Shape) -> Line:
     """Fill what a column leaves open from its table; what goes for its figures is not for texts."""
     usual = defaults.measure or (Measure.TEXT if shape is Shape.TEXTS else Measure.COUNT)
     measure = column.measure or usual
-    if measure is Measure.TEXT and usual is not Measure.TEXT:
+    if usual.numeric and not measure.numeric:
         defaults = replace(defaults, unit="", blank=None)
     return replace(
         column,
@@ -92,6 +93,7 @@ def _inherited(column: Line, defaults: Line, shape: Shape) -> Line:
         decimals=defaults.decimals if column.decimals is None else column.decimals,
         blank=column.blank or defaults.blank,
         limit=defaults.limit if column.limit is None else column.limit,
+        choices=column.choices if column.measure else defaults.choices,
     )
 
 
@@ -106,8 +108,8 @@ def _lines(
         kind = fields.choice("kind", LineKind, LineKind.ENTRY)
         label = fields.text("label", "" if "label" in fields else None)
         line = replace(_line(fields, code, shape), kind=kind, label=label)
-        if kind is LineKind.TOTAL and line.measure is Measure.TEXT:
-            fields.fault("S04", "measure", found=Measure.TEXT.value, expected="count | amount")
+        if kind is LineKind.TOTAL and line.measure and not line.measure.adds:
+            fields.fault("S04", "measure", found=line.measure.value, expected="count | amount")
         if key == "item" and shape is Shape.TEXTS:
             line = replace(line, section=_section(fields, sections))
         fields.done()
@@ -150,6 +152,7 @@ def _line(fields: Fields, code: str, shape: Shape) -> Line:
         blank=blank,
         help=_help(fields),
         limit=_at_most(fields, "limit", LONGEST_TEXT),
+        choices=_choices(fields, measure),
         also=fields.texts("also"),
     )
 
@@ -159,6 +162,23 @@ def _help(fields: Fields) -> str:
     if len(text) > _LONGEST_HELP:
         fields.fault("S04", "help", found=str(len(text)), expected=f"<= {_LONGEST_HELP}")
     return text
+
+
+def _choices(fields: Fields, measure: Measure | None) -> tuple[str, ...]:
+    """Read the answers of which one is asked for; Excel keeps them in one text, between commas."""
+    if measure is Measure.CHOICE and "choices" not in fields:
+        fields.fault("S02", "choices", expected='choices = ["是", "否"]')
+    if measure is not Measure.CHOICE and "choices" in fields:
+        found = measure.value if measure else "—"
+        fields.fault("S04", "measure", found=found, expected=f'measure = "{Measure.CHOICE}"')
+    choices = fields.texts("choices")
+    length = len(",".join(choices))
+    wrong = next((x for x in choices if _NO_CHOICE.search(x) or choices.count(x) > 1), "")
+    if wrong:
+        fields.fault("S04", "choices", found=wrong, expected='["是", "否"]')
+    elif length > _LONGEST_HELP:
+        fields.fault("S04", "choices", found=str(length), expected=f"<= {_LONGEST_HELP}")
+    return choices
 
 
 def _at_most(fields: Fields, key: str, most: int) -> int | None:

@@ -74,7 +74,7 @@ def _relation(
 def _text_named(
     relation: Relation, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
 ) -> str:
-    """Name a text that a relation would add or compare; empty if all are figures.
+    """Name what a relation would add or compare though it can't be added; empty if there is none.
 
     A table without a line the other way has no cells at all, which has been said.
     """
@@ -84,9 +84,9 @@ def _text_named(
         return str(relation.left[0]) if has_cells else ""
     for each in resolved:
         if not each.left or not (each.right or each.previous):
-            return f"{relation.text}（{each.line}）"  # a star that means but texts
+            return f"{relation.text}（{each.line}）"  # a star that means nothing that is added
         for _, ref in (*each.left, *each.right, *each.previous):
-            if ref not in cells or not cells[ref].numeric:
+            if ref not in cells or not cells[ref].measure.adds:
                 return str(ref)
     return ""
 

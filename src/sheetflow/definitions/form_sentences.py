@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import CellRef, parse_cell
-from sheetflow.model.form import LineKind
+from sheetflow.model.form import LineKind, Measure
 from sheetflow.model.sentences import (
     RETURN_COUNTS,
     RETURNS,
@@ -57,7 +57,7 @@ def read_sentences(
         named = cells.get(target) if target else None
         if cell and named is None:
             fields.fault("S05", "cell", found=cell)
-        elif named and named.numeric:
+        elif named and named.measure is not Measure.TEXT:
             fields.fault("S04", "cell", found=cell, expected='a/b/c (measure = "text")')
         parts = tuple(_parts(fields, "says", known))
         when = tuple(_parts(fields, "when", known)) if "when" in fields else (None,)
@@ -105,10 +105,10 @@ def _parts(fields: Fields, key: str, known: _Known) -> Iterator[Part]:
 
 
 def _fault(text: str, known: _Known) -> str:
-    """Say whether a bracket speaks of a text, or of what there is not."""
+    """Say whether a bracket speaks of what is not added, or of what there is not."""
     named = (parse_cell(word) for word in text.split())
     cells = (known.cells.get(ref) for ref in named if ref)
-    return "S32" if any(cell and not cell.numeric for cell in cells) else "S05"
+    return "S32" if any(cell and not cell.measure.adds for cell in cells) else "S05"
 
 
 def _listing(text: str, known: _Known) -> Listing | None:
@@ -117,7 +117,7 @@ def _listing(text: str, known: _Known) -> Listing | None:
         return None
     by, most, code, unit = match.groups()
     ref = parse_cell(code)
-    if ref is None or ref not in known.cells or not known.cells[ref].numeric:
+    if ref is None or ref not in known.cells or not known.cells[ref].measure.adds:
         return None
     return Listing(ListBy(by.split()[0]), ref, unit or "", int(most or 0))
 
@@ -162,7 +162,7 @@ def _named(code: str, known: _Known) -> tuple[CellRef, ...]:
         for item in _lines(ref.item, table.items)
         for column in _lines(ref.column, table.columns)
     )
-    return tuple(each for each in refs if each in known.cells and known.cells[each].numeric)
+    return tuple(each for each in refs if each in known.cells and known.cells[each].measure.adds)
 
 
 def _lines(code: str, lines: Sequence[Line]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.gathering.positions import is_printed, normal
 from sheetflow.gathering.typed_places import Spots, cells_named
+from sheetflow.gathering.values import shown
 from sheetflow.model.cells import Place, address
 from sheetflow.model.returns import Explanation
 from sheetflow.workbooks import self_check
@@ -151,5 +152,5 @@ def people_places(cover: Sheet) -> dict[str, Spot]:
 def people_at(places: Mapping[str, Spot], cells: Mapping[Spot, RawCell]) -> dict[str, str]:
     """Give who stands at some places."""
     found = ((label, cells.get(spot)) for label, spot in places.items())
-    named = {label: raw.text.strip() for label, raw in found if raw}
+    named = {label: shown(raw).strip() for label, raw in found if raw}
     return {label: text for label, text in named.items() if text}

@@ -18,7 +18,7 @@ from sheetflow.gathering.leftovers import unused
 from sheetflow.gathering.locating import LocatedTable, locate
 from sheetflow.gathering.patterns import Patterns
 from sheetflow.gathering.positions import PrintedTable, normal, printed_tables
-from sheetflow.gathering.values import plain_formula, read_entry, read_value
+from sheetflow.gathering.values import plain_formula, read_entry, read_value, shown
 from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import Place, address
 from sheetflow.model.entries import Entry, State, TotalCell
@@ -115,7 +115,7 @@ def _entries(
             if slot.ref in each.placement.spots:
                 entries[slot.ref] = read_entry(plan.form, slot.ref, place, raw)
             else:
-                text = raw.text if raw else ""
+                text = shown(raw) if raw else ""
                 entries[slot.ref] = Entry(slot.ref, State.UNREADABLE, None, text, place)
     return entries
 
@@ -148,9 +148,8 @@ def _total(plan: Blueprint, ref: CellRef, place: Place, raw: RawCell | None) -> 
         return TotalCell(ref, place)
     reading = read_value(plan.form.cells[ref], raw)
     typed = reading.state is not State.BLANK
-    return TotalCell(
-        ref, place, typed, reading.value, raw.text, reading.rule, by_formula=raw.formula is not None
-    )
+    text, by_formula = shown(raw), raw.formula is not None
+    return TotalCell(ref, place, typed, reading.value, text, reading.rule, by_formula=by_formula)
 
 
 def _label_faults(located: Sequence[LocatedTable], file: str) -> Iterator[LabelFault]:

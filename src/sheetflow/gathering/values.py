@@ -11,7 +11,8 @@ from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.cells import exact, exact_product
+from sheetflow.gathering.dates import day_in
+from sheetflow.model.cells import exact, exact_product, plain
 from sheetflow.model.entries import Entry, State
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.workbooks.workbook import CellKind, RawCell
@@ -44,8 +45,9 @@ _FROM_YUAN = -4  # 10,000 元 are 1 万元
 _NOT_READ = {
     CellKind.BLANK: "no_cached_value",
     CellKind.ERROR: "error_cell",
-    CellKind.DATE: "date",
-    CellKind.PERCENT: "percent",
+    CellKind.DATE: "shows_date",
+    CellKind.DATE_1904: "shows_date",
+    CellKind.PERCENT: "shows_percent",
     CellKind.BOOLEAN: "boolean",
 }
 
@@ -65,7 +67,9 @@ def read_value(cell: Cell, raw: RawCell | None) -> Reading:
     if raw.kind in (CellKind.BLANK, CellKind.ERROR):
         return _refused(_NOT_READ[raw.kind])
     if not cell.numeric:
-        return Reading(State.TEXT)
+        return _read_words(cell, raw)
+    if cell.measure is Measure.PERCENT:
+        return _read_percent(cell, raw)
     if raw.kind is CellKind.NUMBER:
         return _read_number(cell, raw.text)
     if raw.kind is CellKind.TEXT:
@@ -74,15 +78,27 @@ def read_value(cell: Cell, raw: RawCell | None) -> Reading:
 
 
 def is_told(cell: Cell, raw: RawCell) -> bool:
-    """Whether a cell that asks for a text holds one of its own: it is read as it stands."""
+    """Whether a cell that asks for any text holds one of its own: it is read as it stands."""
     is_own = raw.kind is CellKind.TEXT and raw.formula is None
-    return not cell.numeric and is_own and raw.text.strip() != ""
+    return cell.measure is Measure.TEXT and is_own and raw.text.strip() != ""
+
+
+def shown(raw: RawCell) -> str:
+    """Give what a cell shows of what it holds: a day for its number, 50% for 0.5, TRUE for 1."""
+    match raw.kind:
+        case CellKind.BOOLEAN:
+            return str(raw.text == "1").upper()
+        case CellKind.PERCENT if _STORED.fullmatch(raw.text):
+            return f"{plain(_EXCEL_DIGITS.plus(Decimal(raw.text)).scaleb(2))}%"
+        case CellKind.DATE | CellKind.DATE_1904 if day := day_in(raw):
+            return day.isoformat()
+    return raw.text
 
 
 def read_entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> Entry:
     """Read an entry cell at its place; that a formula gave the value is recorded like a repair."""
     reading = read_value(form.cells[ref], raw)
-    text = "" if raw is None else raw.text or (f"={raw.formula}" if raw.formula else "")
+    text = "" if raw is None else shown(raw) or (f"={raw.formula}" if raw.formula else "")
     rules = [reading.rule] if reading.rule else []
     if raw and raw.formula is not None and reading.state in (State.NUMBER, State.TEXT):
         stale = reading.value is not None and _is_stale(raw.formula, reading.value)
@@ -92,11 +108,11 @@ def read_entry(form: Form, ref: CellRef, place: Place, raw: RawCell | None) -> E
 
 def _is_stale(formula: str, result: Decimal) -> bool:
     """Whether typed numbers, added up or multiplied, come to another result than the saved one."""
-    plain = plain_formula(formula)
-    if not _ARITHMETIC.fullmatch(plain):
+    bare = plain_formula(formula)
+    if not _ARITHMETIC.fullmatch(bare):
         return False
     with exact():
-        terms = (prod(map(Decimal, term.split("*"))) for term in _TERM.findall(plain))
+        terms = (prod(map(Decimal, term.split("*"))) for term in _TERM.findall(bare))
         return abs(sum(terms) - result) > _ROUNDED * max(Decimal(1), abs(result))
 
 
@@ -113,15 +129,15 @@ def _read_number(cell: Cell, text: str) -> Reading:
 
 
 def _read_text(cell: Cell, text: str) -> Reading:
-    plain = text.translate(_FULL_WIDTH).strip()
-    if plain == _NOT_APPLICABLE:
+    bare = text.translate(_FULL_WIDTH).strip()
+    if bare == _NOT_APPLICABLE:
         return Reading(State.NA, None, "not_applicable")
-    if plain in _NOT_ZERO:
+    if bare in _NOT_ZERO:
         return _refused("not_zero")
-    match = _NUMBER.fullmatch(plain)
+    match = _NUMBER.fullmatch(bare)
     if match is None:
         return _refused("not_a_number")
-    rules = ["full_width"] if plain != text.strip() else []
+    rules = ["full_width"] if bare != text.strip() else []
     rules += ["spaces"] if text != text.strip() or " " in match["whole"] else []
     rules += ["separators"] if "," in match["whole"] else []
     digits = match["whole"].replace(",", "").replace(" ", "")
@@ -133,6 +149,26 @@ def _read_text(cell: Cell, text: str) -> Reading:
         rules.append("unit_converted" if shift else "unit")
     number = number.scaleb(shift, _AS_TYPED)
     return _accepted(cell, number, tuple(rules or ["text_number"]))
+
+
+def _read_words(cell: Cell, raw: RawCell) -> Reading:
+    """Read a text, a choice or a day: what is none of the choices, or no day, is refused."""
+    if cell.measure is Measure.CHOICE and not cell.chosen(shown(raw)):
+        return _refused("no_choice")
+    if cell.measure is Measure.DATE and day_in(raw) is None:
+        return _refused("no_day")
+    return Reading(State.TEXT)
+
+
+def _read_percent(cell: Cell, raw: RawCell) -> Reading:
+    """Read a percentage as a fraction; without its sign 0.5 may be a half or half a percent."""
+    if raw.kind is CellKind.PERCENT:
+        return _read_number(cell, raw.text)
+    text = raw.text.strip()
+    if raw.kind is CellKind.TEXT and text.endswith(("%", "％")):
+        read = _read_text(cell, text[:-1])
+        return read if read.value is None else read._replace(value=read.value.scaleb(-2, _AS_TYPED))
+    return _refused("no_percent_sign")
 
 
 def _unit_shift(cell: Cell, unit: str) -> int | None:

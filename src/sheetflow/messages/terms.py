@@ -16,7 +16,9 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         # what a cell asks for
         "count": Text("不小于 0 的整数", "a whole number of at least 0"),
         "amount": Text("不小于 0 的数", "a number of at least 0"),
+        "percent": Text("百分数（带“%”）", "a percentage, with its sign"),
         "text": Text("文字", "text"),
+        "date": Text("日期，如 2025-01-05", "a day, as 2025-01-05"),
         # why a value was refused
         "not_zero": Text("“无”“/”“-”不等于 0。", "It is not a 0."),
         "not_applicable": Text("“不适用”不能相加。", "“Not applicable” can't be added."),
@@ -25,15 +27,18 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "negative": Text("不能是负数。", "It is negative."),
         "too_large": Text("数值过大。", "It is too large."),
         "fraction": Text("件数须为整数。", "A count has no fraction."),
-        "date": Text(
+        "shows_date": Text(
             "单元格是日期格式，请改为常规格式后重新填写数字。",
             "The cell shows a date; make its format General and type the number again.",
         ),
         "boolean": Text("单元格是逻辑值，不是数字。", "The cell holds a truth value, no number."),
-        "percent": Text(
+        "shows_percent": Text(
             "单元格是百分比格式，请改为常规格式后重新填写数字。",
             "The cell shows a percentage; make its format General and type the number again.",
         ),
+        "no_percent_sign": Text("没有百分号。", "There is no percent sign."),
+        "no_choice": Text("不在所列选项之中。", "It is none of the choices."),
+        "no_day": Text("不是日期。", "It is no day."),
         "error_cell": Text("单元格是错误值。", "The cell holds an error value."),
         "no_cached_value": Text(
             "格内是公式而没有结果，请用 WPS 或 Excel 打开后重新保存。",

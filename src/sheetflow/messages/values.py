@@ -125,12 +125,15 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="T7",
-        title=Text("应写未写", "A required text is blank"),
+        title=Text("应写未写", "A required text, choice or day is blank"),
         message=Text("未填写。", "Blank."),
-        why=Text("报表要求这一格写文字。", "The form asks for a text here."),
-        remedy=Text("请写明情况；没有的请写“无”。", "Write the text; if there is nothing, say so."),
+        why=Text("报表要求填写这一格。", "The form asks for it."),
+        remedy=Text(
+            "请填写；要写文字而没有情况的，写“无”。",
+            "Fill it in; where a text is asked for and there is nothing to say, say so.",
+        ),
         example=Text("“是否出庭”一格空着。", "A cell that asks for yes or no was left blank."),
-        ask="请写明情况；没有的请写“无”。",
+        ask="请填写；要写文字而没有情况的，写“无”。",
     ),
     CatalogueEntry(
         code="T8",
@@ -149,5 +152,22 @@ ENTRIES = (
             "Mostly nothing; where another file is referred to, the agency may type the number.",
         ),
         example=Text("格内填了“=3+4”。", "The cell holds =3+4."),
+    ),
+    CatalogueEntry(
+        code="T9",
+        title=Text("不是所列选项，或不是日期", "None of the choices, or no day"),
+        message=Text(
+            "填写“{raw}”，应填{expected}。{hint}", "Found “{raw}”, expected {expected}. {hint}"
+        ),
+        why=Text(
+            "选项要与所列的一致，日期要写明年月日，才能统计、比较。",
+            "Answers can be counted and compared only if they are those listed, days only with "
+            "year, month and day.",
+        ),
+        remedy=Text(
+            "请从下拉列表中选择；日期写成 2025-01-05 的样子。",
+            "Choose from the list; write a day as 2025-01-05.",
+        ),
+        example=Text("“是否出庭”一格写了“部分”。", "Yes or no was asked, and 部分 was written."),
     ),
 )

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sheetflow.model.cells import CellRef, Place
+    from sheetflow.model.form import Cell
 
 
 NOT_ADDED = "见各单位"
-"""Stands in a group's table for a text, and for what the form keeps apart."""
+"""Stands in a group's table for what can't be added, and for what the form keeps apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,15 @@ class Aggregate:
 
     group: str
     totals: Mapping[CellRef, Total] = field(repr=False)
+    chosen: Mapping[tuple[CellRef, str], int] = field(default_factory=dict, repr=False)
+    """How many agencies chose an answer at a cell."""
 
     def value(self, ref: CellRef) -> Decimal | None:
         """Give the group's figure at a cell; None where nobody reported, or nothing is added."""
         total = self.totals.get(ref)
         return total.value if total else None
+
+    def not_added(self, cell: Cell) -> str:
+        """Say what stands at a cell without figure: how often each choice was made, if any."""
+        counts = ((choice, self.chosen.get((cell.ref, choice))) for choice in cell.choices)
+        return "、".join(f"{choice} {count}" for choice, count in counts if count) or NOT_ADDED

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import CellRef
+from sheetflow.model.characters import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,24 @@ class Measure(StrEnum):
 
     COUNT = "count"
     AMOUNT = "amount"
+    PERCENT = "percent"
     TEXT = "text"
+    CHOICE = "choice"
+    DATE = "date"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a figure."""
+        return self in _FIGURES
+
+    @property
+    def adds(self) -> bool:
+        """Whether figures of several agencies can be added: percentages can't."""
+        return self in _ADDED
+
+
+_ADDED = frozenset((Measure.COUNT, Measure.AMOUNT))
+_FIGURES = _ADDED | {Measure.PERCENT}
 
 
 class Blank(StrEnum):
@@ -84,6 +102,7 @@ class Line:
     help: str = ""
     section: str = ""
     limit: int | None = None
+    choices: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """Other labels under which returns have it; they mean the same line."""
 
@@ -104,9 +123,9 @@ def measure_of(item: Line, column: Line) -> Measure:
 
 
 def is_cell(item: Line, column: Line) -> bool:
-    """Whether two lines meet in a cell: headings have none, and texts have no total."""
+    """Whether two lines meet in a cell: headings have none, what is not added has no total."""
     kinds = {item.kind, column.kind}
-    if measure_of(item, column) is Measure.TEXT and LineKind.TOTAL in kinds:
+    if LineKind.TOTAL in kinds and not measure_of(item, column).adds:
         return False
     return LineKind.HEADING not in kinds
 
@@ -164,6 +183,8 @@ class Cell:
     labels: tuple[str, ...]
     help: str
     limit: int | None = None
+    choices: tuple[str, ...] = ()
+    """The answers of which one is asked for; none where anything may be answered."""
 
     @property
     def item_labels(self) -> tuple[str, ...]:
@@ -173,7 +194,12 @@ class Cell:
     @property
     def numeric(self) -> bool:
         """Whether the cell asks for a figure."""
-        return self.measure is not Measure.TEXT
+        return self.measure.numeric
+
+    def chosen(self, text: str) -> str:
+        """Give the choice that a text is, white space and widths of letters apart; "": none."""
+        plain = nfkc(text).strip()
+        return next((choice for choice in self.choices if nfkc(choice) == plain), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +337,13 @@ class Form:
         return self.leaves.get(ref, ((1, ref),))
 
     def adds(self, ref: CellRef) -> bool:
-        """Whether agencies' figures of a cell are added up: a text, or a table apart, is not."""
-        return self.cells[ref].numeric and self.table(ref.table).merge is Merge.SUM
+        """Whether agencies' figures of a cell are added up: those of a table apart are not."""
+        return self.cells[ref].measure.adds and self.table(ref.table).merge is Merge.SUM
+
+    def counted(self) -> tuple[Cell, ...]:
+        """Give the cells of whose choices a group's table says how often each was made."""
+        summed = {table.code for table in self.tables if table.merge is Merge.SUM}
+        return tuple(c for c in self.cells.values() if c.choices and c.ref.table in summed)
 
     def tables_of(self, section: str) -> tuple[Table, ...]:
         """Give the grids printed in a section."""

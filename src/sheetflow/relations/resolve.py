@@ -11,7 +11,6 @@ from sheetflow.model.form import (
     Along,
     Comparison,
     LineKind,
-    Measure,
     Operator,
     Relation,
     Side,
@@ -57,7 +56,7 @@ def comparisons(relation: Relation, tables: Mapping[str, Table]) -> Iterator[Com
                 tuple(_cells(relation, table, line, terms))
                 for terms in (relation.left, now, before)
             ]
-            if any(_is_numeric(table, ref) for side in sides for _, ref in side):
+            if any(_is_added(table, ref) for side in sides for _, ref in side):
                 yield Comparison(relation, line.code, *sides)
 
 
@@ -128,17 +127,17 @@ def _named_lines(term: Term, lines: tuple[Line, ...]) -> tuple[Line, ...]:
 def _cells(
     relation: Relation, table: Table, line: Line, terms: tuple[Term, ...]
 ) -> Iterator[tuple[int, CellRef]]:
-    """Give the cells that terms name at a line; a star means figures, a text among them apart."""
+    """Give the cells that terms name at a line; a star means what is added, others passed over."""
     for term in terms:
         for named in _named_lines(term, _lines(relation, table)):
             item, column = (named, line) if relation.along is Along.COLUMNS else (line, named)
-            if not term.star or measure_of(item, column) is not Measure.TEXT:
+            if not term.star or measure_of(item, column).adds:
                 yield term.factor, CellRef(table.code, item.code, column.code)
 
 
-def _is_numeric(table: Table, ref: CellRef) -> bool:
+def _is_added(table: Table, ref: CellRef) -> bool:
     item, column = table.item(ref.item), table.column(ref.column)
-    return item is not None and column is not None and measure_of(item, column) is not Measure.TEXT
+    return item is not None and column is not None and measure_of(item, column).adds
 
 
 def _full_reference(term: Term, tables: Mapping[str, Table]) -> CellRef | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sheetflow.model.aggregate import NOT_ADDED
 from sheetflow.model.cells import displayed
 from sheetflow.model.form import Measure
 from sheetflow.model.history import LastPeriod
@@ -65,9 +64,9 @@ class Results:
 
     def shown(self, group: str, ref: CellRef) -> str:
         """Show a group's figure as the report prints it."""
-        if not self.form.adds(ref):
-            return NOT_ADDED
         cell = self.form.cells[ref]
+        if not self.form.adds(ref):
+            return self.aggregates[group].not_added(cell)
         decimals = cell.decimals if cell.decimals is not None else self.settings.decimals
         amount = cell.measure is Measure.AMOUNT
         return displayed(self.aggregates[group].value(ref), decimals if amount else None)

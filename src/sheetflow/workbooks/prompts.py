@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sheetflow.model.form import LineKind, Measure
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell, Form
 
 _MOST = 10**15 - 1
+_FIRST_DAY, _A_DAY = date(1900, 3, 1), date(2025, 1, 5)
+"""Before March 1900 Excel counts a day that never was."""
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
 _Rule = tuple[tuple[str, object], ...]
 """A validation, as it is told to XlsxWriter."""
@@ -48,6 +51,7 @@ def _runs(slots: list[Slot]) -> list[list[Slot]]:
 
 def _validation(cell: Cell, title: str) -> dict[str, object]:
     unit = f"，单位：{cell.unit}" if cell.unit else ""
+    blank = "不要留空" if cell.required else "可以留空"
     match cell.measure:
         case Measure.COUNT:
             asked = f"请填写不小于 0 的整数{unit}；没有发生的填 0，不要留空，不要带单位。"
@@ -55,10 +59,18 @@ def _validation(cell: Cell, title: str) -> dict[str, object]:
         case Measure.AMOUNT:
             asked = f"请填写不小于 0 的数{unit}；没有发生的填 0，不要带单位。"
             rule = {"validate": "decimal", "minimum": 0, "maximum": _MOST}
+        case Measure.PERCENT:
+            asked = "请填写百分数，如 98.5%；没有的填 0%，不要留空。"
+            rule = {"validate": "decimal", "minimum": 0, "maximum": _MOST}
         case Measure.TEXT:
-            blank = "不要留空" if cell.required else "可以留空"
             asked = f"请填写文字，不超过 {cell.limit} 字；{blank}。"
             rule = {"validate": "length", "minimum": 0, "maximum": cell.limit}
+        case Measure.CHOICE:
+            asked = f"请从下拉列表中选一项；{blank}。"
+            rule = {"validate": "list", "source": clean_text(f'"{",".join(cell.choices)}"')}
+        case Measure.DATE:
+            asked = f"请填写日期，如 {_A_DAY.isoformat()}；{blank}。"
+            rule = {"validate": "date", "minimum": _FIRST_DAY, "maximum": date.max}
     if not cell.required and cell.numeric:
         asked = asked.replace("，不要留空", "，不掌握的可以留空")
     prompt = clean_text(f"{cell.help}\n{asked}" if cell.help else asked)

@@ -50,6 +50,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "amount": _BOXED | {"align": "center", "num_format": "General"},
     "percent": _BOXED | {"align": "center", "num_format": "0.0%"},
     "text": _BOXED | {"valign": "top", "align": "left"},
+    "choice": _BOXED | {"align": "center"},
+    "date": _BOXED | {"align": "center", "num_format": "yyyy-mm-dd"},
     "mark": _BASE | {"font_size": 9, "align": "center", "bold": True, "shrink": True},
     "mark_label": _BASE | {"font_size": 9, "align": "right", "indent": 1, "font_color": "#666666"},
     "mark_name": _BASE

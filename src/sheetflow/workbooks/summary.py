@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheetflow.model.aggregate import NOT_ADDED
 from sheetflow.model.cells import Box, CellRef, displayed
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
@@ -201,7 +200,7 @@ def _write_grid(
             link = f"internal:{quoted(DETAIL)}!{linked[slot.ref]}{FIRST_ROW}"
             page.write_url(box.row, box.column, link, style, tip="查看明细")
         # The value stands in the cell already, for readers that do not calculate.
-        nothing = displayed(None, None) if is_added else NOT_ADDED
+        nothing = displayed(None, None) if is_added else aggregate.not_added(cell)
         result = nothing if value is None else cached(value)
         if formula:
             page.write_formula(box.row, box.column, formula, style, result)

@@ -17,12 +17,14 @@ Spot = tuple[int, int]
 class CellKind(StrEnum):
     """What a cell holds.
 
-    `date` is a number that shows as a date or a time, `percent` one that shows as a percentage,
-    `blank` a formula without a result; other blanks are no cells.
+    `date` is a number that shows as a date or a time (`date_1904`: in a workbook whose days count
+    from 1904, as Macs did), `percent` one that shows as a percentage, `blank` a formula without a
+    result; other blanks are no cells.
     """
 
     NUMBER = "number"
     DATE = "date"
+    DATE_1904 = "date_1904"
     PERCENT = "percent"
     TEXT = "text"
     BOOLEAN = "boolean"

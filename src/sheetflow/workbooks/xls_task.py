@@ -148,7 +148,8 @@ class _Sheet(xlrd.sheet.Sheet):  # type: ignore[misc]
             return CellKind.NUMBER
         key = styles[style].format_key
         listed = self.book.format_map.get(key)
-        return kind_of_format(str(key), listed.format_str if listed else None)
+        kind = kind_of_format(str(key), listed.format_str if listed else None)
+        return CellKind.DATE_1904 if kind is CellKind.DATE and self.book.datemode else kind
 
 
 def _only_text(record: bytes) -> str | None:

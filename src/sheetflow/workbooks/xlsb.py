@@ -13,20 +13,19 @@ from sheetflow.workbooks.limits import Budget, Caps, damaged, excessive
 from sheetflow.workbooks.number_formats import kind_of_format
 from sheetflow.workbooks.ooxml_properties import client, custom_properties, target
 from sheetflow.workbooks.package import Package
-from sheetflow.workbooks.workbook import Sheet, Workbook
+from sheetflow.workbooks.workbook import CellKind, Sheet, Workbook
 from sheetflow.workbooks.xlsb_records import XlsbRecords, wide_text
 from sheetflow.workbooks.xlsb_sheet import XlsbSheetReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sheetflow.workbooks.workbook import CellKind
-
 _CAPS = Caps()
 _STATES = ("visible", "hidden", "veryHidden")
 _STATE = struct.Struct("<I4x")
 _NAME_HEAD = struct.Struct("<5xI")  # flags and a key; the sheet
 _GLOBAL = 0xFFFFFFFF
+_SINCE_1904 = 1
 _FORMULA_SIZE = struct.Struct("<I")
 _TEXT_TOKEN = struct.Struct("<BH")  # of a constant, and its length
 _TEXT = 0x17
@@ -57,12 +56,15 @@ def read_xlsb(data: bytes, caps: Caps = _CAPS) -> Workbook:
     styles = _Styles(caps)
     if (part := target(relations, "styles")) in package:
         reader.read(part, styles.take)
+    kinds = styles.kinds()
+    if contents.since_1904:
+        kinds = [CellKind.DATE_1904 if kind is CellKind.DATE else kind for kind in kinds]
     sheets = []
     for name, state, identity in contents.listed():
         relation = relations.get(identity)
         if relation is None:
             raise damaged(name, "relationship")
-        sheet = XlsbSheetReader(name, strings.texts, styles.kinds(), budget)
+        sheet = XlsbSheetReader(name, strings.texts, kinds, budget)
         if relation.type == "worksheet":
             reader.read(relation.target, sheet.take)
         sheets.append(Sheet(name, state, sheet.cells, sheet.protected, sheet.validated))
@@ -71,10 +73,12 @@ def read_xlsb(data: bytes, caps: Caps = _CAPS) -> Workbook:
 
 
 class _Contents:
-    """The workbook part: its sheets in order, and the global names that stand for a text."""
+    """The workbook part: its sheets in order, how days count, and names that stand for a text."""
 
     def __init__(self, main: str, budget: Budget) -> None:
         self.names: dict[str, str] = {}
+        self.since_1904 = False
+        """Whether days are counted from 1904."""
         self._main = main
         self._budget = budget
         self._sheets: dict[str, _Listed] = {}
@@ -83,6 +87,8 @@ class _Contents:
         """Take a record."""
         if number == record.SHEET:
             self._take_sheet(contents)
+        elif number == record.WORKBOOK_PROPERTIES:
+            self.since_1904 = bool(contents[0] & _SINCE_1904)
         elif number == record.NAME:
             name, text = _name(contents)
             if text:

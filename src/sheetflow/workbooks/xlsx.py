@@ -6,7 +6,7 @@ number is the text of its `<v>`. Both dialects of ISO/IEC 29500 are read, Strict
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.workbooks.framed import framed_sheets
 from sheetflow.workbooks.limits import Budget, Caps, damaged, excessive
@@ -14,7 +14,7 @@ from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import client, custom_properties, target
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.strings import decode, shared_strings
-from sheetflow.workbooks.workbook import Sheet, Workbook
+from sheetflow.workbooks.workbook import CellKind, Sheet, Workbook
 from sheetflow.workbooks.worksheet import SheetReader
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _CAPS = Caps()
 _SMALL = 100_000
 """Characters or cells that names and properties may take before sheets are judged one by one."""
 _STATES = frozenset({"visible", "hidden", "veryHidden"})
+_TRUE = frozenset({"1", "true", "on"})
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlmacrosheet", "xlintlmacrosheet"})
 
 
@@ -37,26 +38,38 @@ def read_xlsx(data: bytes, caps: Caps = _CAPS) -> Workbook:
         raise damaged("_rels/.rels", "officeDocument")
     relations = package.related(main)
     budget = Budget(caps)
-    listed, names = package.named_texts(main, "workbook", _contents, budget)
+    contents, names = package.named_texts(main, "workbook", _contents, budget)
     properties = custom_properties(package, budget)
     framed = None
-    if budget.text > caps.text - _SMALL and budget.cells > caps.cells - _SMALL:
-        framed = framed_sheets(package, relations, listed)
-    sheets, is_small = framed or (_sheets(package, relations, listed, budget), False)
+    is_modest = budget.text > caps.text - _SMALL and budget.cells > caps.cells - _SMALL
+    if is_modest and not contents.since_1904:
+        framed = framed_sheets(package, relations, contents.sheets)
+    sheets, is_small = framed or (_sheets(package, relations, contents, budget), False)
     return Workbook(tuple(sheets), names, properties, client(package), is_small)
+
+
+class _Contents(NamedTuple):
+    """What a workbook part says besides names."""
+
+    sheets: list[tuple[str, str, str]]
+    """Name, state and relation of each, in order."""
+    since_1904: bool
+    """Whether days are counted from 1904."""
 
 
 def _sheets(
     package: Package,
     relations: Mapping[str, Relationship],
-    listed: list[tuple[str, str, str]],
+    contents: _Contents,
     budget: Budget,
 ) -> list[Sheet]:
     """Read every sheet, cell by cell."""
     strings = shared_strings(package, target(relations, "sharedstrings"), budget)
     kinds = read_styles(package, target(relations, "styles")).kinds
+    if contents.since_1904:
+        kinds = {x: CellKind.DATE_1904 if k is CellKind.DATE else k for x, k in kinds.items()}
     sheets = []
-    for name, state, identity in listed:
+    for name, state, identity in contents.sheets:
         relation = relations.get(identity)
         if relation is None:
             raise damaged(name, "relationship")
@@ -74,12 +87,16 @@ def read_properties(data: bytes, caps: Caps = _CAPS) -> dict[str, str]:
 
 def _contents(
     main: str, walk: Callable[[Visitor], None], budget: Budget
-) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
-    """List sheets (name, state, relation) in the workbook's order, and the global names."""
+) -> tuple[_Contents, dict[str, str]]:
+    """List sheets in the workbook's order, how days are counted, and the global names."""
     sheets: dict[str, tuple[str, str, str]] = {}
     names: dict[str, str] = {}
+    since_1904 = False
 
     def visit(depth: int, tag: str, attributes: dict[str, str], text: str) -> None:
+        nonlocal since_1904
+        if tag == "workbookPr":
+            since_1904 |= attributes.get("date1904", "") in _TRUE
         if depth != 3:  # noqa: PLR2004
             return
         name = decode(attributes.get("name", ""))
@@ -99,4 +116,4 @@ def _contents(
     walk(visit)
     if not sheets:
         raise damaged(main, "no sheet")
-    return list(sheets.values()), names
+    return _Contents([*sheets.values()], since_1904), names

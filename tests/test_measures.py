@@ -1,0 +1,296 @@
+"""A form asks for more than figures: percentages, choices, days; what is not certain is refused."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import load_workbook
+
+from campaigns import merged, ref, roster_csv
+from sheetflow.campaign.folder import OUTPUT, RETURNS, open_campaign
+from sheetflow.campaign.issuing import issue_templates
+from sheetflow.campaign.starting import start_campaign
+from sheetflow.cli.forms import cell_records
+from sheetflow.definitions.form import load_form
+from sheetflow.gathering.values import read_value, shown
+from sheetflow.layout.sheets import form_layout
+from sheetflow.messages.terms import TERMS
+from sheetflow.model.appendix import AppendixKind
+from sheetflow.model.campaign import Settings
+from sheetflow.model.findings import Severity
+from sheetflow.reports.appendices import appendices
+from sheetflow.reports.summary import render_summary
+from sheetflow.workbooks.front import Cover
+from sheetflow.workbooks.template import write_template
+from sheetflow.workbooks.workbook import CellKind, RawCell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sheetflow.model.form import Form
+    from sheetflow.reports.results import Results
+
+FORM = """\
+[form]
+code = "sites"
+title = "政府网站工作年度报表"
+letter = "示例"
+period = "year"
+preamble = "{year}年。"
+
+[[section]]
+code = "一"
+heading = "一、网站情况"
+
+[[table]]
+code = "s"
+section = "一"
+
+[[column]]
+table = "s"
+code = "value"
+label = "填报内容"
+
+[[item]]
+table = "s"
+code = "visits"
+label = "总访问量（次）"
+
+[[item]]
+table = "s"
+code = "answered"
+label = "留言办结率"
+measure = "percent"
+
+[[item]]
+table = "s"
+code = "closed"
+label = "是否关停整合"
+measure = "choice"
+choices = ["是", "否", "正在 A 类整合"]
+blank = "error"
+
+[[item]]
+table = "s"
+code = "opened"
+label = "开通日期"
+measure = "date"
+"""
+CHOICES = 'choices = ["是", "否", "正在 A 类整合"]'
+COLUMN = "value"
+Answer = int | float | str | date | None
+
+
+def form(text: str = FORM) -> Form:
+    loaded = load_form(text, "form.toml")
+    assert loaded.value, loaded.findings
+    return loaded.value
+
+
+def returned(root: Path, *all_answers: tuple[Answer, Answer, Answer, Answer]) -> Results:
+    """Merge what agencies a, b … answer, each to the four questions in order."""
+    roster = root / "roster.csv"
+    agencies = "abcdefgh"[: len(all_answers)]
+    roster.write_bytes(roster_csv("\n".join(f"{code} {code}局" for code in agencies)))
+    start_campaign(root / "c", Settings(form="sites", period="2024", name="某市"), FORM, roster)
+    layout = form_layout(form())
+    for issued, answers in zip(
+        issue_templates(open_campaign(root / "c")), all_answers, strict=True
+    ):
+        book = load_workbook(issued.path)
+        for cell, answer in zip(form().entries(), answers, strict=True):
+            place = layout.place(cell.ref)
+            book[place.sheet][place.address].value = answer
+        book.save(root / "c" / RETURNS / issued.path.name)
+    return merged(root / "c")
+
+
+def found(made: Results) -> list[str]:
+    return [f"{each.code} {each.cell}" for each in made.ledger.findings]
+
+
+GOOD = (1200, 0.985, "是", date(2015, 3, 1))
+
+
+def test_what_is_asked_for_is_read_and_listed_with_its_place(tmp_path: Path) -> None:
+    made = returned(tmp_path, GOOD)
+    assert found(made) == []
+    rows = (tmp_path / "c" / OUTPUT / "figures.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[1:5] for row in rows] == [
+        ["s/visits/value", "1200", "number", "1200"],
+        ["s/answered/value", "0.985", "number", "98.5%"],
+        ["s/closed/value", "", "text", "是"],
+        ["s/opened/value", "", "text", "2015-03-01"],
+    ]
+    totals = (tmp_path / "c" / OUTPUT / "totals.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert totals == ["all,s/visits/value,1200,1,1"]
+
+
+def test_t9_is_found_at_what_is_none_of_the_choices_or_no_day(tmp_path: Path) -> None:
+    made = returned(tmp_path, (1200, "98.5%", "部分", "2015年"))
+    first, second, repaired = made.ledger.findings
+    assert (first.code, str(first.cell), first.severity) == ("T9", "s/closed/value", Severity.ERROR)
+    assert first.facts == {
+        "raw": "部分",
+        "expected": "是 / 否 / 正在 A 类整合",
+        "hint": "@no_choice",
+    }
+    assert (second.code, str(second.cell)) == ("T9", "s/opened/value")
+    assert second.facts == {"raw": "2015年", "expected": "@date", "hint": "@no_day"}
+    assert (repaired.code, str(repaired.cell)) == ("T4", "s/answered/value")
+    assert repaired.facts["value"] == "0.985"
+
+
+def test_a_choice_is_asked_for_if_its_line_says_so_and_a_day_may_be_left_out(
+    tmp_path: Path,
+) -> None:
+    made = returned(tmp_path, (1200, 0.5, None, None))
+    assert found(made) == ["T7 s/closed/value"]
+
+
+def test_a_group_says_how_often_each_choice_was_made(tmp_path: Path) -> None:
+    blank, wide = (1, 0.5, None, None), (3, 0.5, " 正在 Ａ 类整合", None)
+    made = returned(tmp_path, GOOD, (2, 0.5, "否", None), GOOD, wide, blank)
+    assert made.shown("all", ref("s/closed/value")) == "是 2、否 1、正在 A 类整合 1"
+    assert made.shown("all", ref("s/opened/value")) == "见各单位"
+    assert made.shown("all", ref("s/answered/value")) == "见各单位"
+    sheet = load_workbook(io.BytesIO(render_summary(made)))["一"]
+    shown = [row[1].value for row in sheet.iter_rows(min_row=5, max_row=7)]
+    assert shown == ["见各单位", "是 2、否 1、正在 A 类整合 1", "见各单位"]
+
+
+def test_choices_and_days_stand_in_the_appendix_of_texts(tmp_path: Path) -> None:
+    made = returned(tmp_path, GOOD)
+    settings = replace(made.settings, appendices=(AppendixKind.TEXTS,))
+    (appendix,) = appendices(replace(made, settings=settings))
+    assert appendix.blocks[0].paragraphs == (
+        "留言办结率 · 填报内容：98.5%",
+        "是否关停整合 · 填报内容：是",
+        "开通日期 · 填报内容：2015-03-01",
+    )
+
+
+def test_the_template_offers_choices_and_takes_days_and_percentages() -> None:
+    blank = write_template(form(), form_layout(form()), Cover(campaign="", period="2024"), None)
+    sheet = load_workbook(io.BytesIO(blank))["一"]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    by_item = {
+        cell.ref.item: form_layout(form()).place(cell.ref).address for cell in form().entries()
+    }
+    closed = rules[by_item["closed"]]
+    assert (closed.type, closed.formula1) == ("list", '"是,否,正在 A 类整合"')
+    assert closed.prompt == "请从下拉列表中选一项；不要留空。"
+    assert rules[by_item["opened"]].type == "date"
+    assert sheet[by_item["opened"]].number_format == "yyyy-mm-dd"
+    assert sheet[by_item["answered"]].number_format == "0.0%"
+    assert rules[by_item["answered"]].prompt.startswith("请填写百分数，如 98.5%")
+
+
+def test_a_client_is_told_what_can_be_chosen() -> None:
+    records = {str(record["code"]): record for record in cell_records(form())}
+    assert records["s/closed/value"]["choices"] == ["是", "否", "正在 A 类整合"]
+    assert "choices" not in records["s/visits/value"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "day"),
+    [
+        (RawCell(CellKind.DATE, "42064", None), "2015-03-01"),
+        (RawCell(CellKind.DATE, "42064.75", None), "2015-03-01"),
+        (RawCell(CellKind.DATE_1904, "40602", None), "2015-03-01"),
+        (RawCell(CellKind.DATE, "2015-03-01T00:00:00", None), "2015-03-01"),
+        (RawCell(CellKind.TEXT, "2015年3月1日", None), "2015年3月1日"),
+        (RawCell(CellKind.TEXT, "1998/5/4", None), "1998/5/4"),
+        (RawCell(CellKind.NUMBER, "42064", None), ""),
+        (RawCell(CellKind.NUMBER, "20150301", None), ""),
+        (RawCell(CellKind.DATE, "0.5", None), ""),
+        (RawCell(CellKind.DATE, "59", None), ""),
+        (RawCell(CellKind.TEXT, "2015-02-29", None), ""),
+        (RawCell(CellKind.TEXT, "3月1日", None), ""),
+        (RawCell(CellKind.BOOLEAN, "1", None), ""),
+    ],
+)
+def test_a_day_is_read_only_where_it_is_certain(raw: RawCell, day: str) -> None:
+    cell = form().cells[ref("s/opened/value")]
+    read = read_value(cell, raw)
+    if day:
+        assert (read.state.value, read.rule, shown(raw)) == ("text", "", day)
+    else:
+        assert (read.state.value, read.rule) == ("unreadable", "no_day")
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "rule"),
+    [
+        (RawCell(CellKind.PERCENT, "0.985", None), "0.985", ""),
+        (RawCell(CellKind.TEXT, "98.5%", None), "0.985", "text_number"),
+        (RawCell(CellKind.TEXT, " １００％", None), "1.00", "full_width"),
+        (RawCell(CellKind.NUMBER, "0.985", None), None, "no_percent_sign"),
+        (RawCell(CellKind.NUMBER, "98.5", None), None, "no_percent_sign"),
+        (RawCell(CellKind.TEXT, "98.5", None), None, "no_percent_sign"),
+        (RawCell(CellKind.TEXT, "-3%", None), None, "negative"),
+        (RawCell(CellKind.TEXT, "约9成", None), None, "no_percent_sign"),
+        (RawCell(CellKind.DATE, "42064", None), None, "no_percent_sign"),
+    ],
+)
+def test_a_percentage_needs_its_sign(raw: RawCell, value: str | None, rule: str) -> None:
+    read = read_value(form().cells[ref("s/answered/value")], raw)
+    assert (None if read.value is None else str(read.value), read.rule) == (value, rule)
+    assert value or rule in TERMS
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (CHOICES, "", "S02 choices"),
+        (CHOICES, 'choices = ["是", "是"]', "S04 choices"),
+        (CHOICES, 'choices = ["是,否"]', "S04 choices"),
+        (CHOICES, "choices = ['\"是\"']", "S04 choices"),
+        (CHOICES, f'choices = ["{"长" * 256}"]', "S04 choices"),
+        ('measure = "choice"', 'measure = "text"', "S04 measure"),
+        ('measure = "date"', 'measure = "date"\nkind = "total"', "S04 measure"),
+        ('measure = "percent"', 'measure = "percent"\nkind = "total"', "S04 measure"),
+        ('measure = "percent"', 'measure = "rate"', "S04 measure"),
+    ],
+)
+def test_what_is_wrong_with_a_measure_is_said(old: str, new: str, fault: str) -> None:
+    assert old in FORM
+    faults = load_form(FORM.replace(old, new), "form.toml").findings
+    assert fault in {f"{each.code} {each.facts['key']}" for each in faults}
+
+
+@pytest.mark.parametrize("measure", ["percent", "date", 'choice"\nchoices = ["是"]#"'])
+def test_a_relation_passes_over_what_is_not_added(measure: str) -> None:
+    measure = measure.removesuffix('#"')
+    told = (
+        FORM
+        + f"""
+[[column]]
+table = "s"
+code = "last"
+label = "上年"
+measure = "{measure}{"" if measure.endswith("]") else '"'}
+
+[[check]]
+code = "V1"
+severity = "error"
+title = "等"
+title_en = "equal"
+why = "等"
+why_en = "equal"
+remedy = "核对"
+remedy_en = "check"
+
+[[relation]]
+check = "V1"
+table = "s"
+along = "items"
+holds = "[value] = [last]"
+"""
+    )
+    faults = load_form(told, "form.toml").findings
+    assert "S32" in {fault.code for fault in faults}
