@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import random
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from openpyxl import load_workbook
 
 from campaigns import merged, ref, roster_csv
-from sheetflow.campaign.folder import OUTPUT, RETURNS, open_campaign
+from mutants import mutant
+from sheetflow.campaign.folder import OUTPUT, RETURNS, campaign_key, open_campaign
 from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.cli.forms import cell_records
 from sheetflow.definitions.form import load_form
+from sheetflow.gathering.agency_names import KnownNames
+from sheetflow.gathering.intake import Expectation
+from sheetflow.gathering.reading import blueprint
 from sheetflow.gathering.values import read_value, shown
 from sheetflow.layout.sheets import form_layout
 from sheetflow.messages.terms import TERMS
@@ -25,8 +31,10 @@ from sheetflow.model.findings import Severity
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.summary import render_summary
 from sheetflow.workbooks.front import Cover
+from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.template import write_template
 from sheetflow.workbooks.workbook import CellKind, RawCell
+from test_frames import LEARNED, taken_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +90,7 @@ measure = "date"
 """
 CHOICES = 'choices = ["是", "否", "正在 A 类整合"]'
 COLUMN = "value"
+MUTANTS = 300
 Answer = int | float | str | date | None
 
 
@@ -107,6 +116,13 @@ def returned(root: Path, *all_answers: tuple[Answer, Answer, Answer, Answer]) ->
             book[place.sheet][place.address].value = answer
         book.save(root / "c" / RETURNS / issued.path.name)
     return merged(root / "c")
+
+
+def expecting(root: Path) -> Expectation:
+    """Expect the returns of a campaign, with none in mind."""
+    campaign, key = open_campaign(root), campaign_key(root)
+    names = KnownNames(campaign.roster)
+    return Expectation(blueprint(campaign.form), campaign.settings, names, key, ())
 
 
 def found(made: Results) -> list[str]:
@@ -294,3 +310,18 @@ holds = "[value] = [last]"
     )
     faults = load_form(told, "form.toml").findings
     assert "S32" in {fault.code for fault in faults}
+
+
+def test_mutants_of_such_returns_are_read_as_they_are_cell_by_cell(tmp_path: Path) -> None:
+    returned(tmp_path, GOOD)
+    root = tmp_path / "c"
+    (path,) = (root / RETURNS).iterdir()
+    data, expected = path.read_bytes(), expecting(root)
+    for _ in range(LEARNED):
+        (intake,) = taken_in(data, expected)
+        assert intake.submission
+    for seed in range(MUTANTS):
+        damaged = mutant(random.Random(seed), data)  # noqa: S311 - no secret
+        with patch.object(Package, "stored", lambda _self, _part: None):
+            plain = taken_in(damaged, expecting(root))
+        assert taken_in(damaged, expected) == plain, seed
