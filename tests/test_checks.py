@@ -159,6 +159,14 @@ def test_blank_texts_and_a_blank_supplement_are_no_findings() -> None:
     assert findings({"activity/letters/count": None, "texts/problems/text": None}) == []
 
 
+@pytest.mark.parametrize("part", ["answered", "satisfied"])
+def test_a2_more_orders_are_answered_or_satisfied_than_there_are(part: str) -> None:
+    received, some = "activity/hotline.received/count", f"activity/hotline.{part}/count"
+    assert findings({received: 206, some: 206}) == []
+    assert findings({received: 206, some: 207}) == [("A2", "query", some)]
+    assert findings({received: None, some: 207}) == []
+
+
 def test_t4_a_repair_is_a_note_and_a_written_unit_a_query() -> None:
     assert findings({"sanctions/penalties/decided": "１２"}) == [
         ("T4", "note", "sanctions/penalties/decided")

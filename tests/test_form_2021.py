@@ -179,6 +179,8 @@ def test_the_relations_are_the_checks_words_for_word(form: Form) -> None:
         ("R4", "disputes", "items", "[suit.direct.total] = [suit.direct.*]"),
         ("R4", "disputes", "items", "[suit.after_review.total] = [suit.after_review.*]"),
         ("A1", "activity", "columns", "[published.total] = [published.*]"),
+        ("A2", "activity", "columns", "[hotline.answered] <= [hotline.received]"),
+        ("A2", "activity", "columns", "[hotline.satisfied] <= [hotline.received]"),
         ("X1", "requests", "columns", "[carried_in] = previous[carried_out]"),
         ("X2", "documents", "items", "[in_force] = previous[in_force] + [made] - [repealed]"),
         *(
@@ -192,7 +194,10 @@ def test_the_relations_are_the_checks_words_for_word(form: Form) -> None:
             for holds in (f"[{item}] <= 10 previous[{item}]", f"10 [{item}] >= previous[{item}]")
         ),
     ]
-    queries_and_notes = {"X1": Severity.QUERY, "X2": Severity.QUERY, "X3": Severity.NOTE}
+    queries_and_notes = {
+        **dict.fromkeys(("A2", "X1", "X2"), Severity.QUERY),
+        "X3": Severity.NOTE,
+    }
     assert {check.code: check.severity for check in form.checks} == {
         **dict.fromkeys(("R1", "R2", "R3", "R4", "A1"), Severity.ERROR),
         **queries_and_notes,
@@ -268,7 +273,7 @@ def test_each_relation_runs_along_every_line_it_should(form: Form) -> None:
     for comparison in form.comparisons:
         code = comparison.relation.check
         counts[code] = counts.get(code, 0) + 1
-    assert counts == {"R1": 7, "R2": 7, "R3": 25, "R4": 3, "A1": 1}
+    assert counts == {"R1": 7, "R2": 7, "R3": 25, "R4": 3, "A1": 1, "A2": 2}
 
 
 def test_a_drafted_sentence_has_no_digit_but_those_of_its_cells(form: Form) -> None:

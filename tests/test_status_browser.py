@@ -160,7 +160,7 @@ def test_an_agency_has_a_page_with_its_tables_and_what_it_sent(page: Page) -> No
     assert page.locator("#agency td.marked").count() >= 1
     assert page.locator("#agencies").is_hidden()
     page.locator("#back").click()
-    assert page.locator("#agencies").is_visible()
+    page.locator("#agencies").wait_for()  # the page turns once the click is done
 
 
 @pytest.mark.parametrize("place", ["", "#agency/x1"])
