@@ -6,7 +6,7 @@ import io
 import pickle
 import struct
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -14,9 +14,11 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from packages import MAIN, OFFICE, ONE, SHEET, parts, relations, zipped
 from samples import number, text
+from sheetflow.gathering.dates import day_in
 from sheetflow.messages.files import ENTRIES
 from sheetflow.messages.hostile import ENTRIES as HOSTILE_ENTRIES
 from sheetflow.workbooks.formats import REFUSALS, sniff
@@ -718,3 +720,20 @@ def test_a_number_that_shows_as_a_date_is_told_from_one_that_does_not(
     (read,) = read_xlsx(target.getvalue()).sheets
     assert read.cells[0, 0] == RawCell(kind, "45293", None)
     assert read.cells[1, 0].kind is CellKind.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("epoch", "kind"),
+    [(CALENDAR_WINDOWS_1900, CellKind.DATE), (CALENDAR_MAC_1904, CellKind.DATE_1904)],
+)
+def test_a_workbook_may_count_days_from_1904(epoch: datetime, kind: CellKind) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    for row in range(1, 4):
+        book.worksheets[0][f"A{row}"] = date(2015, 3, row)
+    target = io.BytesIO()
+    book.save(target)
+    (read,) = read_xlsx(target.getvalue()).sheets
+    days = [day_in(raw) for raw in read.cells.values()]
+    assert {raw.kind for raw in read.cells.values()} == {kind}
+    assert days == [date(2015, 3, 1), date(2015, 3, 2), date(2015, 3, 3)]

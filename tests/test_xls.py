@@ -90,6 +90,16 @@ def test_a_number_format_tells_dates_and_percentages(shown: str, kind: str) -> N
     assert row(saved((0.5, shown))) == [(kind, "0.5")]
 
 
+def test_a_workbook_may_count_days_from_1904() -> None:
+    book = xlwt.Workbook()
+    book.dates_1904 = True
+    book.add_sheet("S").write(0, 0, 40602, xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    book.get_sheet(0).write(0, 1, 40602)
+    target = BytesIO()
+    book.save(target)
+    assert row(target.getvalue()) == [("date_1904", "40602"), ("number", "40602")]
+
+
 def test_booleans_and_errors_are_told_from_numbers() -> None:
     records = (
         biff.record(0x0205, struct.pack("<HHHBB", 0, 0, 0, 1, 0)),

@@ -321,6 +321,16 @@ def test_formats_tell_dates_and_percentages_from_numbers() -> None:
     assert kinds == ["number", "date", "percent", "date", "percent", "number", "number"]
 
 
+@pytest.mark.parametrize(("flags", "kind"), [(0, "date"), (1, "date_1904")])
+def test_a_workbook_may_count_days_from_1904(flags: int, kind: str) -> None:
+    xfs = record(617) + record(47, struct.pack("<HH", 0, 14) + bytes(12)) + record(618)
+    properties = record(153, bytes([flags, *bytes(11)]))
+    main = record(131) + properties + record(143) + listed("表") + record(144) + record(132)
+    made = parts(row(0, real(0, 40602)), b"", xfs, **{"xl/workbook.bin": main})
+    (sheet,) = read_xlsb(zipped(made)).sheets
+    assert sheet.cells[0, 0].kind == kind
+
+
 def test_cells_stand_in_the_sheet_data_only() -> None:
     part = record(129) + row(0, integer(0, 1)) + record(145) + record(146) + row(0, integer(0, 2))
     (sheet,) = read_xlsb(zipped({**parts(), SHEET: part})).sheets
