@@ -365,7 +365,7 @@ def _head(key: str, value: object) -> Callable[[dict[str, bytes]], None]:
     ("change", "signed"),
     [
         (_head("period", "2023"), True),
-        (_head("form_digest", "0"), True),
+        (_head("form_asks", "0"), True),
         (_head("bundle", 2), True),
         (_head("parts", []), False),
         (lambda parts: parts.update({HEAD: DEEP}), False),
@@ -390,6 +390,32 @@ def test_a_bundle_that_does_not_fit_is_a_finding(
     tmp_path: Path, north: Path, change: Callable[[dict[str, bytes]], None], *, signed: bool
 ) -> None:
     data = altered(packed(north), change, signed=signed)
+    assert "F31" in codes(compute(open_campaign(city(tmp_path, data))))
+
+
+def reworded(root: Path, old: str, new: str) -> Path:
+    """Change a form's definition after its templates were issued and returned."""
+    path = root / "form.toml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    return root
+
+
+def test_a_countys_form_may_have_other_words_and_checks_than_the_citys(
+    tmp_path: Path, north: Path, flat: Path
+) -> None:
+    reworded(north, 'title = "申请情况"', 'title = "申请及收费情况"')
+    reworded(north, 'severity = "query"', 'severity = "note"')
+    results = compute(open_campaign(city(tmp_path, packed(north))))
+    assert totals(results) == totals(compute(open_campaign(flat)))
+    assert "F31" not in codes(results)
+
+
+def test_a_countys_form_that_asks_for_something_else_is_another(
+    tmp_path: Path, north: Path
+) -> None:
+    data = packed(reworded(north, 'measure = "amount"', 'measure = "count"'))
     assert "F31" in codes(compute(open_campaign(city(tmp_path, data))))
 
 

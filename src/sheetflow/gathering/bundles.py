@@ -49,7 +49,7 @@ def write_parts(
     head = {
         "bundle": VERSION,
         "form": form.code,
-        "form_digest": form.digest,
+        "form_asks": form.asks,
         "period": settings.period,
         "name": settings.name,
         "parts": {name: hashlib.sha256(data).hexdigest() for name, data in packed.items()},
@@ -119,12 +119,12 @@ def _problem(parts: Mapping[str, bytes], expected: Expectation) -> str:
     try:
         head = json.loads(parts[HEAD])
         hashes = dict(head["parts"])
-        said = (head["bundle"], head["form_digest"], head["period"])
+        said = (head["bundle"], head["form_asks"], head["period"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return "bundle_damaged"
     if said[0] != VERSION:
         return "bundle_version"
-    if said[1] != expected.plan.form.digest:
+    if said[1] != expected.plan.form.asks:
         return "bundle_form"
     if said[2] != expected.settings.period:
         return "bundle_period"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -313,6 +314,11 @@ class Form:
         return _needed(self)
 
     @property
+    def asks(self) -> str:
+        """A digest of what is asked for: forms that agree in it differ in words and checks."""
+        return _asks(self)
+
+    @property
     def entry_numbers(self) -> Mapping[CellRef, int]:
         """The number of each entry cell among all, in the form's order."""
         return _entry_numbers(self)
@@ -362,6 +368,15 @@ class Form:
 @lru_cache(maxsize=16)
 def _numeric(form: Form) -> Mapping[CellRef, bool]:
     return {ref: cell.numeric for ref, cell in form.cells.items()}
+
+
+@lru_cache(maxsize=16)
+def _asks(form: Form) -> str:
+    asked = sorted(
+        (*cell.ref, cell.kind.value, cell.measure.value, cell.unit, cell.choices, form.adds(ref))
+        for ref, cell in form.cells.items()
+    )
+    return hashlib.sha256(repr((form.code, asked)).encode()).hexdigest()
 
 
 @lru_cache(maxsize=16)
