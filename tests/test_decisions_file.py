@@ -17,6 +17,7 @@ from sheetflow.model.cells import CellRef
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.form import Blank, Cell, Check, Form, Line, LineKind, Measure, Merge, Table
+from sheetflow.model.period import PeriodKind
 from sheetflow.model.roster import GROUP_KIND, Agency, Roster
 
 SIGNED = 'by = "政务公开科"\non = 2025-02-10\nwhy = "电话核实"\n'
@@ -46,7 +47,7 @@ def a_form() -> Form:
         code="zf",
         title="",
         letter="",
-        period="year",
+        period=PeriodKind.YEAR,
         preamble="",
         former=(),
         digest="",

@@ -15,6 +15,7 @@ from office import convert, require_office
 from samples import plan, template
 from sheetflow.gathering.values import plain_formula
 from sheetflow.gathering.witnesses import marks, printed
+from sheetflow.model.period import PeriodKind
 from sheetflow.workbooks.formats import sniff
 from sheetflow.workbooks.limits import Caps, UnreadableFile, excessive
 from sheetflow.workbooks.ods import read_ods
@@ -441,7 +442,7 @@ def test_libreoffice_keeps_every_label_formula_and_mark(tmp_path: Path) -> None:
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     assert {sheet.state for sheet in book.sheets if sheet.name == "_sheetflow"} == {"hidden"}
     assert book.client.startswith("LibreOffice")
-    found = marks(book, printed(book), hidden_values(book))
+    found = marks(book, printed(book, PeriodKind.YEAR), hidden_values(book))
     assert len(found) == 4
     assert len(set(found.values())) == 1
     for ref, formula in plan().formulas.items():

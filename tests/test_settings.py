@@ -12,6 +12,7 @@ from sheetflow.cli.shown import fault_text
 from sheetflow.definitions.settings import load_settings, settings_text, toml_text
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.campaign import Settings
+from sheetflow.model.period import Period, PeriodKind
 
 MINIMAL = '[campaign]\nform = "zfxxgk-2021"\nperiod = "2024"\nname = "衡阳市"\n'
 
@@ -57,10 +58,41 @@ def test_a_period_is_a_year_of_four_digits(period: str) -> None:
 
 
 def test_of_a_wrong_period_it_is_said_what_a_year_is_like_and_none_is_named() -> None:
-    (fault,) = load_settings(MINIMAL.replace('"2024"', '"20x5"'), "sheetflow.toml").findings
+    text = MINIMAL.replace('"2024"', '"20x5"')
+    (fault,) = load_settings(text, "sheetflow.toml", PeriodKind.YEAR).findings
     assert fault_text(fault).splitlines()[1] == (
         "  “period”写的是“20x5”，应写：四位数字的年份，加半角引号"
     )
+
+
+def test_a_period_of_another_kind_than_the_forms_is_a_fault() -> None:
+    text = MINIMAL.replace('"2024"', '"2024-Q1"')
+    assert load_settings(text, "sheetflow.toml", PeriodKind.QUARTER).value
+    (fault,) = load_settings(text, "sheetflow.toml", PeriodKind.MONTH).findings
+    assert (fault.place and fault.place.line, fault.facts["found"]) == (3, "2024-Q1")
+    assert fault_text(fault).splitlines()[1] == (
+        "  “period”写的是“2024-Q1”，应写：四位数字的年份加 -01 至 -12，加半角引号"
+    )
+
+
+@pytest.mark.parametrize(
+    ("period", "how", "due", "previous", "words"),
+    [
+        ("2024", "填报年度，四位数字", "2025-01-31", "2023", ("上年", "同比")),
+        ("2024-H1", "填报的半年", "2024-07-10", "2023-H2", ("上期", "环比")),
+        ("2024-Q4", "填报的季度", "2025-01-10", "2024-Q3", ("上季度", "环比")),
+        ("2024-03", "填报的月份", "2024-04-10", "2024-02", ("上月", "环比")),
+    ],
+)
+def test_comments_speak_of_the_period(
+    period: str, how: str, due: str, previous: str, words: tuple[str, str]
+) -> None:
+    lines = settings_text(Settings(form="f", period=period, name="某市")).splitlines()
+    assert [line for line in lines if line.startswith(f"# {how}")]
+    assert f"# due = {due}" in lines
+    assert f'# previous = "../{previous}"' in lines
+    last, compared = words
+    assert [line for line in lines if f"{last}的数，用来核对结转和变化、写{compared}" in line]
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -100,7 +132,9 @@ def test_every_key_is_explained_in_chinese() -> None:
 SETTINGS = st.builds(
     Settings,
     form=TEXTS.filter(bool),
-    period=st.integers(1000, 9999).map(str),
+    period=st.builds(Period, st.sampled_from(PeriodKind), st.integers(1000, 9999), st.just(1)).map(
+        str
+    ),
     name=TEXTS.filter(bool),
     office=TEXTS,
     due=st.none() | st.dates(),

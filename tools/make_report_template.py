@@ -147,7 +147,7 @@ def _page_number(run: Any) -> None:  # noqa: ANN401 - as above
 
 def _title(document: Any) -> None:  # noqa: ANN401 - as above
     title = document.add_paragraph(style="报告标题")
-    title.add_run("{{ 名称 }}{{ 年度 }}年{% if 标题|length > 20 %}\n{% endif %}{{ 报表 }}")
+    title.add_run("{{ 名称 }}{{ 期间 }}{% if 标题|length > 20 %}\n{% endif %}{{ 报表 }}")
     draft = title.add_run("{% if 草稿 %}（草稿）{% endif %}")
     draft.font.color.rgb = RED
     document.add_paragraph("{{ 前言 }}", style="报告正文")

@@ -42,7 +42,7 @@ _LOCK = "office_lock"
 _OF_THE_RUN = (f"{OUTPUT}/{PDF}", f"{OUTPUT}/{RUN}")
 """What differs in bytes from run to run, though nothing has changed."""
 _WORDS = """\
-本压缩包是“{name}{period}年{title}”定稿（第 {version} 版）的全部文件，不需要专用软件即可查看。
+本压缩包是“{name}{period}{title}”定稿（第 {version} 版）的全部文件，不需要专用软件即可查看。
 
 returns/      各单位报送的文件，原样
 templates/    下发的空表
@@ -180,7 +180,7 @@ def _readme(campaign: Campaign, version: int, differences: int | None) -> bytes:
         said = damaged if version > 1 else ""
     text = _WORDS.format(
         name=campaign.settings.name,
-        period=campaign.settings.period,
+        period=campaign.settings.period_words,
         title=campaign.form.title,
         version=version,
         hashes=_HASHES,

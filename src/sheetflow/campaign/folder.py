@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.campaign.collecting import few_collections
@@ -66,8 +67,9 @@ def open_campaign(root: Path) -> Campaign:
     """
     if not (root / SETTINGS).is_file():
         raise NoCampaignError(str(root))
-    settings = _load(root / SETTINGS, load_settings)
     form = _load(root / FORM, load_form)
+    kind = form.value.period if form.value else None
+    settings = _load(root / SETTINGS, partial(load_settings, kind=kind))
     roster = read_roster(roster_path(root))
     faults = (*settings.findings, *form.findings, *roster.findings)
     if settings.value is None or form.value is None or roster.value is None:

@@ -1,4 +1,4 @@
-"""`init --from`: what a new campaign takes over from last year's."""
+"""`init --from`: what a new campaign takes over from that of the period before."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sheetflow.campaign.folder import (
     written_lines,
 )
 from sheetflow.definitions.encodings import decode
+from sheetflow.messages.periods import in_period_words
 from sheetflow.reports.results import HTML_TEMPLATE, WORD_TEMPLATE
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
     from sheetflow.model.campaign import Settings
 
-_HINT = "# 上年写的（每行行首有“#”，不进入报告；可以改写后去掉“#”）：\n"
+_HINT = "# {上年}写的（每行行首有“#”，不进入报告；可以改写后去掉“#”）：\n"
 
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """Last year's settings for this year, its form, its roster, and the office's files."""
+    """The last period's settings for this one, its form, its roster, and the office's files."""
 
     settings: Settings
     form_text: str
@@ -37,18 +38,19 @@ class TakenOver:
 
 
 def take_over(last: Path, root: Path) -> TakenOver:
-    """Read last year's campaign for a new one at `root`.
+    """Read the last period's campaign for a new one at `root`.
 
     Raises what `open_campaign` raises.
     """
     campaign = open_campaign(last)
     settings = replace(
         campaign.settings,
-        period=str(int(campaign.settings.period) + 1),
+        period=campaign.settings.period_after,
         due=None,
         previous=_seen_from(last, root),
         passwords="",
     )
+    hint = in_period_words(_HINT, campaign.form.period)
     report = {}
     for path in (last / WORD_TEMPLATE, last / HTML_TEMPLATE):
         if path.is_file():
@@ -56,13 +58,13 @@ def take_over(last: Path, root: Path) -> TakenOver:
     for name in text_files(campaign.form).values():
         written = [line for line in written_lines(last / REPORT / name) if line.strip()]
         if written:
-            report[name] = (_HINT + "".join(f"# {line}\n" for line in written)).encode()
+            report[name] = (hint + "".join(f"# {line}\n" for line in written)).encode()
     form_text = decode((last / FORM).read_bytes())
     return TakenOver(settings, form_text, roster_path(last), report)
 
 
 def _seen_from(last: Path, root: Path) -> str:
-    """Write the way from the new folder to last year's; between drives the whole path."""
+    """Write the way from the new folder to the last one's; between drives the whole path."""
     try:
         way = os.path.relpath(last.resolve(), root.resolve())
     except ValueError:

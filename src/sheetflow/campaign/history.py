@@ -13,6 +13,7 @@ from sheetflow.definitions.encodings import codecs_of, decode
 from sheetflow.definitions.history import load_history, load_totals
 from sheetflow.definitions.roster import csv_rows
 from sheetflow.definitions.settings import load_settings
+from sheetflow.messages.periods import period_fact
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.history import History, LastPeriod, Reported, Succession
@@ -52,7 +53,7 @@ def last_period(campaign: Campaign) -> LastPeriod:
 
 def _history(campaign: Campaign) -> Outcome[History]:
     path = campaign.root / campaign.settings.previous
-    before = str(int(campaign.settings.period) - 1)
+    before = campaign.settings.period_before
     if not path.is_dir():
         records = _records(path, campaign.form)
         value = None if records.value is None else History(before, records.value)
@@ -61,7 +62,7 @@ def _history(campaign: Campaign) -> Outcome[History]:
         return Outcome(None, (_fault(path, "@no_campaign"),))
     settings = load_settings(decode((path / SETTINGS).read_bytes()), SETTINGS).value
     if settings is None or settings.period != before:
-        found = settings.period if settings else ""
+        found = period_fact(settings.period, campaign.form.period) if settings else ""
         return Outcome(None, (_fault(path / SETTINGS, "@other_period", found),))
     records = _figures(path / OUTPUT, campaign.form)
     if records.value is None:

@@ -64,10 +64,11 @@ def _digest(chunks: Iterable[bytes]) -> str:
 
 def _note(campaign: Campaign, agency: Agency, members: Sequence[IssuedTemplate]) -> bytes:
     settings, names = campaign.settings, campaign.roster.by_code
+    task = f"{settings.period_words}{campaign.form.title}"
     due = f"请于{day_words(settings.due)}前" if settings.due else "请按通知要求的时间"
     lines = [
         f"{agency.name}：",
-        f"　　附上{settings.period}年{campaign.form.title}空表 {len(members)} 份，每个单位一份。",
+        f"　　附上{task}空表 {len(members)} 份，每个单位一份。",
         "　　请转发各单位填报：只填浅黄色的格，没有发生的填 0，保存后原样发回，不要改动行列。",
         f"　　{due}收齐，逐份或打成一个压缩包发回{settings.office or settings.name}。",
         "",

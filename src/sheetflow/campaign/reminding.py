@@ -24,7 +24,7 @@ def remind(campaign: Campaign, results: Results) -> tuple[Path, ...]:
     Raises what `storage.write_all` and `locking.campaign_lock` raise.
     """
     settings = results.settings
-    title = f"{settings.name}{settings.period}年{results.form.title}报送情况"
+    title = f"{settings.name}{settings.period_words}{results.form.title}报送情况"
     table = on_time_table(results)
     lines = (title, f"　　{on_time_words(results)}", settings.office or settings.name)
     texts = reminder_texts(results) or ["没有需要催报的单位。"]

@@ -72,7 +72,8 @@ def start_campaign(
         raise FolderNotEmptyError(str(root))
     form = load_form(form_text, FORM)
     written = settings_text(settings)
-    faults = (*load_settings(written, SETTINGS).findings, *form.findings)
+    kind = form.value.period if form.value else None
+    faults = (*load_settings(written, SETTINGS, kind).findings, *form.findings)
     roster_name, roster_data = "roster.csv", SAMPLE_ROSTER.encode("utf-8-sig")
     if roster:
         read = read_roster(roster)

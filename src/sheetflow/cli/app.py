@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sheetflow.campaign.folder import Campaign
     from sheetflow.campaign.merging import Written
     from sheetflow.gathering.gather import Gathered
+    from sheetflow.model.period import PeriodKind
     from sheetflow.reports.results import Results
 
 app = Verbs(
@@ -73,12 +74,15 @@ def common(
 @app.verb()
 def init(
     folder: Annotated[Path, typer.Argument(help="新建的填报任务文件夹。")],
-    period: Annotated[str, typer.Option(help="统计年度，例如 2024。")] = "",
+    period: Annotated[
+        str, typer.Option(help="统计期间：2024，半年 2024-H1，季度 2024-Q1，月份 2024-03。")
+    ] = "",
     name: Annotated[str, typer.Option(help="汇总单位名称，例如 衡阳市。")] = "",
     form: Annotated[
         str,
         typer.Option(
-            help="报表代码，或报表定义文件的路径。", show_default="zfxxgk-2021；接上年的用上年的"
+            help="报表代码，或报表定义文件的路径。",
+            show_default="zfxxgk-2021；接上一期的用上一期的",
         ),
     ] = "",
     roster: Annotated[
@@ -90,24 +94,28 @@ def init(
     due: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="报送截止日期。")
     ] = None,
-    last_year: Annotated[
+    last: Annotated[
         Path | None,
-        typer.Option("--from", help="上年的填报任务：沿用其名录、设置、报表、文字，并与之比较。"),
+        typer.Option(
+            "--from",
+            help="上一期（年报为上年）的填报任务：沿用其名录、设置、报表、文字，并与之比较。",
+        ),
     ] = None,
 ) -> int:
     """建立填报任务文件夹。"""
     from sheetflow.campaign.following import take_over
     from sheetflow.campaign.starting import start_campaign
+    from sheetflow.messages.periods import period_fact
+    from sheetflow.messages.terms import facts_said
     from sheetflow.model.campaign import Settings
 
-    taken = take_over(last_year, folder) if last_year else None
+    taken = take_over(last, folder) if last else None
     base = taken.settings if taken else Settings(form="", period="", name="")
     period, name = period or base.period, name or base.name
-    if not (len(period) == 4 and period.isascii() and period.isdecimal()):  # noqa: PLR2004
-        raise typer.BadParameter(say("wrong_period"))
+    code, text = (base.form, taken.form_text) if taken and not form else _form_text(form or _FORM)
+    periods = _kind_of_periods(text, period)
     if not name:
         raise typer.BadParameter(say("no_name"))
-    code, text = (base.form, taken.form_text) if taken and not form else _form_text(form or _FORM)
     day: date | None = due.date() if due else None
     office = office or base.office
     previous = base.previous if period == base.period else ""
@@ -120,7 +128,11 @@ def init(
     root = str(folder) if _PLAIN.fullmatch(str(folder)) else f'"{folder}"'
     typer.echo(say("started", name=name, root=root, roster=roster_name))
     if base.previous and not previous:
-        typer.echo(say("not_succeeding", period=period, expected=base.period))
+        facts = {
+            "period": period_fact(period, periods),
+            "expected": period_fact(base.period, periods),
+        }
+        typer.echo(say("not_succeeding", periods, **facts_said(facts, spoken(), periods)))
     return 0
 
 
@@ -382,6 +394,17 @@ def _form_text(form: str) -> tuple[str, str]:
     if not is_path(form):
         return form, shipped_form_text(form)
     return load(form).code, definition_text(Path(form))
+
+
+def _kind_of_periods(form_text: str, period: str) -> PeriodKind:
+    """Give a form's kind of periods, if the period is of it; of a faulty form it can't be told."""
+    from sheetflow.definitions.form import load_form
+    from sheetflow.model.period import PeriodKind, parse_period
+
+    form, known = load_form(form_text, "").value, parse_period(period)
+    if form and (known is None or known.kind is not form.period):
+        raise typer.BadParameter(say(f"wrong_period_{form.period}"))
+    return form.period if form else PeriodKind.YEAR
 
 
 def _open() -> Campaign:

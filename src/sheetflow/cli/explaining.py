@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sheetflow.cli.forms import load
+from sheetflow.cli.forms import definition_text, load
+from sheetflow.definitions.form import load_form
 from sheetflow.definitions.shipped import shipped_forms
 from sheetflow.errors import UnknownCodeError
-from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.catalogue import catalogue
 from sheetflow.messages.interface import PHRASES
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
+from sheetflow.model.period import PeriodKind
 from sheetflow.relations.words import relation_words
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def explain_code(code: str, language: Language, own: Path) -> str:
     UnknownCodeError if no catalogue entry and no check bears the code.
     """
     code = code.strip()
-    entry = CATALOGUE.get(code.upper())
+    entry = catalogue(_periods_of(own)).get(code.upper())
     if entry:
         return _entry_text(entry, language)
     named = [str(own)] if own.is_file() else []
@@ -39,6 +41,12 @@ def explain_code(code: str, language: Language, own: Path) -> str:
             if check.code.casefold() == code.casefold():
                 return _check_text(form, check, language)
     raise UnknownCodeError(code)
+
+
+def _periods_of(own: Path) -> PeriodKind:
+    """Give the campaign's kind of periods; where there is no sound form, years."""
+    form = load_form(definition_text(own), own.name).value if own.is_file() else None
+    return form.period if form else PeriodKind.YEAR
 
 
 def _entry_text(entry: CatalogueEntry, language: Language) -> str:

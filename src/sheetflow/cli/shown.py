@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.messages.interface import first_listed, listed, say, spoken
 from sheetflow.messages.terms import facts_said, term
-from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
 from sheetflow.model.shelf import picked
-from sheetflow.relations.words import PREVIOUS, cell_words
+from sheetflow.relations.words import cell_words
 from sheetflow.reports.alternatives import alternatives_record
 from sheetflow.reports.data import causes_record, finding_record, unchecked_record
 from sheetflow.reports.findings import Speaker, place_words
@@ -144,7 +143,13 @@ def unchecked_words(results: Results) -> Iterator[str]:
         lines = picked(results.ledger.lines, numbers[: _SHOWN + 1])
         names = [results.roster.by_code[line.agency].name for line in lines]
         agencies = first_listed(names, _SHOWN)
-        yield say("unchecked", checks=listed(checks), count=str(len(numbers)), agencies=agencies)
+        yield say(
+            "unchecked",
+            results.form.period,
+            checks=listed(checks),
+            count=str(len(numbers)),
+            agencies=agencies,
+        )
 
 
 def open_words(results: Results) -> str:
@@ -223,5 +228,4 @@ def show_trace(results: Results, traced: Trace) -> None:
     coverage = say("coverage", reported=str(total.reported), expected=str(total.expected))
     print(f"{say('sum', value=value)}  {coverage}")
     if traced.previous is not None:
-        last = PREVIOUS if spoken() is Language.ZH else ""
-        print(say("previous", last=last, value=plain(traced.previous)))
+        print(say("previous", results.form.period, value=plain(traced.previous)))

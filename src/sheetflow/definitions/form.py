@@ -15,6 +15,7 @@ from sheetflow.definitions.shipped import shipped_forms
 from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.findings import Finding, Outcome, Severity
 from sheetflow.model.form import Check, Comparison, Form, Section
+from sheetflow.model.period import PeriodKind
 from sheetflow.relations.resolve import comparisons, definitions, leaves
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _OWN_SHEETS = (
     *("退回说明", "封面", "自检", "演算", "_sheetflow"),
-    *("明细", "同比", "图表", "报送情况", "审核结果", "处理决定"),
+    *("明细", "同比", "环比", "图表", "报送情况", "审核结果", "处理决定"),
     "history",
 )
 """Sheets that templates and the summary have anyway, and a name that Excel keeps for itself."""
@@ -32,8 +33,7 @@ _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,27}")  # the summary appends （分�
 _GROUPS = "（分组）"
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _CHECK_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
-_HEAD = ("code", "title", "letter", "period", "preamble")
-_PERIOD = "year"
+_HEAD = ("code", "title", "letter", "preamble")
 _CHECK_WORDS = ("title", "title_en", "why", "why_en", "remedy", "remedy_en")
 
 
@@ -60,10 +60,9 @@ def _read(root: Fields, digest: str) -> Form | None:
         root.fault("S02", "form", expected="[form]")
     head = root.table("form")
     about = {key: head.text(key) for key in _HEAD}
-    if about["period"] not in ("", _PERIOD):
-        head.fault("S04", "period", found=about["period"], expected=_PERIOD)
-    if set("{}") & set(about["preamble"].replace("{year}", "")):
-        head.fault("S04", "preamble", found=about["preamble"], expected="{year}")
+    period = head.choice("period", PeriodKind)
+    if set("{}") & set(about["preamble"].replace("{year}", "").replace("{period}", "")):
+        head.fault("S04", "preamble", found=about["preamble"], expected="{year} | {period}")
     former = _former(head)
     head.done()
     if about["code"] and not _CODE.fullmatch(about["code"]):
@@ -92,6 +91,7 @@ def _read(root: Fields, digest: str) -> Form | None:
         return None
     return Form(
         **about,
+        period=period,
         former=former,
         digest=digest,
         sections=sections,

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from sheetflow.gathering.positions import normal
 from sheetflow.gathering.witnesses import Printed, Witness, marks, printed
+from sheetflow.messages.periods import period_fact
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.period import PeriodKind, parse_period
 from sheetflow.workbooks.stamp import hidden_values, seal
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def identify(
 
     The office says whose a file is; which form and period it is, the file says all the same.
     """
-    heads = printed(workbook)
+    heads = printed(workbook, form.period)
     hidden = hidden_values(workbook)
     carried = marks(workbook, heads, hidden)
     case = _Case(
@@ -77,14 +79,15 @@ def identify(
     mark = case.mark or _agreed(carried.values(), least=1)
     if mark and mark.form not in (form.code, *form.former):
         return _refused(case, "I03", _all_named(case), found=mark.form, expected=form.code)
-    year = _year(case, mark)
-    if year and year != settings.period:
-        return _refused(case, "I04", _all_named(case), found=year, expected=settings.period)
+    period = _period(case, mark)
+    if period and period != settings.period:
+        found, expected = (period_fact(each, form.period) for each in (period, settings.period))
+        return _refused(case, "I04", _all_named(case), found=found, expected=expected)
     if assigned:
         return _known(case, assigned, _seal_remarks(case, assigned))
     if case.mark:
         return _by_marks(case, case.mark)
-    return _by_witnesses(case, year)
+    return _by_witnesses(case, period)
 
 
 def _agreed(said: Iterable[Mark], *, least: int = _ENOUGH) -> Mark | None:
@@ -95,12 +98,21 @@ def _agreed(said: Iterable[Mark], *, least: int = _ENOUGH) -> Mark | None:
     return ahead[0] if most >= least and len(ahead) == 1 else None
 
 
-def _year(case: _Case, mark: Mark | None) -> str:
-    """Give the period that the return says it is for; empty if it does not say one."""
+def _period(case: _Case, mark: Mark | None) -> str:
+    """Give the period that the return says it is for; empty if it does not say one.
+
+    Of a part of a year the year alone says nothing, unless it is another one.
+    """
     if mark:
         return mark.period
-    years = case.heads.years
-    return next(iter(years)) if len(years) == 1 else ""
+    if case.form.period is PeriodKind.YEAR:
+        return _only(case.heads.periods)
+    named = [period for period in map(parse_period, case.heads.periods) if period]
+    alike = [str(period) for period in named if period.kind is case.form.period]
+    if alike:
+        return _only(alike)
+    year = _only({str(period.year) for period in named})
+    return "" if year == case.settings.year else year
 
 
 def _by_marks(case: _Case, mark: Mark) -> Identity:
@@ -147,13 +159,13 @@ def _named(case: _Case) -> dict[Witness, frozenset[str]]:
     return {witness: codes for witness, codes in said.items() if codes}
 
 
-def _by_witnesses(case: _Case, year: str) -> Identity:
+def _by_witnesses(case: _Case, period: str) -> Identity:
     """Give the one agency that two witnesses name and none contradicts; else ask the office."""
     said = _witnesses(case)
     certain = Counter(next(iter(codes)) for codes in said.values() if len(codes) == 1)
     for agency, count in certain.most_common(1):
         known = agency in case.names.roster.by_code
-        if count >= _ENOUGH and known and year and not _without(case, said, agency):
+        if count >= _ENOUGH and known and period and not _without(case, said, agency):
             unmarked = () if case.marks else (_remark(case, "I13", Severity.QUERY, agency),)
             return _known(case, agency, (*unmarked, *_name_remarks(case, agency)))
     return _refused(case, "I01", _all_named(case) | set(case.names.like(case.heads.names)))

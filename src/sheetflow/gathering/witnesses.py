@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.model.period import PeriodKind, said_periods
 from sheetflow.workbooks.stamp import (
     HIDDEN_SHEET,
     NAME,
@@ -28,11 +29,12 @@ _LONGEST = 400
 _MOST_SILENT = 4_096
 _AGENCY = re.compile(
     r"(?:填报|填表|报送|编报|编制)单位(?:名称)?[（(盖章)）]*[ 　]*[:：][ 　]*"
-    r"(\S.*?)[ 　]*(?:　　|统计年度|$)"
+    r"(\S.*?)[ 　]*(?:　　|统计年度|统计期|$)"
 )
 _AGENCY_LABEL = re.compile(r"(?:(?:填报|填表|报送|编报|编制)单位|单位名称)[:：]?")
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})[ 　]*年")
-_PERIOD = re.compile(rf"统计年度[ 　]*[:：][ 　]*{_YEAR.pattern}")
+_STATED_YEAR = re.compile(rf"统计年度[ 　]*[:：][ 　]*{_YEAR.pattern}")
+_STATED = re.compile("统计(?:年度|期间?)[ 　]*[:：]")
 
 
 class Witness(StrEnum):
@@ -53,33 +55,29 @@ class Printed:
 
     marks: frozenset[Mark]
     names: frozenset[str]
-    years: frozenset[str]
+    periods: frozenset[str]
     """Those that it is said to be for; if nothing says that, all that are named."""
 
 
-def printed(workbook: Workbook) -> Printed:
-    """Read the heads of all sheets but the hidden one."""
-    marks: set[Mark] = set()
-    names: set[str] = set()
-    years: set[str] = set()
-    periods: set[str] = set()
+def printed(workbook: Workbook, kind: PeriodKind) -> Printed:
+    """Read the heads of all sheets but the hidden one.
+
+    Of a yearly form every year that is named may be its period, be it a day's.
+    """
     sheets = [sheet for sheet in workbook.sheets if sheet.name != HIDDEN_SHEET]
     heads = [sheet.head_texts(_HEAD_ROWS) for sheet in sheets]
     labels: set[str] = set()
-    texts = set[str]().union(*heads) - _silent
+    texts = set[str]().union(*heads) - _silent[kind]
+    said: list[_Head] = []
     for text in texts:
-        head = _head(text)
+        head = _head(text, kind)
         if head is None:
-            _note_silent(text)
+            _note_silent(text, kind)
             continue
-        years.update(head.years)
-        periods.update(head.periods)
+        said.append(head)
         if head.is_label:
             labels.add(text)
-        if head.mark:
-            marks.add(head.mark)
-        if head.name:
-            names.add(head.name)
+    names = {head.name for head in said if head.name}
     bearing = (sheet for sheet, texts in zip(sheets, heads, strict=True) if labels & texts)
     for sheet in bearing:
         for (row, column), text in sheet.top(_HEAD_ROWS):
@@ -87,7 +85,12 @@ def printed(workbook: Workbook) -> Printed:
                 beside = sheet.cells.get((row, column + 1))
                 if beside and beside.text.strip() and len(beside.text) <= _LONGEST:
                     names.add(beside.text.strip())
-    return Printed(frozenset(marks), frozenset(names), frozenset(periods or years))
+    stated = frozenset(period for head in said for period in head.stated)
+    return Printed(
+        frozenset(head.mark for head in said if head.mark),
+        frozenset(names),
+        stated or frozenset(period for head in said for period in head.periods),
+    )
 
 
 def marks(workbook: Workbook, heads: Printed, hidden: Mapping[str, str]) -> Mapping[Witness, Mark]:
@@ -109,39 +112,45 @@ class _Head(NamedTuple):
     """What a text in the head of a sheet says."""
 
     mark: Mark | None
-    years: tuple[str, ...]
     periods: tuple[str, ...]
-    """The years for which it says that the return is."""
+    stated: tuple[str, ...]
+    """The periods for which it says that the return is."""
     name: str
     """The agency's, after 填报单位：."""
     is_label: bool
     """Whether the agency's name stands in the cell beside it."""
 
 
-_silent: set[str] = set()
-"""Texts that say nothing, as most do, and that were met before."""
+_silent: dict[PeriodKind, set[str]] = {kind: set() for kind in PeriodKind}
+"""Texts that say nothing, as most do, and that were met before; of which form, by its periods."""
 
 
-def _note_silent(text: str) -> None:
-    if len(_silent) >= _MOST_SILENT:
-        _silent.clear()
+def _note_silent(text: str, kind: PeriodKind) -> None:
+    if len(_silent[kind]) >= _MOST_SILENT:
+        _silent[kind].clear()
     if len(text) <= _LONGEST:
-        _silent.add(text)
+        _silent[kind].add(text)
 
 
 @lru_cache(maxsize=64)
-def _head(text: str) -> _Head | None:
+def _head(text: str, kind: PeriodKind) -> _Head | None:
     """Say what a text says; None if it is like most: nothing."""
     if len(text) > _LONGEST:
         return None
     is_about = "单位" in text  # to look for a sign first takes a tenth of the time
     stated = _AGENCY.search(text) if is_about else None
-    is_dated = "年" in text
     head = _Head(
         find_token(text) if ":" in text else None,
-        tuple(_YEAR.findall(text)) if is_dated else (),
-        tuple(_PERIOD.findall(text)) if is_dated else (),
+        *(_periods(text, kind) if "年" in text else ((), ())),
         stated[1] if stated else "",
         is_label=is_about and not stated and bool(_AGENCY_LABEL.fullmatch(text.strip())),
     )
     return head if any(head) else None
+
+
+def _periods(text: str, kind: PeriodKind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the periods that a text names, and those for which it says that the return is."""
+    if kind is PeriodKind.YEAR:
+        return tuple(_YEAR.findall(text)), tuple(_STATED_YEAR.findall(text))
+    named = tuple(map(str, said_periods(text)))
+    return named, named if _STATED.search(text) else ()

@@ -122,7 +122,7 @@ ENTRIES = (
         ),
         remedy=or_waived(
             Text(
-                "请县区用同一年度、同一报表重新运行 sheetflow merge --bundle，原样发来，不要解压改动。",
+                "请县区用{同一年度}、同一报表重新运行 sheetflow merge --bundle，原样发来，不要解压改动。",
                 "Have the county run sheetflow merge --bundle again for the same form and period, and "
                 "send the file as it is.",
             )

@@ -311,15 +311,15 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="S27",
-        title=Text("上年的数读不出", "Last year's figures can't be read"),
+        title=Text("{上年}的数读不出", "{Last year}'s figures can't be read"),
         message=Text("{problem}{found}", "{problem} {found}"),
         why=Text(
-            "设置中指明了上年的数（previous），读不全就无法核对结转和变化，也写不出同比。",
-            "The settings name last year's figures (previous); without all of them nothing that is "
+            "设置中指明了{上年}的数（previous），读不全就无法核对结转和变化，也写不出{同比}。",
+            "The settings name {last year}'s figures (previous); without all of them nothing that is "
             "compared with them can be trusted.",
         ),
         remedy=Text(
-            "请改正该文件或 sheetflow.toml 中的 previous；没有上年数的，在这一行行首加“#”。",
+            "请改正该文件或 sheetflow.toml 中的 previous；没有{上年}数的，在这一行行首加“#”。",
             "Mend the file, or `previous` in sheetflow.toml; if there are no figures, put a # "
             "before that line.",
         ),
@@ -330,15 +330,15 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="S28",
-        title=Text("上年的单位今年没有承接", "Agencies of last year that nobody follows on"),
+        title=Text("{上年}的单位{今年}没有承接", "Agencies of {last year} that nobody follows on"),
         message=Text("{count} 个：{agencies}。", "{count}: {agencies}."),
         why=Text(
-            "撤销、合并、改代码的单位，其上年数如不由今年的单位承接，就不参加核对和同比。",
+            "撤销、合并、改代码的单位，其{上年}数如不由{今年}的单位承接，就不参加核对和{同比}。",
             "What an abolished, merged or renumbered agency reported is compared with nothing.",
         ),
         remedy=Text(
-            "合并或拆分的，在名录“前身”一栏填上年的代码（多个用“；”隔开）；确已撤销的不必处理。",
-            "If merged or split, list last year's codes in the roster's column 前身, separated by "
+            "合并或拆分的，在名录“前身”一栏填{上年}的代码（多个用“；”隔开）；确已撤销的不必处理。",
+            "If merged or split, list {last year}'s codes in the roster's column 前身, separated by "
             "；; if it was abolished nothing need be done.",
         ),
         example=Text("上年有 sl-lyj 示例市旅游局，今年并入文化和旅游局。", "sl-lyj was merged."),

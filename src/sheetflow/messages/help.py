@@ -84,7 +84,9 @@ ENGLISH_HELP: Mapping[str, str] = MappingProxyType(
         "填报任务文件夹。": "The campaign folder.",
         "提示语言：zh 中文，en 英文。": "The language of messages: zh Chinese, en English.",
         "新建的填报任务文件夹。": "The campaign folder to make.",
-        "统计年度，例如 2024。": "The year that is reported on, such as 2024.",
+        "统计期间：2024，半年 2024-H1，季度 2024-Q1，月份 2024-03。": (
+            "The period that is reported on: 2024, a half-year 2024-H1, a quarter 2024-Q1, a month 2024-03."
+        ),
         "汇总单位名称，例如 衡阳市。": "The name of who adds up, such as 衡阳市.",
         "报表代码，或报表定义文件的路径。": "A form's code, or the path of a definition.",
         "报表代码，或定义文件的路径。": "A form's code, or the path of a definition.",
@@ -96,8 +98,8 @@ ENGLISH_HELP: Mapping[str, str] = MappingProxyType(
             "The office that collects; on the templates' cover, and signer of notices and report."
         ),
         "报送截止日期。": "The day by which returns are due.",
-        "上年的填报任务：沿用其名录、设置、报表、文字，并与之比较。": (
-            "Last year's campaign: its roster, settings, form and texts are taken over, its figures compared."
+        "上一期（年报为上年）的填报任务：沿用其名录、设置、报表、文字，并与之比较。": (
+            "The last period's campaign: its roster, settings, form and texts are taken over, its figures compared."
         ),
         "只审核这些文件；不给则审核 returns。": "Check these files only, instead of returns/.",
         "以 JSON 输出，供程序读取。": "Print JSON, for programs.",
@@ -152,7 +154,7 @@ ENGLISH_HELP: Mapping[str, str] = MappingProxyType(
         # what is said of defaults
         "当前文件夹": "the current folder",
         "今天": "today",
-        "zfxxgk-2021；接上年的用上年的": "zfxxgk-2021; last year's with --from",
+        "zfxxgk-2021；接上一期的用上一期的": "zfxxgk-2021; the last period's with --from",
     }
 )
 """The English of all that verbs, arguments and options say in help, by its Chinese."""

@@ -70,10 +70,10 @@ ENTRIES = (
         code="I04",
         title=Text("不是本期的报表", "Another period"),
         message=Text(
-            "文件是 {found} 年度的，本次应填 {expected} 年度。",
+            "文件是 {found}{ 年度}的，本次应填 {expected}{ 年度}。",
             "The file is for {found}, but this campaign is for {expected}.",
         ),
-        why=Text("去年的表常被误交。", "Last year's workbook is often sent by mistake."),
+        why=Text("{去年}的表常被误交。", "{Last year}'s workbook is often sent by mistake."),
         remedy=or_waived(
             Text("请该单位用本期的空表重填。", "Have the agency fill in this period's template.")
         ),

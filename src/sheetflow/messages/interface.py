@@ -5,7 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sheetflow.messages.periods import in_period_words
 from sheetflow.messages.text import Language, Text
+from sheetflow.model.period import PeriodKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -121,8 +123,17 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "程序遇到意外错误，没有完成，详细情况也写不到磁盘上。请把这句话发给安装人员：{detail}",
             "An unexpected error stopped the program, and details could not be written: {detail}",
         ),
-        "wrong_period": Text(
+        "wrong_period_year": Text(
             "期间应为四位年份，例如 2024。", "The period must be a year such as 2024."
+        ),
+        "wrong_period_half": Text(
+            "期间应为半年，例如 2024-H1。", "The period must be a half-year such as 2024-H1."
+        ),
+        "wrong_period_quarter": Text(
+            "期间应为季度，例如 2024-Q1。", "The period must be a quarter such as 2024-Q1."
+        ),
+        "wrong_period_month": Text(
+            "期间应为月份，例如 2024-03。", "The period must be a month such as 2024-03."
         ),
         "no_file": Text("没有文件“{file}”。", "There is no file “{file}”."),
         "faulty": Text(
@@ -138,10 +149,10 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "Campaign “{name}” is set up: {root}\nNext: check {roster}, then run sheetflow -C {root} template.",
         ),
         "not_succeeding": Text(
-            "{period} 年不接着所沿用的任务（下一年是 {expected} 年），所以不与它比较；要比较，请在 sheetflow.toml "
-            "的 previous 中写明上年的任务。",
+            "{period}{ 年}不接着所沿用的任务（{下一年}是 {expected}{ 年}），所以不与它比较；要比较，请在 sheetflow.toml "
+            "的 previous 中写明{上年}的任务。",
             "{period} does not follow on what was taken over ({expected} would), so nothing is compared with "
-            "it; to compare, name last year's campaign in sheetflow.toml as previous.",
+            "it; to compare, name {last year}'s campaign in sheetflow.toml as previous.",
         ),
         "issued": Text(
             "空表在 {folder}：新发 {new} 份，重发 {again} 份，未变 {kept} 份。",
@@ -283,15 +294,15 @@ PHRASES: Mapping[str, Text] = MappingProxyType(
             "与已归档的第 {version} 版相同：{path}。", "The same as version {version}: {path}."
         ),
         "unchecked": Text(
-            "{checks} 不可核（没有上年的数）：{count} 家，{agencies}。",
-            "{checks} not checked, last year's figures are not known: {count}, {agencies}.",
+            "{checks} 不可核（没有{上年}的数）：{count} 家，{agencies}。",
+            "{checks} not checked, {last year}'s figures are not known: {count}, {agencies}.",
         ),
         "open_missing": Text("未报 {count} 家", "agencies missing: {count}"),
         "open_findings": Text("未处理的问题 {count} 条", "open findings: {count}"),
         "coverage": Text(
             "有数 {reported}／应报 {expected}", "{reported} of {expected} reported a value"
         ),
-        "previous": Text("{last} {value}", "Last period {value}"),
+        "previous": Text("{上年} {value}", "Last period {value}"),
         "sum": Text("合计 {value}", "Sum {value}"),
         # table heads
         "code": Text("代码", "code"),
@@ -349,9 +360,9 @@ def spoken() -> Language:
     return _Spoken.language
 
 
-def say(phrase: str, **facts: str) -> str:
-    """Say a phrase in the spoken language."""
-    return PHRASES[phrase].to(_Spoken.language).format(**facts)
+def say(phrase: str, periods: PeriodKind = PeriodKind.YEAR, /, **facts: str) -> str:
+    """Say a phrase in the spoken language, in the words of a form's kind of periods."""
+    return in_period_words(PHRASES[phrase].to(_Spoken.language), periods).format(**facts)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -14,8 +14,8 @@ ENTRIES = (
         code="P1",
         title=Text("可能把元填成了万元", "Perhaps 元 for 万元"),
         message=Text(
-            "本年 {now}，上年 {before}，相差约一万倍，可能弄混了元和万元。",
-            "{now}, last year {before}: about 10,000 times, perhaps 元 for 万元.",
+            "{本年} {now}，{上年} {before}，相差约一万倍，可能弄混了元和万元。",
+            "{now}, {last year} {before}: about 10,000 times, perhaps 元 for 万元.",
         ),
         why=Text(
             "表中金额以万元为单位，按元填写就大了一万倍。",
@@ -27,8 +27,8 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="P2",
-        title=Text("与上年相差十倍以上", "More than ten times up or down"),
-        message=Text("本年 {now}，上年 {before}。", "{now}, last year {before}."),
+        title=Text("与{上年}相差十倍以上", "More than ten times up or down"),
+        message=Text("{本年} {now}，{上年} {before}。", "{now}, {last year} {before}."),
         why=Text(
             "申请、复议、诉讼的总数一年之内很少变化十倍。",
             "Totals of requests and disputes rarely change tenfold.",
@@ -40,8 +40,8 @@ ENTRIES = (
         code="P3",
         title=Text("相邻两个数字可能颠倒", "Two digits may be exchanged"),
         message=Text(
-            "填写 {now}，按上年的数应为 {expected}：只差两个数字的先后。",
-            "Found {now}, by last year's figure it should be {expected}: two digits exchanged.",
+            "填写 {now}，按{上年}的数应为 {expected}：只差两个数字的先后。",
+            "Found {now}, by {last year}'s figure it should be {expected}: two digits exchanged.",
         ),
         why=Text(
             "抄写时最常见的差错之一，差额总是 9 的倍数。",
@@ -54,12 +54,12 @@ ENTRIES = (
         code="P4",
         title=Text("可能填错了行或栏", "Perhaps in the wrong row or column"),
         message=Text(
-            "“{first}”和“{second}”本年为 {now}，上年为 {before}：像是填到了对方的位置。",
-            "{first} and {second} have {now}, last year {before}: as if in each other's place.",
+            "“{first}”和“{second}”{本年}为 {now}，{上年}为 {before}：像是填到了对方的位置。",
+            "{first} and {second} have {now}, {last year} {before}: as if in each other's place.",
         ),
         why=Text(
-            "整行或整栏错位，各项勾稽关系仍然成立，只有与上年比较才看得出来。",
-            "When whole lines slide every relation still holds; only last year's figures tell.",
+            "整行或整栏错位，各项勾稽关系仍然成立，只有与{上年}比较才看得出来。",
+            "When whole lines slide every relation still holds; only {last year}'s figures tell.",
         ),
         remedy=_ASK,
         example=Text(
@@ -70,12 +70,13 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="P5",
-        title=Text("全部数字与上年相同", "Every figure is last year's"),
+        title=Text("全部数字与{上年}相同", "Every figure is {last year}'s"),
         message=Text(
-            "不为 0 的 {count} 个数全部与上年相同。", "All {count} figures above 0 are last year's."
+            "不为 0 的 {count} 个数全部与{上年}相同。",
+            "All {count} figures above 0 are {last year}'s.",
         ),
         why=Text(
-            "多半是把上年的报表又报了一次。", "Most likely last year's workbook was sent again."
+            "多半是把{上年}的报表又报了一次。", "Most likely {last year}'s workbook was sent again."
         ),
         remedy=_ASK,
         example=Text("166 个数一个不差。", "166 figures, not one different."),
@@ -83,10 +84,10 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="P6",
-        title=Text("文字与上年相同", "The text is last year's"),
+        title=Text("文字与{上年}相同", "The text is {last year}'s"),
         message=Text(
-            "共 {count} 字，除年份和数字外与上年一字不差。",
-            "{count} characters, but for digits word for word last year's.",
+            "共 {count} 字，除年份和数字外与{上年}一字不差。",
+            "{count} characters, but for digits word for word {last year}'s.",
         ),
         why=Text(
             "国办公开办函〔2021〕30号要求不得敷衍、年年雷同。",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sheetflow.messages.periods import in_period_words, period_said
 from sheetflow.messages.text import Language, Text
+from sheetflow.model.period import PeriodKind, parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +61,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "bundle_damaged": Text("内容不完整或格式不对", "it is incomplete or malformed"),
         "bundle_version": Text("由更新的版本写出", "a newer version wrote it"),
         "bundle_form": Text("不是本次的报表", "it is of another form"),
-        "bundle_period": Text("不是本年度的", "it is of another period"),
+        "bundle_period": Text("不是{本年度}的", "it is of another period"),
         "bundle_altered": Text("写出后被改动过", "it was altered after it was written"),
         "bundle": Text("县区汇总包", "a county's bundle"),
         # what stands where a label should
@@ -84,7 +86,9 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         # what a figure in a text is held against
         "table_says": Text("表中为", "the table says"),
         "share_is": Text("按所列的数应占（%）", "by the figures it is (%)"),
-        "computed": Text("按本年和上年的数应为", "by this and last year's figures it is"),
+        "computed": Text(
+            "按{本年}和{上年}的数应为", "by {this year}'s and {last year}'s figures it is"
+        ),
         "parts_sum": Text("所列各项合计为", "the parts add up to"),
         # what is wrong with last period's figures
         "no_figures": Text(
@@ -96,7 +100,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "no_campaign": Text(
             "文件夹里没有 sheetflow.toml，不是填报任务。", "no sheetflow.toml: it is no campaign."
         ),
-        "other_period": Text("不是上一年度的填报任务：", "another period than the last one:"),
+        "other_period": Text("不是{上一年度}的填报任务：", "another period than the last one:"),
         "not_there": Text("文件打不开：", "can't be opened:"),
         # what tells whose a return is
         "no_witness": Text("一处也没有", "none at all"),
@@ -143,7 +147,16 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         "value_wrong": Text("写的是：", "is "),
         "should_be": Text("应写：", "expected: "),
         "known_are": Text("没有这个代码，已有的如：", "there is no such code, but for example: "),
-        "four_digits": Text("四位数字的年份，加半角引号", "a year of four digits, in quotes"),
+        "period_year": Text("四位数字的年份，加半角引号", "a year of four digits, in quotes"),
+        "period_half": Text(
+            "四位数字的年份加 -H1 或 -H2，加半角引号", "a year and -H1 or -H2, in quotes"
+        ),
+        "period_quarter": Text(
+            "四位数字的年份加 -Q1 至 -Q4，加半角引号", "a year and -Q1 to -Q4, in quotes"
+        ),
+        "period_month": Text(
+            "四位数字的年份加 -01 至 -12，加半角引号", "a year and -01 to -12, in quotes"
+        ),
         "with_slashes": Text("路径，用“/”分隔，例如 D:/2023", "a path with /, such as D:/2023"),
         "sha256_begins": Text(
             "sha256 开头的 8 至 64 位，只有数字和字母 a 至 f（sheetflow decide 可以写文件名）",
@@ -254,17 +267,26 @@ _QUOTED = frozenset(("raw", "subject", "words"))
 """Facts that only quote what somebody wrote: there `@pdf` is no term."""
 
 
-def facts_said(facts: Mapping[str, str], language: Language) -> dict[str, str]:
-    """Say a finding's facts: the terms that `@key+key` names, any other text as it is."""
+def facts_said(
+    facts: Mapping[str, str], language: Language, kind: PeriodKind = PeriodKind.YEAR
+) -> dict[str, str]:
+    """Say a finding's facts: terms that `@key+key` names, a period as `@2024-Q1`, others as they are.
+
+    `kind` is that of the form's periods.
+    """
     return {
-        name: value if name in _QUOTED else _fact(value, language) for name, value in facts.items()
+        name: value if name in _QUOTED else _fact(value, language, kind)
+        for name, value in facts.items()
     }
 
 
-def _fact(value: str, language: Language) -> str:
+def _fact(value: str, language: Language, kind: PeriodKind) -> str:
+    if not value.startswith("@"):
+        return value
     keys = value.removeprefix("@")
-    named = value.startswith("@") and all(key in TERMS for key in keys.split("+"))
-    return term(keys, language) if named else value
+    if all(key in TERMS for key in keys.split("+")):
+        return term(keys, language, kind)
+    return period_said(keys, language) if parse_period(keys) else value
 
 
 def refusal(error: OSError) -> str:
@@ -275,7 +297,8 @@ def refusal(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def term(key: str, language: Language) -> str:
-    """Say a term; several are joined with `+`."""
+def term(key: str, language: Language, kind: PeriodKind = PeriodKind.YEAR) -> str:
+    """Say a term; several are joined with `+`. `kind` is that of the form's periods."""
     separator = "；" if language is Language.ZH else "; "
-    return separator.join(TERMS[part].to(language) for part in key.split("+"))
+    said = separator.join(TERMS[part].to(language) for part in key.split("+"))
+    return in_period_words(said, kind)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sheetflow.model.findings import Severity
+    from sheetflow.model.period import PeriodKind
     from sheetflow.model.sentences import Mention, Sentence
 
 
@@ -277,7 +278,8 @@ class Form:
     code: str
     title: str
     letter: str
-    period: str
+    period: PeriodKind
+    """How long the periods are that it is about."""
     preamble: str
     former: tuple[str, ...]
     """Codes of the forms that this one replaced; a cell of the same code means the same."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sheetflow.messages.periods import in_period_words
 from sheetflow.model.cells import CellRef
 from sheetflow.model.form import Along, LineKind, Operator
 
 if TYPE_CHECKING:
     from sheetflow.model.form import Form, Relation, Term
 
-PREVIOUS = "上年"
-"""The last period: every form is a year's."""
 _SIGN = {Operator.EQUAL: "＝", Operator.AT_MOST: "≤", Operator.AT_LEAST: "≥"}
 
 
@@ -65,7 +64,7 @@ def _side_words(relation: Relation, terms: tuple[Term, ...], form: Form) -> str:
     for index, term in enumerate(terms):
         sign = "－" if term.factor < 0 else ("＋" if index else "")
         times = "" if abs(term.factor) == 1 else f"{abs(term.factor)}×"
-        whose = PREVIOUS if term.previous else ""
+        whose = in_period_words("{上年}", form.period) if term.previous else ""
         words += f"{sign}{times}{whose}“{_term_words(relation, term, form)}”"
     return words
 

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.messages.periods import in_period_words
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.findings import Status
 from sheetflow.model.form import Shape
 from sheetflow.model.roster import ALL
-from sheetflow.relations.words import PREVIOUS, cell_words
+from sheetflow.relations.words import cell_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import shown
 from sheetflow.reports.findings import Speaker, alike
@@ -62,7 +63,7 @@ def appendices(results: Results) -> tuple[Appendix, ...]:
     """Give the appendices that the settings ask for, in a fixed order."""
     wanted = results.settings.appendices
     return tuple(
-        Appendix(heading, tuple(blocks(results)))
+        Appendix(in_period_words(heading, results.form.period), tuple(blocks(results)))
         for kind, (heading, blocks) in _KINDS.items()
         if kind in wanted
     )
@@ -100,7 +101,8 @@ def _groups(results: Results) -> Iterator[Block]:
 def _changes(results: Results) -> Iterator[Block]:
     """Compare the whole with the last period; without its figures there is nothing to say."""
     if results.last.totals.get(ALL):
-        header = ("指标", "本年", PREVIOUS, "增减", "增减比例")
+        now, last = (in_period_words(w, results.form.period) for w in ("{本年}", "{上年}"))
+        header = ("指标", now, last, "增减", "增减比例")
         rows = tuple(_change_row(results, ref) for ref in compared_cells(results.form))
         figures = [_share(texts) for texts in list(zip(header, *rows, strict=True))[1:]]
         yield Block("", table=TextTable(header, (max(100 - sum(figures), 20), *figures), rows))
@@ -193,7 +195,7 @@ def _written(
 _KINDS: Mapping[AppendixKind, tuple[str, Callable[[Results], Iterator[Block]]]] = {
     AppendixKind.AGENCIES: ("附录：各单位报送情况", _agencies),
     AppendixKind.GROUPS: ("附录：分地区报表", _groups),
-    AppendixKind.CHANGES: ("附录：与上年比较", _changes),
+    AppendixKind.CHANGES: ("附录：与{上年}比较", _changes),
     AppendixKind.EXPLANATIONS: ("附录：各单位的说明", _explanations),
     AppendixKind.TEXTS: ("附录：各单位报送的文字", _texts),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.catalogue import catalogue
 from sheetflow.messages.terms import day_words
 from sheetflow.messages.text import Language
 from sheetflow.model.answers import Answers as Sent
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sheetflow.model.answers import Slate
     from sheetflow.model.cells import CellRef
     from sheetflow.model.findings import Finding
+    from sheetflow.model.form import Form
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.model.returns import Submission
     from sheetflow.reports.results import Results
@@ -124,7 +125,7 @@ def _remarks(
             cells=cells,
             place=results.layout.place(cells[0]) if cells else None,
             sentence=f"{said.about}：{said.sentence}{said.hint}{_ended(said.reason)}",
-            remedy=_asked_of_agency(first.code) or said.remedy,
+            remedy=_asked_of_agency(results.form, first.code) or said.remedy,
         )
 
 
@@ -132,8 +133,8 @@ def _ended(reason: str) -> str:
     return f"{reason.rstrip('。；')}。" if reason else ""
 
 
-def _asked_of_agency(code: str) -> str:
-    entry = CATALOGUE.get(code)
+def _asked_of_agency(form: Form, code: str) -> str:
+    entry = catalogue(form.period).get(code)
     return entry.ask if entry else ""
 
 
@@ -163,7 +164,7 @@ def _refs(slate: Slate) -> str:
 def notice_lines(results: Results, name: str, remarks: Sequence[Remark]) -> list[str]:
     """Write 退回通知 line by line, as it can be pasted into a chat."""
     settings = results.settings
-    title = f"关于退回修改{settings.period}年{results.form.filed}的通知"
+    title = f"关于退回修改{settings.period_words}{results.form.filed}的通知"
     lines = [title, f"{name}：", f"　　{_asked(results, remarks)}"]
     for number, remark in enumerate(remarks, 1):
         place = remark.place

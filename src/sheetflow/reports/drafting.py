@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sheetflow.messages.periods import in_period_words
 from sheetflow.model.cells import NOT_KNOWN, displayed, exact, exact_product, exact_sum
 from sheetflow.model.form import Measure
 from sheetflow.model.ledger import Standing
 from sheetflow.model.picking import Picker
 from sheetflow.model.roster import ALL
 from sheetflow.model.sentences import RETURNS, Figure, Growth, ListBy, Listing
-from sheetflow.relations.words import PREVIOUS
 from sheetflow.reports.comparison import ROUNDED_AWAY, change, percentage
 from sheetflow.workbooks.styles import clean_text
 
@@ -113,14 +113,14 @@ def _part(results: Results, group: str, part: Part) -> tuple[Stretch, ...]:
 def _compared(results: Results, group: str, part: Growth) -> tuple[Stretch, ...]:
     """Say what changed since the last period, with words that agree with the sign."""
     figure, changed = part.figure, change(results, group, part.figure.side)
-    difference = changed.difference
+    difference, last = changed.difference, in_period_words("{上年}", results.form.period)
     if difference is None:
         return ()
     if not difference:
-        return (Stretch(f"与{PREVIOUS}持平", figure.said),)
+        return (Stretch(f"与{last}持平", figure.said),)
     more, grown = ("增加", "增长") if difference > 0 else ("减少", "下降")
     amount = shown(results, abs(difference), [ref for _, ref in figure.side])
-    stretches = (Stretch(f"比{PREVIOUS}{more}"), Stretch(amount, figure.said), Stretch(part.unit))
+    stretches = (Stretch(f"比{last}{more}"), Stretch(amount, figure.said), Stretch(part.unit))
     if not changed.before or changed.rate == ROUNDED_AWAY:
         return stretches  # 下降0.0% would deny what was just said
     return (*stretches, Stretch(f"，{grown}"), Stretch(changed.rate, figure.said))

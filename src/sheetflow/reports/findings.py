@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.catalogue import catalogue
 from sheetflow.messages.terms import facts_said, term
 from sheetflow.messages.text import Language, Text
 from sheetflow.model.cells import parse_cell, plain
@@ -172,8 +172,8 @@ class Speaker:
             if self._language is Language.ZH:
                 return check.title, self._relation(finding), check.remedy
             return check.title_en, self._relation(finding), check.remedy_en
-        entry = CATALOGUE[finding.code]
-        facts = facts_said(finding.facts, self._language)
+        entry = catalogue(self._form.period)[finding.code]
+        facts = facts_said(finding.facts, self._language, self._form.period)
         sentence = entry.message.to(self._language).format_map(_Facts(facts)).strip()
         return entry.title.to(self._language), sentence, entry.remedy.to(self._language)
 

@@ -20,8 +20,8 @@ _MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 _TITLE, _BODY = ("方正小标宋简体", 22.0), ("仿宋", 16.0)
 _LINE, _SMALL = 28.9, 10.5
 _TITLE_LINE = 20
-"""Characters of a title that fit a line; a longer one is broken after its year."""
-_AFTER_YEAR = re.compile(r"(?<=[0-9]年)")
+"""Characters of a title that fit a line; a longer one is broken after its period."""
+_PERIOD = re.compile("[0-9]年(?:[上下]半年|第[一二三四]季度|1?[0-9]月)?")
 DATE_PLACE = "年　　月　　日"
 """Filled in by hand when the notice is signed, as in the report."""
 
@@ -66,11 +66,11 @@ def notice_docx(lines: Sequence[str], table: TextTable | None = None) -> bytes:
 def texts_of(lines: Sequence[str]) -> tuple[str, ...]:
     """Give a notice's paragraphs: a title longer than a line is broken, a place for the date added.
 
-    It is broken where it can be read, after its year.
+    It is broken where it can be read, after its period.
     """
     title, *others = lines
     if len(title) > _TITLE_LINE:
-        title = _AFTER_YEAR.sub("\n", title, count=1)
+        title = _PERIOD.sub("\\g<0>\n", title, count=1)
     return (title, *others, DATE_PLACE)
 
 

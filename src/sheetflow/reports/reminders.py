@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.periods import in_period_words
 from sheetflow.messages.terms import day_words, term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
@@ -28,7 +29,7 @@ _WAITING = (Standing.MISSING, Standing.REJECTED, Standing.QUERIED)
 _ORDER = {standing: number for number, standing in enumerate(_WAITING)}
 _IDENTITY = "I"
 """How the codes of findings begin that say whose a return is, and which one counts."""
-_CALL_HEADER = ("序号", "代码", "名称", "联系人", "状态", "待办", "影响（上年的数）")
+_CALL_HEADER = ("序号", "代码", "名称", "联系人", "状态", "待办", "影响（{上年}的数）")
 _TIME_HEADER = ("序号", "代码", "名称", "类别", "首次收到", "是否按时", "报送状态")
 
 
@@ -93,7 +94,7 @@ def reminder_texts(results: Results) -> list[str]:
     """Write a text for each agency that is waited for, ready to be sent."""
     settings, by = results.settings, _by_when(results)
     whose = settings.office or settings.name
-    task = f"{settings.period}年{results.form.filed}"
+    task = f"{settings.period_words}{results.form.filed}"
     texts = []
     for each in reminders(results):
         agency = results.roster.by_code[each.line.agency]
@@ -140,7 +141,8 @@ def call_list(results: Results) -> TextTable:
         effect = plain(each.effect) if each.effect else "—"
         standing = term(each.line.standing, Language.ZH)
         rows.append((str(number), agency.code, agency.name, agency.contact, standing, todo, effect))
-    return TextTable("催报名单", _CALL_HEADER, (7, 14, 36, 24, 10, 30, 18), tuple(rows))
+    header = tuple(in_period_words(name, results.form.period) for name in _CALL_HEADER)
+    return TextTable("催报名单", header, (7, 14, 36, 24, 10, 30, 18), tuple(rows))
 
 
 def on_time_table(results: Results) -> TextTable:

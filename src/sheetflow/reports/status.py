@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
+from sheetflow.messages.periods import in_period_words
 from sheetflow.model.roster import ALL
 from sheetflow.reports.status_data import overview_record, status_record
 from sheetflow.reports.status_regions import STATUS_FOLDER, regions_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from sheetflow.model.period import PeriodKind
     from sheetflow.reports.results import Results
     from sheetflow.reports.status_record import StatusRecord
     from sheetflow.reports.status_regions import Region
@@ -84,7 +86,7 @@ def _region_page(results: Results, region: Region) -> Iterator[bytes]:
 
 
 def _page(results: Results, record: StatusRecord, above: str = "") -> Iterator[bytes]:
-    shell = _shell()
+    shell = _shell(results.form.period)
     page = shell.template.render(
         record=record,
         above=above,
@@ -148,9 +150,9 @@ def _tables(results: Results) -> Iterator[tuple[str, Markup]]:
 
 
 @cache
-def _shell() -> _Shell:
+def _shell(periods: PeriodKind) -> _Shell:
     """Make ready what the pages have in common, of which there may be many."""
-    script = "".join(_shipped(name) for name in _SCRIPTS)
+    script = in_period_words("".join(_shipped(name) for name in _SCRIPTS), periods)
     script = f"(function () {{\n'use strict';\n{script}}})();\n"
     return _Shell(
         template_of(_shipped("page.html.j2")),

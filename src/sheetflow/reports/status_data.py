@@ -81,11 +81,11 @@ def status_record(results: Results) -> StatusRecord:
         groups=_numbered(results.aggregates),
         decisions=_numbered(ledger.decisions),
     )
-    name, period = clean_text(settings.name), clean_text(settings.period)
+    name, period = clean_text(settings.name), clean_text(settings.period_words)
     form = clean_text(results.form.title)
     nobodys = (file for file in ledger.files if file.agency not in known.agencies)
     return StatusRecord(
-        title=f"{name}{period}年{form}",
+        title=f"{name}{period}{form}",
         name=name,
         due=settings.due.isoformat() if settings.due else "",
         draft=results.is_draft,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.catalogue import CATALOGUE, catalogue
 from sheetflow.messages.terms import TERMS, term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
@@ -44,7 +44,7 @@ def _check(results: Results, code: str) -> CheckRecord:
     if check:
         remedy = clean_text(check.remedy)
         return CheckRecord(clean_text(check.title), remedy, remedy)
-    entry = CATALOGUE[code]
+    entry = catalogue(results.form.period)[code]
     remedy = entry.remedy.zh
     ask = entry.ask or remedy if is_agencys(results.form, code) else ""
     return CheckRecord(entry.title.zh, remedy, ask)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.catalogue import catalogue
 from sheetflow.messages.terms import term
 from sheetflow.messages.text import Language
 from sheetflow.model.cells import plain
@@ -59,7 +59,7 @@ def render_summary(results: Results) -> bytes:
         Summary(
             form=results.form,
             layout=results.layout,
-            title=f"{settings.name}{settings.period}年{results.form.title}",
+            title=f"{settings.name}{settings.period_words}{results.form.title}",
             draft=results.is_draft,
             decimals=settings.decimals,
             detail=detail,
@@ -266,7 +266,7 @@ def _check(results: Results, decision: Decision) -> str:
     code = decision.check
     if not code or decision.cell:
         return code
-    check, entry = results.form.check(code), CATALOGUE.get(code)
+    check, entry = results.form.check(code), catalogue(results.form.period).get(code)
     return f"{code} {check.title if check else entry.title.zh if entry else ''}".rstrip()
 
 

@@ -1,6 +1,6 @@
 """What the office's templates may say: the names in Chinese, a sandbox, and faults by name.
 
-标题 (名称 年度 报表) 草稿 前言 落款 日期;
+标题 (名称 期间 报表) 年度 草稿 前言 落款 日期;
 各节, each with 代码 标题 部分 表格, and 节["三"], one of them; a 部分 has 代码 标题 句子 文字 提示;
 数["requests/new/total"], any figure by its cell; 报送 with 应报 已报 未报 免报 未处理;
 处理决定, each with 种类 单位 事项 内容 理由 经办 日期; 附录, each with
@@ -87,7 +87,8 @@ def template_names(view: ReportView, target: Target, appended: Sequence[Appendix
     return {
         "标题": text(view.title),
         "名称": text(view.name),
-        "年度": text(view.period),
+        "年度": text(view.year),
+        "期间": text(view.period),
         "报表": text(view.form_title),
         "草稿": view.draft,
         "前言": text(view.preamble),

@@ -96,7 +96,9 @@ class ReportView:
 
     title: str
     name: str
+    year: str
     period: str
+    """In words: 2024年, 2024年第一季度."""
     form_title: str
     draft: bool
     preamble: str
@@ -115,16 +117,18 @@ def report_view(results: Results, group: str = ALL) -> ReportView:
     """
     settings = results.settings
     name = clean_text(results.group_title(group))
-    period = clean_text(settings.period)
+    year, period = clean_text(settings.year), clean_text(settings.period_words)
+    preamble = results.form.preamble.replace("{year}", year).replace("{period}", period)
     signer = (settings.office if group == ALL else "") or name
     form_title = clean_text(results.form.title)
     return ReportView(
-        title=f"{name}{period}年{form_title}",
+        title=f"{name}{period}{form_title}",
         name=name,
+        year=year,
         period=period,
         form_title=form_title,
         draft=results.is_draft,
-        preamble=clean_text(results.form.preamble.replace("{year}", period)),
+        preamble=clean_text(preamble),
         sections=tuple(
             _section(results, group, sheet)
             for sheet in results.layout.sheets

@@ -87,7 +87,7 @@ def settle(
 
     `submissions` hold no two of equal content; `findings` are those of intake and definitions,
     which are about no agency's figures; `succession` tells last period's figures,
-    and `period` is the year that the returns are about, empty if it is not known.
+    and `period` is what the returns are about, as it is written, empty if it is not known.
     """
     succession = succession or Succession()
     taken_up = shelved(_take_up(form, roster, decisions, submissions))

@@ -1,10 +1,11 @@
-"""The summary's sheets that compare: 同比 (with the last period) and 图表 (groups side by side)."""
+"""The summary's sheets that compare: 同比 or 环比 (with the last period), 图表 (groups)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sheetflow.messages.periods import in_period_words
 from sheetflow.model.cells import displayed, exact_sum
 from sheetflow.workbooks.front import set_up_page
 from sheetflow.workbooks.styles import clean_text, lines_of
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from sheetflow.model.cells import CellRef
+    from sheetflow.model.period import PeriodKind
     from sheetflow.workbooks.styles import StyledWorkbook
 
-COMPARISON, CHARTS = "同比", "图表"
-_HEADER = ("指标", "代码", "本年", "上年", "增减", "增减比例")
+_COMPARISON, CHARTS = "{同比}", "图表"
+_HEADER = ("指标", "代码", "{本年}", "{上年}", "增减", "增减比例")
 _WIDTHS = (58, 40, 14, 14, 14, 12)
 _FIRST_ROW, _LINE, _MARGIN = 2, 15, 2
 """Points of a line; characters of a column that its indent takes."""
@@ -50,16 +52,22 @@ class BarChart:
 
 
 def write_comparison(
-    book: StyledWorkbook, title: str, rows: Sequence[ComparedRow], *, draft: bool
+    book: StyledWorkbook,
+    title: str,
+    rows: Sequence[ComparedRow],
+    periods: PeriodKind,
+    *,
+    draft: bool,
 ) -> None:
     """Write this period's figures beside the last one's; differences are live formulas."""
-    page = book.add_worksheet(COMPARISON)
-    page.write_string(0, 0, clean_text(f"{title}　{COMPARISON}"), book.style("title_left"))
+    sheet = in_period_words(_COMPARISON, periods)
+    page = book.add_worksheet(sheet)
+    page.write_string(0, 0, clean_text(f"{title}　{sheet}"), book.style("title_left"))
     if draft:
         page.write_string(0, 2, "草稿", book.style("draft"))
     for column, (name, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
         page.set_column(column, column, width)
-        page.write_string(1, column, name, book.style("column"))
+        page.write_string(1, column, in_period_words(name, periods), book.style("column"))
     for number, row in enumerate(rows):
         _write_row(book, page, _FIRST_ROW + number, row)
     page.freeze_panes(_FIRST_ROW, 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import address
 from sheetflow.model.form import LineKind
+from sheetflow.model.period import period_words
 from sheetflow.relations.formula import quoted
 from sheetflow.workbooks.correction import (
     ASKED,
@@ -57,7 +58,7 @@ class CorrectionPlate:
 
     def stamped(self, cover: Cover, stamp: Stamp, filled: FilledIn) -> bytes:
         """Give the copy of one agency."""
-        title = f"{cover.agency_name}：{cover.period}年报表退回说明"
+        title = f"{cover.agency_name}：{period_words(cover.period)}报表退回说明"
         texts = {TITLE: clean_text(title), ASKED: clean_text(filled.asked)}
         copy = _Copy(self, encoded(own_texts(cover, stamp) | texts))
         copy.fill(filled)

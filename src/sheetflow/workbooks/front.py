@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheetflow.model.form import LineKind
+from sheetflow.model.period import period_words
 from sheetflow.relations.formula import quoted
 from sheetflow.workbooks.marks import (
     MARK_STYLES,
@@ -74,7 +75,7 @@ def write_cover(made: Assembly, page: Worksheet) -> None:
     page.set_column(1, 3, 11)
     page.set_column(4, 4, 14)
     page.merge_range(0, 0, 0, 4, "", book.style("title"))
-    title = f"{cover.period}年{made.form.title}"
+    title = f"{period_words(cover.period)}{made.form.title}"
     page.write_string(0, 0, clean_text(title), book.style("title"))
     page.set_row(0, 42)
     about = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from sheetflow.model.period import PeriodKind, parse_period, period_words
 from sheetflow.workbooks.styles import clean_text
 from sheetflow.workbooks.zip_assembly import Part, assembled, deflated
 
@@ -35,11 +36,13 @@ def gap(name: str) -> str:
 
 def own_texts(cover: Cover, stamp: Stamp | None) -> dict[str, str]:
     """Give all texts of a template that are one agency's own, by the names of their gaps."""
+    period = parse_period(cover.period)
+    asked = "统计期" if period and period.kind is not PeriodKind.YEAR else "统计年度"
     texts = {
         "agency_name": cover.agency_name,
         "agency_code": cover.agency_code,
         "issue": f"第 {cover.issue} 次" if cover.agency_code else "",
-        "about": f"填报单位：{cover.agency_name}　　　统计年度：{cover.period}年",
+        "about": f"填报单位：{cover.agency_name}　　　{asked}：{period_words(cover.period)}",
         "printed_code": f"编号 {stamp.token}" if stamp else "空白表样",
     }
     if stamp:

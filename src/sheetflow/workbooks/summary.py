@@ -86,7 +86,9 @@ def write_summary(summary: Summary) -> bytes:
     if summary.detail:
         write_detail_head(book, summary.title, summary.form, summary.layout, summary.detail.cells)
     if summary.compared:
-        write_comparison(book, summary.title, summary.compared, draft=summary.draft)
+        write_comparison(
+            book, summary.title, summary.compared, summary.form.period, draft=summary.draft
+        )
     if summary.charts:
         write_charts(book, summary.charts, draft=summary.draft)
     for table in summary.tables:

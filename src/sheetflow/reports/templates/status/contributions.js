@@ -41,7 +41,7 @@ function showContributions() {
   const shown = [
     element('h3', {}, [cell.words]), element('p', { class: 'hint' }, [group.title + '　' + cell.sheet + '!' + cell.address]),
     element('p', { class: 'sum' }, [groupShown(group, chosenCell)]),
-    element('p', {}, ['有数 ' + group.reported.split(' ')[chosenCell] + '／应报 ' + group.expected + (record.parts.length ? '' : '，报零 ' + sorted.zero.length) + (before === '.' ? '' : '；上年 ' + before)]),
+    element('p', {}, ['有数 ' + group.reported.split(' ')[chosenCell] + '／应报 ' + group.expected + (record.parts.length ? '' : '，报零 ' + sorted.zero.length) + (before === '.' ? '' : '；{上年} ' + before)]),
   ];
   if (sorted.parts.length) shown.push(element('h3', {}, ['由 ' + sorted.parts.length + ' 个单位相加']), listOf(sorted.parts.map(function (part) { return partItem(part, chosenCell); })));
   const regions = partsOf(group, chosenCell);
