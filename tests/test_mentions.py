@@ -15,6 +15,7 @@ from samples import cell, form
 from sheetflow.checks.texts import mentions
 from sheetflow.checks.texts.figures import figure_of
 from sheetflow.checks.texts.mentions import Said, said_in
+from sheetflow.checks.texts.times import other_time_pattern
 from sheetflow.model.sentences import Mention
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ OWN = [word for each in form().mentions for word in (*each.words, *each.none)]
 
 
 def said_plainly(text: str, mention: Mention, period: str) -> Iterator[Said]:
-    other_year = mentions._other_year_pattern(period)
+    other_year = other_time_pattern(period)
     figures = mentions._figure_pattern(mention.words, mention.unit).finditer(text)
     for match in figures if mention.words else ():
         before = mentions._before(text, match.start())

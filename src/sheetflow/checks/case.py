@@ -43,7 +43,7 @@ class Case:
     previous: Previous | None = None
     """What the same agency reported then; None: not known."""
     period: str = ""
-    """The year that it is about; empty: not known."""
+    """That which it is about, as it is written; empty: not known."""
 
     @cached_property
     def entered(self) -> Mapping[CellRef, Decimal]:

@@ -6,6 +6,7 @@ give no false alarm (docs/reliability.md has the rates).
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from sheetflow.model.cells import Place, exact, exact_sum, plain
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Measure, Operator
+from sheetflow.model.period import PeriodKind
 from sheetflow.relations.evaluate import adder, side_value
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ TELLING_TEXT = 60
 """How many characters a text must have before its equality tells anything."""
 _USUAL_SIGNS = "，。、；：（）《》“”0123456789 \n"
 """Nearly all that texts have beside words: to take each away is quicker than to ask of all."""
+_PART_OF_YEAR = re.compile("第?[一二三四]季度|[上下]半年")
 
 
 def unit_slips(case: Case) -> Iterator[Finding]:
@@ -135,8 +138,15 @@ def same_texts_as_last_year(case: Case) -> Iterator[Finding]:
     """P6: a text is word for word last year's, but for the year (不得敷衍、年年雷同)."""
     for ref, before in (case.previous.texts if case.previous else {}).items():
         entry = case.submission.entries.get(ref)
-        if entry and len(entry.raw) >= TELLING_TEXT and words_of(entry.raw) == words_of(before):
-            yield hint("P6", case, ref, {"count": str(len(entry.raw))})
+        raw = entry.raw if entry else ""
+        if len(raw) >= TELLING_TEXT and _told(case, raw) == _told(case, before):
+            yield hint("P6", case, ref, {"count": str(len(raw))})
+
+
+def _told(case: Case, text: str) -> str:
+    """Give a text's words but for those that say which part of a year it is about."""
+    is_part = case.form.period is not PeriodKind.YEAR
+    return words_of(_PART_OF_YEAR.sub("", text) if is_part else text)
 
 
 def words_of(text: str) -> str:

@@ -36,7 +36,7 @@ def contradicted_texts(results: Results, files: Mapping[CellRef, str]) -> Iterat
             yield Finding("N1", Severity.NOTE, cell=ref, place=place, facts=found.facts)
         year = year_left(plain_text(text), results.settings.period)
         if year:
-            facts = {"found": year, "expected": results.settings.period}
+            facts = {"found": year, "expected": results.settings.year}
             yield Finding("N4", Severity.NOTE, cell=ref, place=Place(files[ref]), facts=facts)
 
 

@@ -64,7 +64,7 @@ def against_tables(
 ) -> Iterator[Contradiction]:
     """Hold what a plain text says, and of changes, to this period's tables and the last's.
 
-    Where the period is empty, not known, every year that is named is taken for another one.
+    Where the period is empty, not known, every one that is named is taken for another.
     """
     for mention, said in said_in(text, form, period):
         table = now(mention.side)
@@ -74,7 +74,7 @@ def against_tables(
             if not agree(each.value, table, mention.side):
                 yield _contradiction(mention, each.words, each.value, table, "@table_says")
                 continue
-            claims = changes_after(text, each.end)
+            claims = changes_after(text, each.end, form.period)
             last = before(mention.side) if claims else None
             for claim, should in wrong_changes(table, last, claims):
                 if claim.is_percent or not agree(claim.value, should, mention.side):

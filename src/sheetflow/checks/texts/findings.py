@@ -10,6 +10,7 @@ from sheetflow.checks.texts.contradictions import against_itself, against_tables
 from sheetflow.checks.texts.years import year_left
 from sheetflow.model.cells import exact
 from sheetflow.model.findings import Finding, Severity
+from sheetflow.model.period import year_of
 from sheetflow.relations.evaluate import side_value
 from sheetflow.relations.words import cell_words
 
@@ -84,7 +85,7 @@ def last_years_texts(case: Case) -> Iterator[Finding]:
     for entry, text in case.plain_texts:
         year = year_left(text, case.period)
         if year:
-            facts = {"found": year, "expected": case.period}
+            facts = {"found": year, "expected": year_of(case.period)}
             agency, place = case.submission.agency, entry.place
             yield Finding("N4", Severity.QUERY, agency, entry.ref, place, facts=facts)
 

@@ -8,16 +8,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.figures import COUNT_UNITS, number_of
 from sheetflow.model.cells import exact
+from sheetflow.model.period import PeriodKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORDS = r"(?P<way>增加|增长|上升|提高|减少|下降|降低)了?"
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?P<part>\.\d{1,4})?"
-_SINCE = re.compile(
-    rf"[，,（]?(?:同比|(?:比|较|与)(?:上年|去年|上一年|上年度)(?:同期)?(?:相比)?[，,]?){_WORDS}{_NUMBER}"
-    rf"(?P<unit>{COUNT_UNITS}|万元|%)"
-)
+_UNIT = rf"(?P<unit>{COUNT_UNITS}|万元|%)"
+_LAST = {
+    PeriodKind.YEAR: ("同比", "(?:上年|去年|上一年|上年度)(?:同期)?"),
+    PeriodKind.HALF: ("环比", "上期"),
+    PeriodKind.QUARTER: ("环比", "(?:上季度|上一季度|上期)"),
+    PeriodKind.MONTH: ("环比", "(?:上月|上个月|上一月|上期)"),
+}
+"""By what a text compares with the period right before; of others 同比 is a year ago."""
+_SINCE = {
+    kind: re.compile(
+        rf"[，,（]?(?:{alone}|(?:比|较|与){last}(?:相比)?[，,]?){_WORDS}{_NUMBER}{_UNIT}"
+    )
+    for kind, (alone, last) in _LAST.items()
+}
 _AND = re.compile(rf"[，,、（]?(?:同比)?{_WORDS}{_NUMBER}(?P<unit>%)")
 _SHARE = re.compile(rf"[，,（]?(?:占比(?:为)?|占){_NUMBER}(?P<unit>%)")
 _CHANGED = re.compile(rf"{_WORDS}$")
@@ -42,14 +53,14 @@ class Wrong(NamedTuple):
     should: Decimal
 
 
-def changes_after(text: str, end: int) -> tuple[Claim, ...]:
-    """Give the change since last year that stands right behind a figure: amount, percent."""
-    return tuple(map(_claim, _changes(text, end)))
+def changes_after(text: str, end: int, periods: PeriodKind) -> tuple[Claim, ...]:
+    """Give the change since the last period that stands right behind a figure: amount, percent."""
+    return tuple(map(_claim, _changes(text, end, periods)))
 
 
 def change_end(text: str, end: int) -> int:
     """Give where the change since last year ends that stands right behind a figure, else `end`."""
-    return max((match.end() for match in _changes(text, end)), default=end)
+    return max((match.end() for match in _changes(text, end, PeriodKind.YEAR)), default=end)
 
 
 def is_change(text: str, start: int) -> bool:
@@ -84,8 +95,8 @@ def wrong_share(text: str, end: int, part: Decimal, whole: Decimal) -> Wrong | N
     return None if claim.value == should else Wrong(claim, should)
 
 
-def _changes(text: str, end: int) -> Iterator[re.Match[str]]:
-    first = _SINCE.match(text, end)
+def _changes(text: str, end: int, periods: PeriodKind) -> Iterator[re.Match[str]]:
+    first = _SINCE[periods].match(text, end)
     if first:
         yield first
         second = _AND.match(text, first.end())

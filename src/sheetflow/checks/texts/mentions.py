@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.checks.texts.figures import COUNT_UNITS, EXACT, NUMBER, around, figure_of
+from sheetflow.checks.texts.times import other_time_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ class Said(NamedTuple):
 def said_in(text: str, form: Form, period: str) -> Iterator[tuple[Mention, list[Said]]]:
     """Give what a plain text says of a form's mentions in a period; 无、未发生 give 0.
 
-    Where the period is empty, not known, every year that is named is taken for another one.
+    Where the period is empty, not known, every one that is named is taken for another.
     """
     begins = _words_in(text, form)
     may_deny = any(map(text.__contains__, _DENIALS))
@@ -104,7 +105,7 @@ def _figures(text: str, mention: Mention, begins: Sequence[int], period: str) ->
         if match:
             end = match.end()
             before = _before(text, at)
-            is_other = _other_year_pattern(period).search(before) or _ALSO.search(before)
+            is_other = other_time_pattern(period).search(before) or _ALSO.search(before)
             if not is_other and not before.endswith("不"):
                 figure = figure_of(match)
                 yield Said(figure.value, text, at, figure.end)
@@ -112,7 +113,7 @@ def _figures(text: str, mention: Mention, begins: Sequence[int], period: str) ->
 
 def _denials(text: str, mention: Mention, period: str) -> Iterator[Said]:
     for match in _none_pattern(mention.none).finditer(text):
-        if not _other_year_pattern(period).search(_before(text, match.start("denial"))):
+        if not other_time_pattern(period).search(_before(text, match.start("denial"))):
             yield Said(Decimal(0), text, match.start(), match.end(), is_denial=True)
 
 
@@ -126,21 +127,6 @@ def _figure_pattern(words: tuple[str, ...], unit: str) -> re.Pattern[str]:
     units = COUNT_UNITS if not unit else re.escape(unit)
     named = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     return re.compile(rf"(?:{named}){_BETWEEN}{NUMBER}\s*(?P<unit>{units}){EXACT}")
-
-
-@cache
-def _other_year_pattern(period: str) -> re.Pattern[str]:
-    """Match a beginning that ends within what speaks of another year than the period.
-
-    去年 and the like reach to the end of their clause, or to the figure that belongs to them, as in
-    上年结转3件、本年收到…; where a comma follows at once, as in 2023年，共收到…, over that one.
-    """
-    until = "[~至到—-]"
-    named = rf"(?!{period}年)20\d\d(?:年|{until}20\d\d年)(?:[\d年月日度底末初全今]|{until})*"
-    since = rf"(?<!今年)(?<!本年)(?<!{period}年)以来"
-    words = rf"上一?年度?|去年|同期|往年|{since}|历年|累计|较|比|{named}"
-    own = rf"(?:(?!\d(?:人次|万元|%|{COUNT_UNITS}))[^，。；\n])*"
-    return re.compile(rf"(?:{words})，?{own}$")
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sheetflow.model.period import parse_period
+
 _OPENING = re.compile(
     r"[^\w]*(?:[一二三四五六七八九十]{1,2}[、）]|\d[.、）])?(?P<year>20\d\d)年(?![底末初]|以来)"
 )
@@ -16,6 +18,7 @@ def year_left(text: str, period: str) -> str:
     Only the year before is taken for one; a text that names its own year may compare the two.
     """
     opening = _OPENING.match(text)
-    if not opening or not period.isdecimal() or f"{period}年" in text:
+    own = parse_period(period)
+    if not opening or own is None or f"{own.year}年" in text:
         return ""
-    return opening["year"] if int(opening["year"]) == int(period) - 1 else ""
+    return opening["year"] if int(opening["year"]) == own.year - 1 else ""
