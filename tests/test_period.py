@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sheetflow.gathering.periods import said_periods
 from sheetflow.messages.catalogue import CATALOGUE, catalogue
 from sheetflow.messages.periods import in_period_words, period_fact
 from sheetflow.messages.terms import TERMS, facts_said, term
@@ -17,7 +18,6 @@ from sheetflow.model.period import (
     PeriodKind,
     parse_period,
     period_words,
-    said_periods,
     year_of,
 )
 

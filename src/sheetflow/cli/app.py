@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -103,6 +102,8 @@ def init(
     ] = None,
 ) -> int:
     """建立填报任务文件夹。"""
+    from dataclasses import replace
+
     from sheetflow.campaign.following import take_over
     from sheetflow.campaign.starting import start_campaign
     from sheetflow.messages.periods import period_fact

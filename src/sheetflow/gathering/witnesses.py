@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.period import PeriodKind, said_periods
+from sheetflow.gathering.periods import said_periods
+from sheetflow.model.period import PeriodKind
 from sheetflow.workbooks.stamp import (
     HIDDEN_SHEET,
     NAME,

@@ -39,7 +39,8 @@ _WORDS = {
     PeriodKind.QUARTER: _words("本季度", "上季度", "下季度", "quarter"),
     PeriodKind.MONTH: _words("本月", "上月", "下月", "month"),
 }
-_MARKED = re.compile(r"\{(" + "|".join(_WORDS[PeriodKind.QUARTER]) + r")\}")
+_MARKED = r"\{(" + "|".join(_WORDS[PeriodKind.QUARTER]) + r")\}"
+"""Compiled when a text has one: `--help` has none."""
 
 
 def in_period_words(text: str, kind: PeriodKind = PeriodKind.YEAR) -> str:
@@ -47,7 +48,7 @@ def in_period_words(text: str, kind: PeriodKind = PeriodKind.YEAR) -> str:
     if "{" not in text:
         return text
     words = _WORDS.get(kind)
-    return _MARKED.sub(lambda match: words[match[1]] if words else match[1], text)
+    return re.sub(_MARKED, lambda match: words[match[1]] if words else match[1], text)
 
 
 def period_said(text: str, language: Language) -> str:

@@ -7,9 +7,9 @@ Written 2024, 2024-H1, 2024-Q1, 2024-03 (as in ISO 8601); said 2024年, 2024年�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 
 class PeriodKind(StrEnum):
@@ -28,19 +28,12 @@ class PeriodKind(StrEnum):
 
 _A_YEAR = {PeriodKind.YEAR: 1, PeriodKind.HALF: 2, PeriodKind.QUARTER: 4, PeriodKind.MONTH: 12}
 _MONTHS = 12
-_HALVES, _QUARTERS = "上下", "一二三四"
-_WRITTEN = re.compile(r"([1-9][0-9]{3})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
-_SAID = re.compile(
-    r"(?<![0-9])(?P<year>20[0-9]{2})[ 　]*年度?+[ 　]*+"
-    r"(?![0-9]{1,2}[ 　]*月[ 　]*[0-9]{1,2}[ 　]*日)"  # a day is no period
-    r"(?:(?:(?P<half>[上下])半年|第?[ 　]*(?P<quarter>[一二三四1-4])[ 　]*季度"
-    r"|(?P<month>1[0-2]|0?[1-9])[ 　]*月份?+)(?![ 　]*[至到~～—–-]))?"
-)
-"""In a range, as 2024年1月至3月, only the year is taken."""
+HALVES, QUARTERS = "上下", "一二三四"
+"""The words that count them, in order."""
+_WRITTEN = r"([1-9][0-9]{3})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(NamedTuple):
     """One period; those of one kind are in the order of time."""
 
     kind: PeriodKind
@@ -71,9 +64,9 @@ class Period:
             case PeriodKind.YEAR:
                 return ""
             case PeriodKind.HALF:
-                return f"{_HALVES[self.number - 1]}半年"
+                return f"{HALVES[self.number - 1]}半年"
             case PeriodKind.QUARTER:
-                return f"第{_QUARTERS[self.number - 1]}季度"
+                return f"第{QUARTERS[self.number - 1]}季度"
             case PeriodKind.MONTH:
                 return f"{self.number}月"
 
@@ -97,26 +90,22 @@ class Period:
         return Period(self.kind, year, index + 1)
 
 
+def period_of(year: int, half: int, quarter: int, month: int) -> Period:
+    """Give the period of which one number at most is not 0."""
+    if half:
+        return Period(PeriodKind.HALF, year, half)
+    if quarter:
+        return Period(PeriodKind.QUARTER, year, quarter)
+    return Period(PeriodKind.MONTH, year, month) if month else Period(PeriodKind.YEAR, year)
+
+
 @lru_cache(maxsize=64)
 def parse_period(text: str) -> Period | None:
     """Read a period as it is written; None: it is written otherwise."""
-    match = _WRITTEN.fullmatch(text)
+    match = re.fullmatch(_WRITTEN, text)
     if match is None:
         return None
-    return _period(*(int(group or 0) for group in match.groups()))
-
-
-def said_periods(text: str) -> tuple[Period, ...]:
-    """Give the periods that a text names, as titles do, or with 2024年1季度 and the like."""
-    return tuple(
-        _period(
-            int(match["year"]),
-            _HALVES.find(match["half"] or "无") + 1,
-            _QUARTERS.find(match["quarter"] or "无") + 1 or _digit(match["quarter"]),
-            int(match["month"] or 0),
-        )
-        for match in _SAID.finditer(text)
-    )
+    return period_of(*(int(group or 0) for group in match.groups()))
 
 
 def period_words(text: str) -> str:
@@ -129,16 +118,3 @@ def year_of(text: str) -> str:
     """Give the year that a written period is, or is in; of what is none the text."""
     period = parse_period(text)
     return str(period.year) if period else text
-
-
-def _digit(text: str | None) -> int:
-    return int(text) if text and text.isascii() else 0
-
-
-def _period(year: int, half: int, quarter: int, month: int) -> Period:
-    """Give the period of which one number at most is not 0."""
-    if half:
-        return Period(PeriodKind.HALF, year, half)
-    if quarter:
-        return Period(PeriodKind.QUARTER, year, quarter)
-    return Period(PeriodKind.MONTH, year, month) if month else Period(PeriodKind.YEAR, year)
