@@ -1,7 +1,5 @@
 """The verbs of a campaign. Each opens the folder, makes one library call and prints the outcome."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from functools import partial
@@ -213,7 +211,7 @@ def status(
     return _exit_code(results)
 
 
-def _write_page(campaign: Campaign, results: Results) -> None:
+def _write_page(campaign: "Campaign", results: "Results") -> None:
     """Write the page anew, unless another run is at work on the outputs."""
     from sheetflow.campaign.locking import is_busy
     from sheetflow.campaign.merging import status_page
@@ -224,7 +222,7 @@ def _write_page(campaign: Campaign, results: Results) -> None:
         typer.echo(say("page_written", path=str(written.files[0])))
 
 
-def _remind(campaign: Campaign, results: Results) -> None:
+def _remind(campaign: "Campaign", results: "Results") -> None:
     from sheetflow.campaign.reminding import remind
 
     with _writing():
@@ -274,7 +272,7 @@ def merge(
     return _exit_code(results)
 
 
-def _not_final(results: Results) -> int:
+def _not_final(results: "Results") -> int:
     from sheetflow.cli.shown import show_open
 
     typer.echo(say("not_final"))
@@ -283,8 +281,8 @@ def _not_final(results: Results) -> int:
 
 
 def _merged(
-    campaign: Campaign, gathered: Gathered, results: Results, *, with_bundle: bool
-) -> Written:
+    campaign: "Campaign", gathered: "Gathered", results: "Results", *, with_bundle: bool
+) -> "Written":
     from sheetflow.campaign.bundling import bundle
     from sheetflow.campaign.merging import merge as merge_campaign
     from sheetflow.reports.typeset import printer_for
@@ -293,13 +291,13 @@ def _merged(
     return merge_campaign(campaign, results, printer_for(results), packed=packed)
 
 
-def _archived(campaign: Campaign) -> Archived:
+def _archived(campaign: "Campaign") -> "Archived":
     from sheetflow.campaign.archiving import archive
 
     return archive(campaign)
 
 
-def _show_archived(archived: Archived) -> None:
+def _show_archived(archived: "Archived") -> None:
     alone = "archived_alone" if archived.version > 1 else "archived_first"
     again = alone if archived.differences is None else "archived"
     phrase = again if archived.is_new else "archived_before"
@@ -307,7 +305,7 @@ def _show_archived(archived: Archived) -> None:
     typer.echo(say(phrase, version=str(archived.version), **facts))
 
 
-def _show_counts(results: Results) -> None:
+def _show_counts(results: "Results") -> None:
     from sheetflow.cli.shown import show_counts
 
     show_counts(results)
@@ -326,7 +324,7 @@ def report(as_of: datetime | None) -> int:
     return _exit_code(results)
 
 
-def _unlogged() -> Results:
+def _unlogged() -> "Results":
     """Compute the results without noting what came in: nothing is written."""
     from sheetflow.campaign.computing import compute
 
@@ -397,7 +395,7 @@ def _form_text(form: str) -> tuple[str, str]:
     return load(form).code, definition_text(Path(form))
 
 
-def _kind_of_periods(form_text: str, period: str) -> PeriodKind:
+def _kind_of_periods(form_text: str, period: str) -> "PeriodKind":
     """Give a form's kind of periods, if the period is of it; of a faulty form it can't be told."""
     from sheetflow.definitions.form import load_form
     from sheetflow.model.period import PeriodKind, parse_period
@@ -408,19 +406,21 @@ def _kind_of_periods(form_text: str, period: str) -> PeriodKind:
     return form.period if form else PeriodKind.YEAR
 
 
-def _open() -> Campaign:
+def _open() -> "Campaign":
     from sheetflow.campaign.folder import open_campaign
 
     return open_campaign(_Here.folder)
 
 
-def _writing() -> AbstractContextManager[None]:
+def _writing() -> "AbstractContextManager[None]":
     from sheetflow.cli.guarding import writing
 
     return writing(_Here.folder)
 
 
-def _computed(as_of: datetime | None = None, dask: str = "") -> tuple[Campaign, Gathered, Results]:
+def _computed(
+    as_of: datetime | None = None, dask: str = ""
+) -> "tuple[Campaign, Gathered, Results]":
     from sheetflow.campaign.clusters import cluster
     from sheetflow.campaign.computing import gather_campaign, settle_campaign
     from sheetflow.campaign.history import last_period
@@ -436,7 +436,7 @@ def _day(as_of: datetime | None) -> date:
     return (as_of or datetime.now().astimezone()).date()
 
 
-def _show_files(campaign: Campaign, written: Written) -> None:
+def _show_files(campaign: "Campaign", written: "Written") -> None:
     from sheetflow.campaign.folder import OUTPUT, SENDBACK
 
     output = campaign.root / OUTPUT
@@ -451,7 +451,7 @@ def _show_files(campaign: Campaign, written: Written) -> None:
         typer.echo(say(written.no_pdf))
 
 
-def _show_notes(results: Results) -> None:
+def _show_notes(results: "Results") -> None:
     from sheetflow.campaign.folder import REPORT, text_files
     from sheetflow.cli.shown import fault_text
     from sheetflow.reports.lengths import long_sections
@@ -466,7 +466,7 @@ def _show_notes(results: Results) -> None:
         typer.echo(say("unwritten", count=str(len(unwritten)), parts=listed(unwritten)))
 
 
-def _exit_code(results: Results) -> int:
+def _exit_code(results: "Results") -> int:
     """1 while an error is open, else 0: queries and missing agencies are no errors."""
     errors = (f for f in results.ledger.open_findings if f.severity.value == "error")
     return 1 if any(errors) else 0

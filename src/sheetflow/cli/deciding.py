@@ -1,7 +1,5 @@
 """`decide`: the verbs by which the office writes decisions that last."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +29,7 @@ AGENCY, FILE = "单位代码。", "文件名，或 sha256 的开头（至少 8 �
 AGENCY_OR_FILE = "单位代码；或文件名、sha256 的开头（至少 8 位）。"
 
 
-def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
+def decide_commands(folder: "Callable[[], Path]") -> typer.Typer:
     """Make the commands; `folder` gives the campaign that -C names."""
     commands = Verbs("写下处理决定；所依据的数变了，决定自动失效并重新提出。", no_args_is_help=True)
 
@@ -137,7 +135,7 @@ def decide_commands(folder: Callable[[], Path]) -> typer.Typer:
     return commands
 
 
-def _show(decided: Decided) -> None:
+def _show(decided: "Decided") -> None:
     """Say what was written, what that closed and opened, and how the agency now stands."""
     from sheetflow.messages.terms import term
     from sheetflow.model.cells import plain
@@ -162,7 +160,7 @@ def _show(decided: Decided) -> None:
         typer.echo(say("stands", agency=name, standing=term(line.standing, spoken())))
 
 
-def _named(findings: Iterable[Finding], own: str, results: Results) -> str:
+def _named(findings: "Iterable[Finding]", own: str, results: "Results") -> str:
     """Name findings by code and cell; those on decisions by their line, others' with their agency.
 
     A return that is assigned to one agency may be missed by another.

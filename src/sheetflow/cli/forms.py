@@ -1,7 +1,5 @@
 """`form list|show|check`: the shipped forms, and a user's own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,7 +76,7 @@ def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]
     return 0
 
 
-def _rank_words(form: Form) -> str:
+def _rank_words(form: "Form") -> str:
     """Say how many equations there are, and which of them follow from the others."""
     from sheetflow.relations.consistency import equations, implied
 
@@ -88,7 +86,7 @@ def _rank_words(form: Form) -> str:
     return f"{words}{say('implied', names=names)}" if follow else words
 
 
-def load(form: str) -> Form:
+def load(form: str) -> "Form":
     """Load a form by shipped code or by path; FaultyDefinitionError if it has faults."""
     from sheetflow.definitions.form import load_form
     from sheetflow.definitions.shipped import shipped_form_text
@@ -121,7 +119,7 @@ def existing(path: Path) -> Path:
     return path
 
 
-def cell_records(form: Form) -> list[dict[str, object]]:
+def cell_records(form: "Form") -> list[dict[str, object]]:
     """Give every cell with its place and meaning, so that any program can fill a template."""
     from sheetflow.layout.sheets import form_layout
     from sheetflow.relations.words import cell_words

@@ -1,7 +1,5 @@
 """`report` and what stands below it: the report anew, and a look at the office's own template."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def report_commands(
-    report: Callable[[datetime | None], int], compute: Callable[[], Results]
+    report: "Callable[[datetime | None], int]", compute: "Callable[[], Results]"
 ) -> typer.Typer:
     """Make the verb `report`; it writes the report unless another verb follows."""
     verbs = Verbs("重新写出报告和汇总表。", invoke_without_command=True)
@@ -43,7 +41,7 @@ def report_commands(
     return verbs
 
 
-def _check(results: Results, file: Path | None) -> int:
+def _check(results: "Results", file: Path | None) -> int:
     from sheetflow.cli.forms import existing
     from sheetflow.cli.shown import fault_text
     from sheetflow.reports.checking import own_templates, template_faults
@@ -65,7 +63,7 @@ def _check(results: Results, file: Path | None) -> int:
     return 1 if faults else 0
 
 
-def _with(results: Results, file: Path) -> Results:
+def _with(results: "Results", file: Path) -> "Results":
     from sheetflow.definitions.encodings import decode
     from sheetflow.reports.checking import with_html_template, with_word_template
 

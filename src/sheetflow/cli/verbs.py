@@ -1,4 +1,8 @@
-"""What makes functions verbs of the command line, and the option that several verbs have."""
+"""What makes functions verbs of the command line, and the option that several verbs have.
+
+Modules that declare verbs do without `from __future__ import annotations`: it makes texts of them,
+each of which typer compiles anew, a twelfth of the time that `--help` takes.
+"""
 
 from __future__ import annotations
 
