@@ -80,8 +80,8 @@ def groups_above(results: Results, agency: str) -> tuple[str, ...]:
 def total_with(
     results: Results, alternative: Alternative, cell: CellDifference, group: str = ALL
 ) -> Decimal | None:
-    """Give what a group's total would be if the other return counted."""
-    if not results.form.cells[cell.cell].numeric:
+    """Give what a group's total would be if the other return counted; None: nothing is added."""
+    if not results.form.adds(cell.cell):
         return None
     total = results.aggregates[group].value(cell.cell)
     parts = [total, cell.other.value]
