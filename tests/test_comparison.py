@@ -18,10 +18,11 @@ from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.cells import parse_cell
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.roster import ALL
-from sheetflow.reports.appendices import TextTable, appendices
+from sheetflow.reports.appendices import appendices
 from sheetflow.reports.comparison import TwoPeriods
 from sheetflow.reports.drafting import drafted
 from sheetflow.reports.summary import render_summary
+from sheetflow.reports.text_table import TextTable
 from sheetflow.workbooks.comparisons import BarChart, write_charts
 from sheetflow.workbooks.styles import StyledWorkbook
 from test_drafting import results, told

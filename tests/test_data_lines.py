@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from campaigns import small_form
 from sheetflow.model.answers import Answers, Odd, make_slate
 from sheetflow.model.cells import CellRef
 from sheetflow.model.entries import State
@@ -70,7 +71,8 @@ def plain_answers(file: str, *texts: str) -> Answers:
 @example("甲,乙", plain_answers('a"b.xlsx', "", "\ufffe\uffff\xff\xfe"))
 @example("\xff", plain_answers("\xfe\xff", "\xff,\xfe", "a\rb"))
 def test_figures_are_the_same_however_a_return_is_kept(agency: str, entries: Answers) -> None:
-    assert figure_lines(agency, entries) == figure_lines(agency, dict(entries))
+    form = small_form()
+    assert figure_lines(form, agency, entries) == figure_lines(form, agency, dict(entries))
 
 
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=4)))

@@ -71,8 +71,9 @@ def test_the_readme_says_how_long_a_nation_took_when_it_was_measured_last() -> N
 
 def test_the_whole_form_that_the_docs_show_has_no_fault() -> None:
     text = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
-    (form,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    form, register = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     assert load_form(form, "form.toml").findings == ()
+    assert load_form(f"{form}\n{register}", "form.toml").findings == ()
 
 
 def test_remedies_name_a_command_rather_than_a_table_of_the_decisions_file() -> None:

@@ -20,9 +20,10 @@ from sheetflow.model.cells import Place, parse_cell
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.ledger import Standing
 from sheetflow.model.returns import Explanation
-from sheetflow.reports.appendices import _KINDS, TextTable
+from sheetflow.reports.appendices import _KINDS
 from sheetflow.reports.data import findings_json
 from sheetflow.reports.findings import Speaker
+from sheetflow.reports.text_table import TextTable
 from sheetflow.settling.explaining import explain
 from sheetflow.settling.ledger import settle
 from sheetflow.workbooks.correction import SENDBACK

@@ -158,7 +158,7 @@ def likeness(*returns: Mapping[str, object]) -> list[str]:
         for number, values in enumerate(returns)
     ]
     agencies = {each.agency: Agency(each.agency, f"{each.agency}局") for each in sent}
-    findings = [f for check in CAMPAIGN_CHECKS for f in check(sent, agencies)]
+    findings = [f for check in CAMPAIGN_CHECKS for f in check(form(), sent, agencies)]
     return [f"{f.code} {f.agency} {f.facts['others']}" for f in findings]
 
 
@@ -221,7 +221,7 @@ def test_copies_are_those_that_say_the_same_cell_by_cell(
     found = {
         (f.code, f.agency, f.cell, f.place, f.facts["others"])
         for check in CAMPAIGN_CHECKS
-        for f in check(OnDisk(sent), agencies)
+        for f in check(form(), OnDisk(sent), agencies)
     }
     plain: set[tuple[str, str, CellRef | None, Place | None, str]] = set()
     for own in sent:
@@ -254,7 +254,7 @@ def test_clean_real_returns_give_no_false_alarm() -> None:
         sent.append(replace(submitted(filled(typed)), agency=code))
     agencies = {each.agency: Agency(each.agency, each.agency) for each in sent}
     alone = [f.code for s in sent for f in check_submission(Case(form(), s)) if f.code[0] == "P"]
-    among = [f.code for check in CAMPAIGN_CHECKS for f in check(sent, agencies)]
+    among = [f.code for check in CAMPAIGN_CHECKS for f in check(form(), sent, agencies)]
     entries = {str(c.ref) for c in form().entries()}
     pairs = [
         found(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sheetflow.model.answers import Answers, Pick, Slate
     from sheetflow.model.cells import CellRef
-    from sheetflow.model.form import Form
+    from sheetflow.model.form import Cell, Form
 
 BLANK, UNWRITTEN = "T2", "T7"
 
@@ -26,18 +26,18 @@ BLANK, UNWRITTEN = "T2", "T7"
 @lru_cache(maxsize=16)
 def asked(form: Form) -> Mapping[CellRef, Severity]:
     """Give the entries that must not be blank, and how grave it is if one is."""
-    blanks = {ref: cell.blank for ref, cell in form.cells.items() if ref in form.needed}
-    return {
-        ref: Severity.QUERY if blank is Blank.QUERY else Severity.ERROR
-        for ref, blank in blanks.items()
-        if blank is not Blank.ZERO
-    }
+    needed = (cell for ref, cell in form.cells.items() if ref in form.needed)
+    return {cell.ref: _gravity(cell) for cell in needed if cell.blank is not Blank.ZERO}
+
+
+def _gravity(cell: Cell) -> Severity:
+    return Severity.QUERY if cell.blank is Blank.QUERY else Severity.ERROR
 
 
 def blank_entry(form: Form, agency: str, ref: CellRef, place: Place) -> Finding:
     """Say that one required entry is blank: a figure, or a text."""
     code = BLANK if form.numeric[ref] else UNWRITTEN
-    return Finding(code, asked(form)[ref], agency, ref, place)
+    return Finding(code, _gravity(form.cells[ref]), agency, ref, place)
 
 
 class _Some(NamedTuple):

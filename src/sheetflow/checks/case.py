@@ -112,8 +112,12 @@ class Case:
 
     @cached_property
     def plain_texts(self) -> Sequence[tuple[Entry, str]]:
-        """Each of them with its text as figures are looked for in it."""
-        return [(entry, plain_text(entry.raw)) for entry in self.texts]
+        """Those that tell of the whole, each with its text as figures are looked for in it.
+
+        A row of a register tells of one case.
+        """
+        told = (entry for entry in self.texts if not self.form.in_register(entry.ref))
+        return [(entry, plain_text(entry.raw)) for entry in told]
 
 
 @lru_cache(maxsize=64)

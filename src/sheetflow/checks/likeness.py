@@ -6,6 +6,7 @@ what it says are kept until all were seen; those that agree in it are looked at 
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, TypeVar
 
 from sheetflow.checks.plausibility import TELLING, TELLING_TEXT, words_of
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
+    from sheetflow.model.form import Form
     from sheetflow.model.returns import Submission
     from sheetflow.model.roster import Agency
 
-    CampaignCheck = Callable[[Sequence[Submission], Mapping[str, Agency]], Iterator[Finding]]
+    CampaignCheck = Callable[[Form, Sequence[Submission], Mapping[str, Agency]], Iterator[Finding]]
 
 C = TypeVar("C", bound="Hashable")
 
@@ -34,13 +36,14 @@ _SPACING = 8
 
 
 def same_figures(
-    submissions: Sequence[Submission], agencies: Mapping[str, Agency]
+    form: Form, submissions: Sequence[Submission], agencies: Mapping[str, Agency]
 ) -> Iterator[Finding]:
     """P7: two agencies report the same figures throughout; `agencies` by code."""
     totals = _alike((number, submission.total) for number, submission in enumerate(submissions))
     rivals = {number for numbers in totals.values() for number in numbers}
     refs = tuple(submissions[0].entries) if submissions else ()
     some, every = Picker(refs[::_SPACING]), Picker(refs)
+    may_tell = [not form.in_register(ref) for ref in refs]
     nearer = _alike(
         (number, (submission.total, *some(submission.entries)))
         for number, submission in enumerate(submissions)
@@ -49,18 +52,22 @@ def same_figures(
     for numbers in nearer.values():
         same = _alike((n, tuple(every(submissions[n].entries))) for n in numbers)
         for amounts, alike in same.items():
-            if sum(amount is not None and amount > 0 for amount in amounts) >= TELLING:
+            told = compress(amounts, may_tell)
+            if sum(amount is not None and amount > 0 for amount in told) >= TELLING:
                 found = Finding("P7", Severity.QUERY)
                 yield from _findings(submissions, alike, found, agencies)
 
 
 def same_texts(
-    submissions: Sequence[Submission], agencies: Mapping[str, Agency]
+    form: Form, submissions: Sequence[Submission], agencies: Mapping[str, Agency]
 ) -> Iterator[Finding]:
-    """P8: two agencies send the same text, but for names of places it may be a common model."""
+    """P8: two agencies send the same text, but for names of places it may be a common model.
+
+    In a register each may well tell of the same case.
+    """
     told: dict[CellRef, None] = {}
     rivals = _alike(_hashed(submissions, told))
-    for ref in told:
+    for ref in (ref for ref in told if not form.in_register(ref)):
         for numbers in [numbers for (cell, _), numbers in rivals.items() if cell == ref]:
             same = _alike((n, _telling_text(submissions[n].entries[ref])) for n in numbers)
             for alike in same.values():

@@ -30,7 +30,10 @@ NEAR = 3
 """Figures of two years are near each other within this factor."""
 _JUMP, _JUMP_FROM = 10, 50
 TELLING = 5
-"""How many figures above 0 must be equal before equality tells anything."""
+"""How many figures above 0 must be equal before equality tells anything.
+
+Those of a register do not count: pages and fees are often the same.
+"""
 TELLING_TEXT = 60
 """How many characters a text must have before its equality tells anything."""
 _USUAL_SIGNS = "，。、；：（）《》“”0123456789 \n"
@@ -58,9 +61,10 @@ def slipped(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
 
 @lru_cache(maxsize=16)
 def _amounts(form: Form) -> tuple[tuple[int, CellRef], ...]:
-    """Give the entries that are amounts, with their numbers among all."""
+    """Give the entries that are amounts of what last year had, too, with their numbers."""
     numbered = form.entry_numbers.items()
-    return tuple((n, ref) for ref, n in numbered if form.cells[ref].measure is Measure.AMOUNT)
+    amounts = ((n, ref) for ref, n in numbered if form.cells[ref].measure is Measure.AMOUNT)
+    return tuple((n, ref) for n, ref in amounts if not form.in_register(ref))
 
 
 def jumps(case: Case) -> Iterator[Finding]:
@@ -127,7 +131,8 @@ def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
     pairs = zip(case.years.now, case.years.before, strict=True)
     if any(now != was for now, was in pairs if now is not None and was is not None):
         return
-    telling = sum(now > 0 for ref, now in case.entered.items() if ref in case.before)
+    both = ((ref, now) for ref, now in case.entered.items() if ref in case.before)
+    telling = sum(now > 0 for ref, now in both if not case.form.in_register(ref))
     if telling >= TELLING:
         submission, facts = case.submission, {"count": str(telling)}
         place = Place(submission.file)
@@ -137,7 +142,7 @@ def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
 def same_texts_as_last_year(case: Case) -> Iterator[Finding]:
     """P6: a text is word for word last year's, but for the year (不得敷衍、年年雷同)."""
     for ref, before in (case.previous.texts if case.previous else {}).items():
-        entry = case.submission.entries.get(ref)
+        entry = None if case.form.in_register(ref) else case.submission.entries.get(ref)
         raw = entry.raw if entry else ""
         if len(raw) >= TELLING_TEXT and _told(case, raw) == _told(case, before):
             yield hint("P6", case, ref, {"count": str(len(raw))})

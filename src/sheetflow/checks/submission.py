@@ -14,6 +14,13 @@ from sheetflow.checks.plausibility import (
     transposed_digits,
     unit_slips,
 )
+from sheetflow.checks.registers import (
+    SHOWN_PLACES,
+    added_sheets,
+    surplus,
+    surplus_rows,
+    unfinished_rows,
+)
 from sheetflow.checks.relations import relation_findings, total_findings
 from sheetflow.checks.succession import succession_findings
 from sheetflow.checks.texts.findings import (
@@ -29,6 +36,7 @@ from sheetflow.model.characters import shortened, some_of
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
+from sheetflow.model.registers import is_filled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -42,7 +50,7 @@ if TYPE_CHECKING:
 _ASKED = frozenset(("unit", "unit_converted", "stale_formula"))
 """Repairs about which the office should ask."""
 _FORMULA = "formula"
-_SHOWN_TEXT, _SHOWN_PLACES = 60, 20
+_SHOWN_TEXT = 60
 
 
 def check_submission(case: Case) -> tuple[Finding, ...]:
@@ -98,7 +106,7 @@ def misplaced_labels(case: Case) -> Iterator[Finding]:
         gone = "@line_gone" if fault.place.address else "@sheet_gone"
         yield Finding(
             "T3",
-            _gravity(form, fault),
+            _gravity(form, submission, fault),
             submission.agency,
             fault.cells[0] if fault.place.address else None,
             fault.place,
@@ -111,8 +119,15 @@ def misplaced_labels(case: Case) -> Iterator[Finding]:
         )
 
 
-def _gravity(form: Form, fault: LabelFault) -> Severity:
-    """Judge a line that is gone as its blanks would be; one that was changed is an error."""
+def _gravity(form: Form, submission: Submission, fault: LabelFault) -> Severity:
+    """Judge a line that is gone as its blanks would be; one that was changed is an error.
+
+    So is a column of a register that says anything, though its cells may be blank.
+    """
+    if any(map(form.in_register, fault.cells)) and (
+        not fault.removed or any(is_filled(submission.entries[ref]) for ref in fault.cells)
+    ):
+        return Severity.ERROR
     lost = [form.cells[ref] for ref in fault.cells if form.cells[ref].required]
     if fault.removed:
         lost = [cell for cell in lost if cell.blank is not Blank.ZERO]
@@ -154,16 +169,25 @@ def odd_marks(case: Case) -> Iterator[Finding]:
 
 
 def unused_cells(case: Case) -> Iterator[Finding]:
-    """F10: something stands where the form has no cell; it is listed, not used."""
-    yield from _listed("F10", case.submission, case.submission.unused)
+    """F10: something stands where the form has no cell; it is listed, not used.
+
+    On a sheet that was added a register may go on: of that the office is asked.
+    """
+    form, submission = case.form, case.submission
+    rows = {place for table in form.registers for place in surplus(case, table)}
+    places = [place for place in submission.unused if place not in rows]
+    is_asked = form.registers and not added_sheets(submission).isdisjoint(p.sheet for p in places)
+    yield from _listed("F10", submission, places, Severity.QUERY if is_asked else Severity.NOTE)
 
 
-def _listed(code: str, submission: Submission, places: Sequence[Place]) -> Iterator[Finding]:
-    """Give one note on some places of a return, none if there are none."""
+def _listed(
+    code: str, submission: Submission, places: Sequence[Place], severity: Severity = Severity.NOTE
+) -> Iterator[Finding]:
+    """Give one finding on some places of a return, none if there are none."""
     if places:
-        named = some_of((f"{p.sheet}!{p.address}" for p in places), _SHOWN_PLACES)
+        named = some_of((f"{p.sheet}!{p.address}" for p in places), SHOWN_PLACES)
         facts = {"places": named, "count": str(len(places))}
-        yield Finding(code, Severity.NOTE, submission.agency, place=places[0], facts=facts)
+        yield Finding(code, severity, submission.agency, place=places[0], facts=facts)
 
 
 def _shown(text: str) -> str:
@@ -175,6 +199,7 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     misplaced_labels,
     unreadable_entries,
     blank_entries,
+    unfinished_rows,
     repaired_entries,
     formula_entries,
     total_findings,
@@ -192,5 +217,6 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     long_texts,
     unspoken,
     odd_marks,
+    surplus_rows,
     unused_cells,
 )

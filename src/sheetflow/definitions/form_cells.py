@@ -15,6 +15,7 @@ from sheetflow.model.form import (
     Table,
     is_cell,
     measure_of,
+    row_words,
 )
 
 if TYPE_CHECKING:
@@ -30,19 +31,20 @@ def resolve_cells(tables: Iterable[Table]) -> dict[CellRef, Cell]:
 
 
 def _cells(table: Table) -> Iterator[Cell]:
+    beside = {column.code: (*_path(column, table.columns),) for column in table.columns}
     for item in table.items:
+        above = (row_words(item.code),) if table.is_register else (*_path(item, table.items),)
         for column in table.columns:
             if is_cell(item, column):
-                yield _cell(table, item, column)
+                yield _cell(table, item, column, (*above, *beside[column.code]))
 
 
-def _cell(table: Table, item: Line, column: Line) -> Cell:
+def _cell(table: Table, item: Line, column: Line, paths: tuple[str, ...]) -> Cell:
     total = LineKind.TOTAL in (item.kind, column.kind)
     measure = measure_of(item, column)
     longest = column.limit if item.limit is None else item.limit
     if longest is None and measure is Measure.TEXT:
         longest = LONGEST_TEXT
-    paths = (*_path(item, table.items), *_path(column, table.columns))
     return Cell(
         ref=CellRef(table.code, item.code, column.code),
         kind=LineKind.TOTAL if total else LineKind.ENTRY,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sheetflow.definitions.form_cells import LONGEST_TEXT
-from sheetflow.model.form import Blank, Line, LineKind, Measure, Merge, Shape, Table
+from sheetflow.model.form import FIRST_NUMBER, Blank, Line, LineKind, Measure, Merge, Shape, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,13 @@ _LONGEST_HELP = 255
 """Excel drops a validation whose prompt, or whose list of choices, is longer."""
 _MOST_LINES = 2_000
 """Items or columns of a table; Excel ends at 16,384 columns, official forms have a hundred."""
+_ROW_NUMBER = "序号"
+"""Stands over the numbers of a register's rows if its definition has no `corner`."""
+_USUAL_MERGE = {
+    Shape.GRID: Merge.SUM,
+    Shape.TEXTS: Merge.APART,
+    Shape.REGISTER: Merge.APPEND,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,11 @@ def _table(
 ) -> Table:
     defaults = _line(fields, code, shape)
     section = fields.text("section")
+    if shape is Shape.REGISTER:
+        items = _rows(fields)
+    elif "rows" in fields:
+        fields.fault("S04", "shape", found=shape.value, expected=Shape.REGISTER.value)
+        fields.whole("rows")
     for key, lines in (("item", items), ("column", columns)):
         if not any(line.kind is not LineKind.HEADING for line in lines):
             fields.fault("S02", key, expected=f'[[{key}]] table = "{code}"')
@@ -69,14 +81,35 @@ def _table(
         items=tuple(replace(item, section=item.section or section) for item in items),
         columns=tuple(_inherited(column, defaults, shape) for column in columns),
         shape=shape,
-        merge=fields.choice("merge", Merge, Merge.SUM if shape is Shape.GRID else Merge.APART),
+        merge=_merge(fields, shape),
         required=fields.flag("required", default=True),
         caption=fields.text("caption", ""),
-        corner=fields.text("corner", ""),
+        corner=fields.text("corner", _ROW_NUMBER if shape is Shape.REGISTER else ""),
         banner=fields.text("banner", ""),
     )
     fields.done()
     return table
+
+
+def _rows(fields: Fields) -> list[Line]:
+    """Give the rows that a register offers; the code of a row is its number, as its label is."""
+    if "rows" not in fields:
+        fields.fault("S02", "rows", expected="rows = 30")
+        return [Line(FIRST_NUMBER, FIRST_NUMBER)]
+    count = fields.whole("rows")
+    if fields.data["rows"] == count and not 1 <= count <= _MOST_LINES:
+        fields.fault("S04", "rows", found=str(count), expected=f"1 – {_MOST_LINES}")
+    return [Line(str(n), str(n)) for n in range(1, min(max(count, 1), _MOST_LINES) + 1)]
+
+
+def _merge(fields: Fields, shape: Shape) -> Merge:
+    """Read the merge rule: rows of agencies are appended, lines are not, and nothing else is."""
+    merge = fields.choice("merge", Merge, _USUAL_MERGE[shape])
+    if (merge is Merge.APPEND) != (shape is Shape.REGISTER):
+        others = " | ".join(each for each in Merge if each is not Merge.APPEND)
+        expected = Merge.APPEND if shape is Shape.REGISTER else others
+        fields.fault("S04", "merge", found=merge.value, expected=expected)
+    return merge
 
 
 def _inherited(column: Line, defaults: Line, shape: Shape) -> Line:
@@ -110,12 +143,16 @@ def _lines(
         line = replace(_line(fields, code, shape), kind=kind, label=label)
         if kind is LineKind.TOTAL and line.measure and not line.measure.adds:
             fields.fault("S04", "measure", found=line.measure.value, expected="count | amount")
+        if kind is LineKind.TOTAL and shape is Shape.REGISTER and key == "column":
+            fields.fault("S04", "kind", found=kind.value, expected="entry | heading")
         if key == "item" and shape is Shape.TEXTS:
             line = replace(line, section=_section(fields, sections))
         fields.done()
         if table not in read:
             if table:
                 fields.fault("S05", "table", found=table)
+        elif key == "item" and shape is Shape.REGISTER:
+            fields.fault("S04", "table", found=table, expected=f'shape ≠ "{shape}" ([[column]])')
         elif code and code in read[table]:
             fields.fault("S08", "code", what=f"{table}/{code}")
         else:
@@ -249,8 +286,19 @@ def _check_units(root: Fields, tables: Mapping[str, Table]) -> None:
 
 
 def _check_sections(root: Fields, tables: Mapping[str, Table], sections: frozenset[str]) -> None:
-    """Find texts in a section of grids: a sheet shows the one or the other."""
-    grids = {table.section for table in tables.values() if table.shape is Shape.GRID}
+    """Find texts in a section of grids: a sheet shows the one or the other, or one register.
+
+    So whatever stands below the last row of a register is a row that has no cells.
+    """
+    grids = {table.section for table in tables.values() if table.shape is not Shape.TEXTS}
+    registers = {table.section for table in tables.values() if table.is_register}
+    seen: set[str] = set()
+    for fields in root.tables("table"):
+        section = fields.text("section", "")
+        if section in seen & registers:
+            free = " | ".join(sorted(sections - grids)) or "[[section]]"
+            fields.fault("S04", "section", found=section, expected=free)
+        seen.add(section)
     for fields in root.tables("item"):
         table = tables.get(fields.text("table", ""))
         item = table.item(fields.text("code", "")) if table else None

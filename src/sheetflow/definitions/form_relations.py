@@ -55,6 +55,9 @@ def _relation(
         fields.fault("S05", "table", found=table)
     if strange or isinstance(sides, str):
         return None
+    if along is Along.COLUMNS and tables[table].is_register:
+        fields.fault("S04", "along", found=along.value, expected=Along.ITEMS.value)
+        return None
     relation = Relation(check, table, along, text, *sides)
     unknown = list(dict.fromkeys(unknown_terms(relation, tables)))
     other = _OTHER_WAY.get(along)
@@ -76,7 +79,8 @@ def _text_named(
 ) -> str:
     """Name what a relation would add or compare though it can't be added; empty if there is none.
 
-    A table without a line the other way has no cells at all, which has been said.
+    Nor can a row of a register, but with itself. A table without a line the other way has no cells
+    at all, which has been said.
     """
     resolved = tuple(comparisons(relation, tables))
     if not resolved:
@@ -85,8 +89,10 @@ def _text_named(
     for each in resolved:
         if not each.left or not (each.right or each.previous):
             return f"{relation.text}（{each.line}）"  # a star that means nothing that is added
+        is_elsewhere = relation.along is Along.CELLS or bool(each.previous)
         for _, ref in (*each.left, *each.right, *each.previous):
-            if ref not in cells or not cells[ref].measure.adds:
+            is_lone_row = is_elsewhere and tables[ref.table].is_register
+            if ref not in cells or not cells[ref].measure.adds or is_lone_row:
                 return str(ref)
     return ""
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import CellRef, parse_cell
-from sheetflow.model.form import LineKind, Measure
+from sheetflow.model.form import LineKind, Measure, Shape
 from sheetflow.model.sentences import (
     RETURN_COUNTS,
     RETURNS,
@@ -44,6 +44,11 @@ class _Known(NamedTuple):
     tables: Mapping[str, Table]
     cells: Mapping[CellRef, Cell]
 
+    def adds(self, ref: CellRef) -> bool:
+        """Whether a cell is one whose figures can be added; a row of a register is none."""
+        is_figure = ref in self.cells and self.cells[ref].measure.adds
+        return is_figure and not self.tables[ref.table].is_register
+
 
 def read_sentences(
     root: Fields, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
@@ -57,8 +62,9 @@ def read_sentences(
         named = cells.get(target) if target else None
         if cell and named is None:
             fields.fault("S05", "cell", found=cell)
-        elif named and named.measure is not Measure.TEXT:
-            fields.fault("S04", "cell", found=cell, expected='a/b/c (measure = "text")')
+        elif named and (named.measure is not Measure.TEXT or tables[named.ref.table].is_register):
+            expected = f'a/b/c (measure = "{Measure.TEXT}", shape ≠ "{Shape.REGISTER}")'
+            fields.fault("S04", "cell", found=cell, expected=expected)
         parts = tuple(_parts(fields, "says", known))
         when = tuple(_parts(fields, "when", known)) if "when" in fields else (None,)
         until_written = fields.flag("until_written", default=False)
@@ -80,7 +86,7 @@ def read_mentions(
         said, words = fields.text("means"), fields.texts("words")
         side = _side(said, known)
         if said and not side:
-            fields.fault("S05", "means", found=said)
+            fields.fault(_fault(said, known), "means", found=said)
         none, unit = fields.texts("none"), fields.text("unit", "")
         fields.done()
         if side:
@@ -107,8 +113,8 @@ def _parts(fields: Fields, key: str, known: _Known) -> Iterator[Part]:
 def _fault(text: str, known: _Known) -> str:
     """Say whether a bracket speaks of what is not added, or of what there is not."""
     named = (parse_cell(word) for word in text.split())
-    cells = (known.cells.get(ref) for ref in named if ref)
-    return "S32" if any(cell and not cell.measure.adds for cell in cells) else "S05"
+    cells = (ref for ref in named if ref and ref in known.cells)
+    return "S05" if all(map(known.adds, cells)) else "S32"
 
 
 def _listing(text: str, known: _Known) -> Listing | None:
@@ -117,7 +123,7 @@ def _listing(text: str, known: _Known) -> Listing | None:
         return None
     by, most, code, unit = match.groups()
     ref = parse_cell(code)
-    if ref is None or ref not in known.cells or not known.cells[ref].measure.adds:
+    if ref is None or not known.adds(ref):
         return None
     return Listing(ListBy(by.split()[0]), ref, unit or "", int(most or 0))
 
@@ -162,7 +168,7 @@ def _named(code: str, known: _Known) -> tuple[CellRef, ...]:
         for item in _lines(ref.item, table.items)
         for column in _lines(ref.column, table.columns)
     )
-    return tuple(each for each in refs if each in known.cells and known.cells[each].measure.adds)
+    return tuple(filter(known.adds, refs))
 
 
 def _lines(code: str, lines: Sequence[Line]) -> Iterator[str]:

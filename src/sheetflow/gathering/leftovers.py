@@ -45,9 +45,19 @@ def _beside_print(sheet: Sheet) -> Iterator[Spot]:
 def _outside_tables(here: Sequence[LocatedTable], sheet: Sheet) -> Iterator[Spot]:
     spots = frozenset().union(*map(_spots, here))
     tables = [each.table for each in here]
+    numbers = {column for each in here if (column := _numbered(each)) is not None}
     for spot, raw in sheet.cells.items():
-        if spot not in spots and not is_printed(raw.text, tables):
+        if spot in spots or is_printed(raw.text, tables):
+            continue
+        if not (spot[1] in numbers and raw.text.strip().isdecimal()):
             yield spot
+
+
+def _numbered(located: LocatedTable) -> int | None:
+    """Give the column in which a register has the numbers of its rows; None if it has none."""
+    spots = located.placement.spots.values()
+    has_numbers = located.table.is_register and spots
+    return min(column for _, column in spots) - 1 if has_numbers else None
 
 
 def _spots(located: LocatedTable) -> frozenset[Spot]:

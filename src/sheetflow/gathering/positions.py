@@ -73,6 +73,11 @@ class PrintedTable:
         return tuple(slot for slot in self.slots if slot.box.row not in rows)
 
     @cached_property
+    def is_register(self) -> bool:
+        """Whether its rows have numbers instead of names."""
+        return any(label.role is Role.NUMBER for label in self.sheet.labels)
+
+    @cached_property
     def texts(self) -> frozenset[str]:
         """All that the form prints on the table's sheet, marks apart, without white space."""
         return frozenset(_printed_texts(self.sheet))
@@ -118,7 +123,7 @@ def printed_tables(layout: Layout) -> tuple[PrintedTable, ...]:
         PrintedTable(
             sheet,
             code,
-            tuple(label for label in sheet.labels if label.table == code and label.text),
+            tuple(label for label in _named(sheet) if label.table == code and label.text),
             tuple(slot for slot in sheet.slots if slot.ref.table == code),
             printed,
         )
@@ -130,8 +135,13 @@ def printed_tables(layout: Layout) -> tuple[PrintedTable, ...]:
 def _printed_texts(sheet: SheetLayout) -> Iterator[str]:
     """Give the texts that a sheet prints, each as often as it does, and those allowed instead."""
     yield from map(normal, (sheet.section.heading, sheet.section.help))
-    for label in sheet.labels:
+    for label in _named(sheet):
         yield from _texts(label)
+
+
+def _named(sheet: SheetLayout) -> Iterator[Label]:
+    """Give the labels that say what a cell means: the number of a register's row does not."""
+    return (label for label in sheet.labels if label.role is not Role.NUMBER)
 
 
 def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
@@ -143,10 +153,10 @@ def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
         return issued
     search = _Search(table, cells)
     found = search.found()
-    bottom = _header_bottom(table, found)
+    shift = _header_shift(table, found)
     spots = {}
     for slot in table.slots:
-        spot = _spot(table, slot, found, bottom)
+        spot = _spot(table, slot, found, shift)
         certain = spot and all(label in found for label in table.path(slot))
         if spot and certain and not _holds_print(table, cells, spot):
             spots[slot.ref] = spot
@@ -322,20 +332,20 @@ class _Search:
         return [spot for spot in above if spot[0] == max(row for row, _ in above)]
 
 
-def _header_bottom(table: PrintedTable, found: Mapping[Label, Spot]) -> int | None:
-    """Give the last row of the column headings; None if the lowest ones do not agree on it."""
+def _header_shift(table: PrintedTable, found: Mapping[Label, Spot]) -> int | None:
+    """Say how far down the column headings moved; None if the lowest ones do not agree on it."""
     columns = [label for label in table.labels if label.role is Role.COLUMN]
     lowest = max((label.box.row for label in columns), default=0)
     rows = {found[label][0] for label in columns if label.box.row == lowest and label in found}
-    return rows.pop() if len(rows) == 1 else None
+    return rows.pop() - lowest if len(rows) == 1 else None
 
 
 def _spot(
-    table: PrintedTable, slot: Slot, found: Mapping[Label, Spot], bottom: int | None
+    table: PrintedTable, slot: Slot, found: Mapping[Label, Spot], shift: int | None
 ) -> Spot | None:
     """Give where a cell's row and column meet; None where one of them is not known.
 
-    An item without a label stands right below the column headings.
+    Items without labels stand right below the column headings, in their order.
     """
     item = table.by_code.get((Role.ITEM, slot.ref.item))
     column = table.by_code.get((Role.COLUMN, slot.ref.column))
@@ -343,8 +353,8 @@ def _spot(
     at_column = found.get(column) if column else None
     if item and at_item:
         row = at_item[0] + slot.box.row - item.box.row
-    elif item is None and bottom is not None:
-        row = bottom + 1
+    elif item is None and shift is not None:
+        row = slot.box.row + shift
     else:
         return None
     if column and at_column:

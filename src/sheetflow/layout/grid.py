@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """What a label says: a table's caption, the corner, a column's or an item's name."""
+    """What a label says: a table's caption, the corner, a column's or an item's name.
+
+    The number of a register's row is no name: in another row the same would mean the same.
+    """
 
     CAPTION = "caption"
     CORNER = "corner"
     COLUMN = "column"
     ITEM = "item"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,9 @@ def _table(table: Table, top: int, width: int) -> tuple[list[Label], list[Slot],
     items = _leaves(table.items)
     rows = {item.code: (row + index, 1) for index, item in enumerate(items)}
     if first_column:
+        role = Role.NUMBER if table.is_register else Role.ITEM
         labels += [
-            _line_label(line, Box(first, level, tall, wide), Role.ITEM, table)
+            _line_label(line, Box(first, level, tall, wide), role, table)
             for line, level, wide, first, tall in _headings(table.items, first_column, rows)
         ]
     slots: list[Slot] = []

@@ -22,7 +22,7 @@ class LiveMark:
 
     box: Box
     entries: tuple[CellRef, ...]
-    """Figures, and texts that are required."""
+    """Figures, and texts that are required; in a register all that its row has."""
     comparisons: tuple[Comparison, ...]
 
 
@@ -43,6 +43,11 @@ class SheetLayout:
         """The rows of marks below the grid."""
         rows = (mark.box.row for mark in self.marks if mark.box.row >= self.rows)
         return tuple(dict.fromkeys(rows))
+
+    @property
+    def is_register(self) -> bool:
+        """Whether it holds a register, and so nothing else."""
+        return self.grid is not None and self.grid.tables[0].is_register
 
     @property
     def name(self) -> str:
@@ -114,8 +119,10 @@ def _text_sheet(form: Form, section: Section) -> SheetLayout:
 
 def _row_marks(form: Form, grid: Grid) -> Iterator[LiveMark]:
     """One mark to the right of each row: relations along items, and those of single cells."""
-    for row in dict.fromkeys(slot.box.row for slot in grid.slots):
-        refs = [slot.ref for slot in grid.slots if slot.box.row == row]
+    rows: dict[int, list[CellRef]] = {}
+    for slot in grid.slots:
+        rows.setdefault(slot.box.row, []).append(slot.ref)
+    for row, refs in rows.items():
         box = Box(FIRST_ROW + row, grid.columns)
         along = _comparisons(form, refs[0].table, Along.ITEMS, refs[0].item)
         single = tuple(
@@ -161,5 +168,6 @@ def _mark(
     """Watch the entries under the cells beside a mark, and those that its relations name."""
     named = [ref for comparison in comparisons for ref in comparison.cells]
     entries = dict.fromkeys(leaf for ref in (*refs, *named) for _, leaf in form.addends(ref))
-    watched = (ref for ref in entries if form.cells[ref].numeric or form.cells[ref].required)
+    is_register = form.in_register(refs[0])
+    watched = (r for r in entries if is_register or form.cells[r].numeric or form.cells[r].required)
     return LiveMark(box, tuple(watched), comparisons)

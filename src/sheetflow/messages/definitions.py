@@ -385,18 +385,23 @@ ENTRIES = (
     ),
     CatalogueEntry(
         code="S32",
-        title=Text("文字不能参加计算", "A text where a figure is asked"),
+        title=Text("不能参加计算", "What can't be added is named"),
         message=Text(
-            "“{key}”提到的“{found}”填的是文字，不能相加、比较。",
-            "“{key}” speaks of “{found}”, which is a text: it can't be added or compared.",
+            "“{key}”提到的“{found}”不能相加、比较：它不是数，或在台账（register）的一行中。",
+            "“{key}” speaks of “{found}”, which can't be added or compared: it is no count or "
+            "amount, or stands in a row of a register.",
         ),
         why=Text(
-            "关系和句子只能用数：文字没有合计，也比不出大小。",
-            "Relations and sentences are about figures; texts have no sum and no order.",
+            "关系和句子只能用数：文字、选项、日期没有合计，百分数不能相加；台账的第3行，各单位、"
+            "各年说的不是同一件事。",
+            "Relations and sentences are about figures that are added: texts, choices, days and "
+            "percentages are not; row 3 of a register is another case at each agency, each year.",
         ),
         remedy=Text(
-            "请只写填数的行（栏）；本应填数的，检查它的 measure。",
-            "Name lines of figures alone; if this should be one, look at its measure.",
+            "请只写填数的行（栏）；本应填数的，检查它的 measure；台账各栏之间的关系写 "
+            'along = "items"。',
+            "Name lines of figures alone; if this should be one, look at its measure. What columns "
+            'of a register have to do with each other is said along = "items".',
         ),
         example=Text("[合计] = [件数] + [备注]。", "[total] = [cases] + [remarks]."),
     ),

@@ -1,4 +1,4 @@
-"""T codes and F10: what stands in a cell, as against what the form asks for there."""
+"""T codes, F10 and F34: what stands in a cell, as against what the form asks for there."""
 
 from sheetflow.messages.text import CatalogueEntry, Text
 
@@ -91,6 +91,31 @@ ENTRIES = (
             "Look at what it says; if it should count, have the agency put it into the right cell.",
         ),
         example=Text("在表下方写了“备注：含下属单位”。", "A remark below the table."),
+    ),
+    CatalogueEntry(
+        code="F34",
+        title=Text("台账的行不够", "A register has too few rows"),
+        message=Text(
+            "“{table}”有 {rows} 行可填，最后一行以下还有 {count} 行填了内容，未采用：{places}。",
+            "“{table}” offers {rows} rows; below the last one {count} more are filled in and not "
+            "used: {places}.",
+        ),
+        why=Text(
+            "插入的行、写在最后一行以下的内容也是台账的一部分，漏掉就少了事项。",
+            "Rows that were inserted, or written below the last one, are cases like the others; "
+            "without them some are lost.",
+        ),
+        remedy=Text(
+            "请把 form.toml 中该表的 rows 改大，再运行 merge：已交的报表照样读取，多出的行随即"
+            "采用，单位不必重填；那里写的如不是台账的事项，可用 sheetflow decide waive 豁免。",
+            "Raise `rows` of the table in form.toml and merge again: the returns are read as they "
+            "are, with the further rows; the agency has nothing to fill in anew. What is no case of "
+            "the register can be waived: sheetflow decide waive.",
+        ),
+        example=Text(
+            "台账有 30 行，单位收到 32 件申请，写到了第 32 行。",
+            "The register has 30 rows; the agency wrote 32 requests into it.",
+        ),
     ),
     CatalogueEntry(
         code="T5",

@@ -61,17 +61,22 @@ class Blank(StrEnum):
 
 
 class Shape(StrEnum):
-    """How a table is laid out: a grid of lines, or texts under each other."""
+    """How a table is laid out: a grid of lines, texts under each other, or a register.
+
+    A register (台账) has a row for each case, as many as there were, up to those that it offers.
+    """
 
     GRID = "grid"
     TEXTS = "texts"
+    REGISTER = "register"
 
 
 class Merge(StrEnum):
-    """What an aggregate does with a table: add it up, or keep each agency's apart."""
+    """What an aggregate does with a table: add it up, keep each agency's apart, list all rows."""
 
     SUM = "sum"
     APART = "apart"
+    APPEND = "append"
 
 
 class Along(StrEnum):
@@ -119,6 +124,15 @@ class Line:
         return "".join(part.strip() for part in self.label.splitlines())
 
 
+FIRST_NUMBER = "1"
+"""The code of a register's first row."""
+
+
+def row_words(number: str) -> str:
+    """Say a row of a register."""
+    return f"第{number}行"
+
+
 def measure_of(item: Line, column: Line) -> Measure:
     """Say what is asked for where two lines meet; an item wins over its column."""
     return item.measure or column.measure or Measure.COUNT
@@ -146,6 +160,11 @@ class Table:
     caption: str = ""
     corner: str = ""
     banner: str = ""
+
+    @property
+    def is_register(self) -> bool:
+        """Whether its items are rows that are alike, known by their numbers alone."""
+        return self.shape is Shape.REGISTER
 
     def item(self, code: str) -> Line | None:
         """Give the item of that code."""
@@ -180,6 +199,7 @@ class Cell:
     unit: str
     decimals: int | None
     required: bool
+    """Whether it must be filled in; in a register, once something stands in its row."""
     blank: Blank
     section: str
     labels: tuple[str, ...]
@@ -312,7 +332,7 @@ class Form:
 
     @property
     def needed(self) -> frozenset[CellRef]:
-        """The entry cells that must be filled in."""
+        """The entry cells that must be filled in, whatever else is."""
         return _needed(self)
 
     @property
@@ -321,9 +341,18 @@ class Form:
         return _asks(self)
 
     @property
+    def registers(self) -> tuple[Table, ...]:
+        """The tables that are registers."""
+        return _registers(self)
+
+    @property
     def entry_numbers(self) -> Mapping[CellRef, int]:
         """The number of each entry cell among all, in the form's order."""
         return _entry_numbers(self)
+
+    def in_register(self, ref: CellRef) -> bool:
+        """Whether a cell stands in a row of a register, as which no other agency's or year's is."""
+        return any(table.code == ref.table for table in self.registers)
 
     def table(self, code: str) -> Table:
         """Give the table of that code; KeyError if there is none."""
@@ -354,8 +383,9 @@ class Form:
         return tuple(c for c in self.cells.values() if c.choices and c.ref.table in summed)
 
     def tables_of(self, section: str) -> tuple[Table, ...]:
-        """Give the grids printed in a section."""
-        return tuple(t for t in self.tables if t.section == section and t.shape is Shape.GRID)
+        """Give the grids and the register printed in a section."""
+        shown = (table for table in self.tables if table.shape is not Shape.TEXTS)
+        return tuple(table for table in shown if table.section == section)
 
     def texts_of(self, section: str) -> tuple[Cell, ...]:
         """Give the texts under each other of a section; those in a grid are none of them."""
@@ -388,4 +418,10 @@ def _entry_numbers(form: Form) -> Mapping[CellRef, int]:
 
 @lru_cache(maxsize=16)
 def _needed(form: Form) -> frozenset[CellRef]:
-    return frozenset(cell.ref for cell in form.entries() if cell.required)
+    required = (cell.ref for cell in form.entries() if cell.required)
+    return frozenset(ref for ref in required if not form.in_register(ref))
+
+
+@lru_cache(maxsize=16)
+def _registers(form: Form) -> tuple[Table, ...]:
+    return tuple(table for table in form.tables if table.is_register)

@@ -6,10 +6,11 @@ a form has a few dozen rows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.form import Operator
+from sheetflow.model.form import FIRST_NUMBER, Operator
 from sheetflow.relations.evaluate import over_entries
 from sheetflow.relations.feasibility import proof_of_none
 
@@ -27,6 +28,16 @@ class Conflict(NamedTuple):
 
     comparisons: tuple[Comparison, ...]
     cells: tuple[CellRef, ...]
+
+
+def with_single_rows(form: Form) -> Form:
+    """Give a form whose registers have their first row's comparisons alone: all say the same."""
+    first = (
+        each
+        for each in form.comparisons
+        if each.line == FIRST_NUMBER or not form.in_register(each.left[0][1])
+    )
+    return replace(form, comparisons=tuple(first))
 
 
 def equations(form: Form) -> tuple[Comparison, ...]:

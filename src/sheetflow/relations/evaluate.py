@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.cells import exact, exact_product, exact_sum
-from sheetflow.model.form import Operator
+from sheetflow.model.form import Blank, Operator
 from sheetflow.model.history import lacking
 
 if TYPE_CHECKING:
@@ -227,8 +227,16 @@ def over_entries(form: Form, comparison: Comparison) -> Mapping[CellRef, int]:
 
 @lru_cache(maxsize=1 << 12)
 def optional_operands(form: Form, comparison: Comparison) -> tuple[CellRef, ...]:
-    """Give the entry cells that decide a comparison and may stay blank: blank, it says nothing."""
-    return tuple(ref for ref in over_entries(form, comparison) if ref not in form.needed)
+    """Give the entry cells that decide a comparison and may stay blank: blank, it says nothing.
+
+    A blank that is as good as a 0 in a row of a register is one there, too.
+    """
+    return tuple(ref for ref in over_entries(form, comparison) if _may_be_blank(form, ref))
+
+
+def _may_be_blank(form: Form, ref: CellRef) -> bool:
+    cell = form.cells[ref]
+    return ref not in form.needed and not (cell.required and cell.blank is Blank.ZERO)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.messages.periods import in_period_words
 from sheetflow.model.cells import CellRef
-from sheetflow.model.form import Along, LineKind, Operator
+from sheetflow.model.form import Along, LineKind, Operator, row_words
 
 if TYPE_CHECKING:
     from sheetflow.model.form import Form, Relation, Term
@@ -40,6 +40,8 @@ def table_words(code: str, form: Form) -> str:
 @lru_cache(maxsize=1 << 12)
 def line_words(table: str, code: str, form: Form, *, items: bool) -> str:
     """Say a line by its own label, with its heading where the label alone is ambiguous."""
+    if items and form.table(table).is_register:
+        return row_words(code)
     lines = form.table(table).items if items else form.table(table).columns
     line = next((line for line in lines if line.code == code), None)
     if line is None:

@@ -17,13 +17,16 @@ from sheetflow.relations.words import cell_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import shown
 from sheetflow.reports.findings import Speaker, alike
+from sheetflow.reports.registers import register_view
 from sheetflow.reports.similar import first_alike
+from sheetflow.reports.text_table import TextTable
 from sheetflow.reports.view import paragraphs, table_view
 from sheetflow.workbooks.styles import clean_text, display_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from sheetflow.layout.grid import Grid
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Cell
     from sheetflow.model.ledger import LedgerLine
@@ -31,15 +34,6 @@ if TYPE_CHECKING:
     from sheetflow.reports.view import TableView
 
 _UNKNOWN = "—"
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """A table of texts; widths in hundredths of the page's."""
-
-    header: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,14 @@ def _groups(results: Results) -> Iterator[Block]:
             for sheet in sheets:
                 if sheet.grid:
                     heading = f"{title}　{clean_text(sheet.section.heading)}"
-                    yield Block(heading, table=table_view(results, group, sheet.grid))
+                    yield _group_block(results, group, sheet.grid, heading)
+
+
+def _group_block(results: Results, group: str, grid: Grid, heading: str) -> Block:
+    if not grid.tables[0].is_register:
+        return Block(heading, table=table_view(results, group, grid))
+    register = register_view(results, grid.tables[0], group)
+    return Block(heading, (register.note,) if register.note else (), register.table)
 
 
 def _changes(results: Results) -> Iterator[Block]:
@@ -144,13 +145,19 @@ def _explanations(results: Results) -> Iterator[Block]:
 
 
 def _texts(results: Results) -> Iterator[Block]:
-    """Give what each agency wrote and nothing adds; what is like an earlier one is only named."""
+    """Give what each agency wrote and nothing adds; what is like an earlier one is only named.
+
+    The rows of registers stand in the report's own tables.
+    """
     form = results.form
+    registers = {table.section for table in form.registers}
     cells = [
         cell
         for section in form.sections
         for cell in form.entries()
-        if cell.section == section.code and not form.adds(cell.ref)
+        if cell.section == section.code
+        and section.code not in registers
+        and not form.adds(cell.ref)
     ]
     alike = {cell.ref: first_alike(_texts_of(results, cell)) for cell in cells}
     for line in results.ledger.lines:

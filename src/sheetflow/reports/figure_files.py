@@ -16,6 +16,7 @@ from sheetflow.rollup import adjustment_contribution
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from sheetflow.model.form import Form
     from sheetflow.model.ledger import LedgerLine
     from sheetflow.model.roster import Roster
     from sheetflow.reports.results import Results
@@ -30,6 +31,8 @@ _HEADER = ("agency", "code", "value", "state", "raw", "file", "sheet", "cell")
 def figure_files(results: Results) -> dict[str, Iterator[bytes]]:
     """Give every entry of every chosen submission with its place, and the group adjustments.
 
+    Rows of a register in which nothing stands are left out.
+
     One file, or where Excel can't open that, one for each group directly under the whole, one for
     agencies that stand there themselves, and one for adjustments. None holds more than Excel opens.
     """
@@ -37,22 +40,24 @@ def figure_files(results: Results) -> dict[str, Iterator[bytes]]:
     rows = array("Q", (len(x.submission.entries) if x.submission else 0 for x in lines))
     adjustments = list(_adjustment_rows(results))
     if sum(rows) + len(adjustments) <= _MOST_ROWS:
-        return {FIGURES: _chunks(lines, adjustments)}
+        return {FIGURES: _chunks(results.form, lines, adjustments)}
     files = {
-        f"{FIGURES_FOLDER}/{name}.csv": _chunks(picked(lines, piece), ())
+        f"{FIGURES_FOLDER}/{name}.csv": _chunks(results.form, picked(lines, piece), ())
         for part, numbers in _parts(results.roster, rows).items()
         for name, piece in _pieces(part, numbers, rows)
     }
     if adjustments:
-        files[f"{FIGURES_FOLDER}/{_ADJUSTMENTS}.csv"] = _chunks((), adjustments)
+        files[f"{FIGURES_FOLDER}/{_ADJUSTMENTS}.csv"] = _chunks(results.form, (), adjustments)
     return files
 
 
-def _chunks(lines: Iterable[LedgerLine], adjustments: Iterable[Sequence[str]]) -> Iterator[bytes]:
+def _chunks(
+    form: Form, lines: Iterable[LedgerLine], adjustments: Iterable[Sequence[str]]
+) -> Iterator[bytes]:
     yield csv_lines([_HEADER]).encode("utf-8-sig")
     for line in lines:
         if line.submission:
-            yield figure_lines(line.agency, line.submission.entries)
+            yield figure_lines(form, line.agency, line.submission.entries)
     yield csv_lines(adjustments).encode()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sheetflow.model.answers import Answers, Known, Slate, figure
 from sheetflow.model.cells import plain
 from sheetflow.model.entries import State
+from sheetflow.model.registers import idle_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sheetflow.model.cells import CellRef
     from sheetflow.model.entries import Entry
+    from sheetflow.model.form import Form
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _AGENCY, _FILE = b"\xff", b"\xfe"
@@ -23,11 +25,16 @@ _AGENCY, _FILE = b"\xff", b"\xfe"
 _quotable = re.compile('[",\r\n]').search
 
 
-def figure_lines(agency: str, entries: Mapping[CellRef, Entry]) -> bytes:
-    """Write the entries of a return as lines of CSV in UTF-8, each with its place."""
-    if isinstance(entries, Answers):
+def figure_lines(form: Form, agency: str, entries: Mapping[CellRef, Entry]) -> bytes:
+    """Write the entries of a return as lines of CSV in UTF-8, each with its place.
+
+    Of a register those of the rows in which something stands.
+    """
+    idle = idle_cells(form, entries)
+    if isinstance(entries, Answers) and not idle:
         return _lines_of(agency, entries)
-    return csv_lines(_row(agency, entry) for entry in entries.values()).encode()
+    filled = (entry for entry in entries.values() if entry.ref not in idle)
+    return csv_lines(_row(agency, entry) for entry in filled).encode()
 
 
 def csv_lines(rows: Iterable[Sequence[str]]) -> str:

@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 
 from sheetflow.layout.grid import Role
 from sheetflow.reports.fitting import settings_of
-from sheetflow.reports.listings import html_listing
 from sheetflow.reports.tables import CONTINUED, html_scope, html_spans, joined, table_rows
 from sheetflow.reports.templating import Target, template_names, template_of
 from sheetflow.reports.view import report_view
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from sheetflow.reports.fitting import Setting
     from sheetflow.reports.results import Results
     from sheetflow.reports.tables import Tile
+    from sheetflow.reports.text_table import TextTable
     from sheetflow.reports.view import TableView
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report-fragment.html.j2"
@@ -77,9 +77,25 @@ def _cell(tile: Tile, setting: Setting) -> Markup:
     return Markup('<th scope="{}" style="{}"{}>{}</th>').format(scope, style, spans, tile.text)
 
 
+def fragment_listing(listing: TextTable) -> Markup:
+    """Render a table of texts with all its formatting on its elements."""
+    columns = (
+        Markup('<col width="{0}%" style="width:{0}%">').format(width) for width in listing.widths
+    )
+    style = _CELL.format("left")
+    rows = (
+        joined(Markup('<{} style="{}">{}</{}>').format(tag, style, text, tag) for text in row)
+        for tag, row in (("th", listing.header), *(("td", row) for row in listing.rows))
+    )
+    return Markup(
+        '<table border="1" cellspacing="0" cellpadding="4" width="100%" style="{}">'
+        "<colgroup>{}</colgroup><tbody>\n{}</tbody></table>"
+    ).format(_TABLE, joined(columns), joined(map(Markup("<tr>{}</tr>\n").format, rows)))
+
+
 _TARGET = Target(
     text=escape,
     figure=lambda stretch: escape(stretch.text),
     table=fragment_table,
-    listing=html_listing,
+    listing=fragment_listing,
 )

@@ -12,10 +12,14 @@ from sheetflow.reports.tables import joined, word_borders, word_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sheetflow.reports.appendices import TextTable
+    from sheetflow.reports.text_table import TextTable
 
-_HALF_POINTS, _LINE = 21, 300
-"""Type size (10.5 pt) and line spacing (twentieths of a point)."""
+_SIZE, _SMALL_SIZE = (21, 300), (15, 200)
+"""Type size (10.5 pt, 7.5 pt) in half points and line spacing in twentieths of a point."""
+_SMALL_STYLE = Markup(' style="font-size:7.5pt"')
+_SMALL_MARGINS = Markup(
+    '<w:tblCellMar><w:left w:w="34" w:type="dxa"/><w:right w:w="34" w:type="dxa"/></w:tblCellMar>'
+)
 
 
 def html_listing(listing: TextTable) -> Markup:
@@ -27,9 +31,9 @@ def html_listing(listing: TextTable) -> Markup:
         for row in listing.rows
     )
     return Markup(
-        '<table class="listing"><colgroup>{}</colgroup><thead><tr>{}</tr></thead>'
+        '<table class="listing"{}><colgroup>{}</colgroup><thead><tr>{}</tr></thead>'
         "<tbody>\n{}</tbody></table>"
-    ).format(joined(columns), joined(head), joined(rows))
+    ).format(_SMALL_STYLE if listing.is_small else "", joined(columns), joined(head), joined(rows))
 
 
 def word_listing(listing: TextTable) -> Markup:
@@ -37,23 +41,28 @@ def word_listing(listing: TextTable) -> Markup:
     widths = [TEXT_WIDTH * width // sum(listing.widths) for width in listing.widths]
     return Markup(
         '<w:tbl><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:jc w:val="center"/>{}'
-        '<w:tblLayout w:type="fixed"/></w:tblPr>'
+        '<w:tblLayout w:type="fixed"/>{}</w:tblPr>'
         "<w:tblGrid>{}</w:tblGrid>{}{}</w:tbl>"
     ).format(
         sum(widths),
         word_borders(),
+        _SMALL_MARGINS if listing.is_small else "",
         joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
-        _row(listing.header, widths, "黑体", Markup("<w:trPr><w:tblHeader/></w:trPr>")),
-        joined(_row(row, widths, "宋体", Markup("")) for row in listing.rows),
+        _row(listing, listing.header, widths, "黑体", Markup("<w:trPr><w:tblHeader/></w:trPr>")),
+        joined(_row(listing, row, widths, "宋体", Markup("")) for row in listing.rows),
     )
 
 
-def _row(texts: Sequence[str], widths: Sequence[int], font: str, properties: Markup) -> Markup:
-    cells = (_cell(text, width, font) for text, width in zip(texts, widths, strict=True))
+def _row(
+    listing: TextTable, texts: Sequence[str], widths: Sequence[int], font: str, properties: Markup
+) -> Markup:
+    size = _SMALL_SIZE if listing.is_small else _SIZE
+    cells = (_cell(text, width, font, size) for text, width in zip(texts, widths, strict=True))
     return Markup("<w:tr>{}{}</w:tr>").format(properties, joined(cells))
 
 
-def _cell(text: str, width: int, font: str) -> Markup:
+def _cell(text: str, width: int, font: str, size: tuple[int, int]) -> Markup:
+    half_points, line = size
     return Markup(
         '<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
         '<w:p><w:pPr><w:snapToGrid w:val="0"/>'
@@ -62,4 +71,4 @@ def _cell(text: str, width: int, font: str) -> Markup:
         '<w:r><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" '
         'w:cs="Times New Roman" w:eastAsia="{}"/><w:sz w:val="{}"/></w:rPr>'
         '<w:t xml:space="preserve">{}</w:t></w:r></w:p></w:tc>'
-    ).format(width, _LINE, font, _HALF_POINTS, word_text(text))
+    ).format(width, line, font, half_points, word_text(text))

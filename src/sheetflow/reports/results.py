@@ -13,6 +13,7 @@ from sheetflow.model.roster import ALL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from decimal import Decimal
 
     from sheetflow.layout.sheets import Layout
     from sheetflow.model.aggregate import Aggregate
@@ -67,9 +68,13 @@ class Results:
         cell = self.form.cells[ref]
         if not self.form.adds(ref):
             return self.aggregates[group].not_added(cell)
+        return self.displayed(ref, self.aggregates[group].value(ref))
+
+    def displayed(self, ref: CellRef, value: Decimal | None) -> str:
+        """Show a figure of a cell as the report prints it."""
+        cell = self.form.cells[ref]
         decimals = cell.decimals if cell.decimals is not None else self.settings.decimals
-        amount = cell.measure is Measure.AMOUNT
-        return displayed(self.aggregates[group].value(ref), decimals if amount else None)
+        return displayed(value, decimals if cell.measure is Measure.AMOUNT else None)
 
     def group_title(self, group: str) -> str:
         """Name a group in words; the whole bears the campaign's name."""

@@ -50,6 +50,8 @@ _SCRIPTS = (
     "others.js",
     "page.js",
 )
+_ROWS = Markup("<p>各单位的台账见 summary.xlsx。</p>")
+"""Stands under a register's heading."""
 _DATA = "\x00"
 """Stands in a page where its data come; no text that is shown has such a character."""
 _ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -142,10 +144,10 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 
 def _tables(results: Results) -> Iterator[tuple[str, Markup]]:
-    """Give heading and table of every sheet, with the figures of the whole."""
+    """Give heading and table of every sheet, with the figures of the whole; a register has none."""
     for sheet in results.layout.sheets:
         if sheet.grid:
-            table = html_table(table_view(results, ALL, sheet.grid))
+            table = _ROWS if sheet.is_register else html_table(table_view(results, ALL, sheet.grid))
             yield clean_text(sheet.section.heading), table
 
 

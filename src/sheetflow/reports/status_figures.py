@@ -50,7 +50,7 @@ class FigureCells:
     in_order: Pick
     """Puts what is said of entries, then of totals, into the order of the cells."""
     texts: tuple[CellRef, ...]
-    """The entry cells that hold texts."""
+    """The entry cells that hold texts; rows of registers stand in summary.xlsx."""
     as_issued: dict[tuple[Slate, Slate], bool]
     """Whether returns of these slates have every cell where it was issued."""
 
@@ -82,7 +82,7 @@ def figure_cells(results: Results) -> FigureCells:
             for ref in totals
         ),
         picker([numbers[ref] for ref in refs]),
-        tuple(cell.ref for cell in form.entries() if not cell.numeric),
+        tuple(c.ref for c in form.entries() if not (c.numeric or form.in_register(c.ref))),
         {},
     )
 
@@ -101,8 +101,9 @@ def figures_record(results: Results, submission: Submission, cells: FigureCells)
 
 
 def numeric_cells(form: Form) -> tuple[CellRef, ...]:
-    """Give every cell that holds a figure, in the form's order; their index names them."""
-    return tuple(cell.ref for cell in form.cells.values() if cell.numeric)
+    """Give every cell that holds a figure of the tables, in order; their index names them."""
+    figures = (cell.ref for cell in form.cells.values() if cell.numeric)
+    return tuple(ref for ref in figures if not form.in_register(ref))
 
 
 def token(value: Decimal | None) -> str:

@@ -19,6 +19,7 @@ from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import listed_values
 from sheetflow.reports.figure_files import FIGURES, FIGURES_FOLDER
 from sheetflow.reports.findings import Speaker
+from sheetflow.reports.registers import register_sheets
 from sheetflow.rollup import added_cells
 from sheetflow.workbooks.comparisons import BarChart, ComparedRow
 from sheetflow.workbooks.detail import Detail, DetailRow
@@ -65,6 +66,7 @@ def render_summary(results: Results) -> bytes:
             detail=detail,
             groups=groups,
             aggregates=results.aggregates,
+            registers=tuple(register_sheets(results, _openable(results))),
             tables=(_standings(results), _findings(results), _decisions(results)),
             compared=tuple(_compared(results)),
             charts=tuple(_charts(results)),

@@ -20,9 +20,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sheetflow.errors import FaultyDefinitionError
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.reports.appendices import TextTable
 from sheetflow.reports.drafting import Stretch
 from sheetflow.reports.template_scan import excerpt, flaws
+from sheetflow.reports.text_table import TextTable
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _section(section: SectionView, target: Target) -> Names:
         "代码": target.text(section.code),
         "标题": target.text(section.heading),
         "部分": [_part(part, target) for part in section.parts],
-        "表格": target.table(section.table) if section.table else "",
+        "表格": _printed(section.register or section.table, target),
     }
 
 
@@ -162,14 +162,14 @@ def _appendix(appendix: Appendix, target: Target) -> Names:
             {
                 "标题": target.text(block.heading),
                 "文字": [target.text(paragraph) for paragraph in block.paragraphs],
-                "表格": _block_table(block.table, target),
+                "表格": _printed(block.table, target),
             }
             for block in appendix.blocks
         ],
     }
 
 
-def _block_table(table: TableView | TextTable | None, target: Target) -> Markup | str:
+def _printed(table: TableView | TextTable | None, target: Target) -> Markup | str:
     if table is None:
         return ""
     return target.listing(table) if isinstance(table, TextTable) else target.table(table)

@@ -19,12 +19,13 @@ from sheetflow.reports.templating import Target, template_names, template_of
 from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
-    from sheetflow.reports.appendices import TextTable
     from sheetflow.reports.fitting import Setting
     from sheetflow.reports.pdf import Printer
     from sheetflow.reports.results import Results
+    from sheetflow.reports.text_table import TextTable
     from sheetflow.reports.view import TableView
 
+_SMALL = "#show table: set text(size: 7.5pt)\n#set table(inset: (x: 1.7pt, y: 3pt))\n"
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report.typ.j2"
 
 
@@ -96,7 +97,10 @@ def typst_listing(listing: TextTable) -> Markup:
     shares = ", ".join(f"{width}fr" for width in listing.widths)
     head = ", ".join(f"[{typst_text(text)}]" for text in listing.header)
     rows = "".join(f"[{typst_text(text)}],\n" for row in listing.rows for text in row)
-    return Markup(f"#table(columns: ({shares},), table.header({head}),\n{rows})\n")  # noqa: S704 - ours
+    table = f"#table(columns: ({shares},), table.header({head}),\n{rows})\n"
+    if listing.is_small:
+        table = f"#[{_SMALL}{table}]\n"
+    return Markup(table)  # noqa: S704 - ours
 
 
 _TARGET = Target(

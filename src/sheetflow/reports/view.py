@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sheetflow.model.ledger import Standing
 from sheetflow.model.roster import ALL
 from sheetflow.reports.drafting import drafted
+from sheetflow.reports.registers import register_view
 from sheetflow.reports.summary import decision_row
 from sheetflow.rollup import group_adjustments
 from sheetflow.workbooks.styles import clean_text
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Section
     from sheetflow.reports.drafting import Sentences
     from sheetflow.reports.results import Results
+    from sheetflow.reports.text_table import TextTable
 
 PLACEHOLDER = "〔此处由本单位填写〕"
 DATE_PLACE = "　　　　年　　月　　日"
@@ -63,6 +65,8 @@ class SectionView:
     heading: str
     parts: tuple[SectionText, ...]
     table: TableView | None
+    register: TextTable | None = None
+    """What the section's register has, where it is one; None: no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +155,14 @@ def unwritten_parts(results: Results) -> Iterator[str]:
 
 def _section(results: Results, group: str, sheet: SheetLayout) -> SectionView:
     section = sheet.section
+    code, heading = section.code, clean_text(section.heading)
+    if sheet.grid and sheet.is_register:
+        register = register_view(results, sheet.grid.tables[0], group)
+        parts = (SectionText(code, "", (), (register.note,)),) if register.note else ()
+        return SectionView(code, heading, parts, None, register.table)
     return SectionView(
-        code=section.code,
-        heading=clean_text(section.heading),
+        code=code,
+        heading=heading,
         parts=tuple(_parts(results, group, section)),
         table=table_view(results, group, sheet.grid) if sheet.grid else None,
     )

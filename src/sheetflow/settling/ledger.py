@@ -92,7 +92,7 @@ def settle(
     succession = succession or Succession()
     taken_up = shelved(_take_up(form, roster, decisions, submissions))
     together = _together(form, roster, taken_up, succession)
-    likeness = _likeness(roster, taken_up)
+    likeness = _likeness(form, roster, taken_up)
     shelving = Shelving[LedgerLine]()
     on_files, waivers = waive_of_files(findings, decisions, files)
     used = {*waivers, *(d for d in decisions if _is_used_elsewhere(d, files))}
@@ -200,13 +200,13 @@ def _together(
     return found
 
 
-def _likeness(roster: Roster, taken_up: Sequence[_TakenUp]) -> dict[str, list[Finding]]:
+def _likeness(form: Form, roster: Roster, taken_up: Sequence[_TakenUp]) -> dict[str, list[Finding]]:
     """Check the returns that count against each other; by agency what was found."""
     numbers = [number for number, each in enumerate(taken_up) if each.overlaid]
     submissions = changed(picked(taken_up, numbers), _counting)
     found: dict[str, list[Finding]] = {}
     for check in CAMPAIGN_CHECKS:
-        for finding in check(submissions, roster.by_code):
+        for finding in check(form, submissions, roster.by_code):
             found.setdefault(finding.agency, []).append(finding)
     return found
 

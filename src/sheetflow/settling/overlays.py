@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.entries import Entry, State
+from sheetflow.model.registers import open_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,9 +52,10 @@ def overlay(form: Form, submission: Submission, decisions: Sequence[Decision]) -
 
 def blanks(form: Form, submission: Submission, decision: Decision) -> Iterator[Entry]:
     """Give the blank entries that a decision takes as 0."""
-    for ref, _ in submission.blanks(form.needed):
-        if form.cells[ref].numeric and decision.table in ("", ref.table):
-            yield submission.entries[ref]
+    blank = (submission.entries[ref] for ref, _ in submission.blanks(form.needed))
+    for entry in (*blank, *open_entries(form, submission.entries)):
+        if form.cells[entry.ref].numeric and decision.table in ("", entry.ref.table):
+            yield entry
 
 
 def _decided(entry: Entry, decision: Decision, value: Decimal) -> Entry:

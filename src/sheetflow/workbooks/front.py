@@ -14,6 +14,7 @@ from sheetflow.workbooks.marks import (
     WAITING,
     WRONG,
     Formulas,
+    waiting_count,
     wrong_count,
 )
 from sheetflow.workbooks.stamp import HIDDEN_SHEET, MADE_FROM, NAME, PROPERTY
@@ -124,9 +125,12 @@ def _write_progress(made: Assembly, page: Worksheet) -> None:
             row, 0, f"internal:{quoted(sheet.name)}!A1", book.style("link"), sheet.section.heading
         )
         entries = [s.ref for s in sheet.slots if form.cells[s.ref].kind is LineKind.ENTRY]
-        required = [ref for ref in entries if form.cells[ref].required]
+        required = [ref for ref in entries if ref in form.needed]
         style = book.style("cell_middle")
-        if not required:
+        if sheet.is_register:
+            page.write_string(row, 1, "每件一行", style)
+            page.write_formula(row, 2, f"={waiting_count(sheet, sheet.name)}", style, "")
+        elif not required:
             page.write_string(row, 1, "选填", style)
             page.write_formula(row, 2, "=" + formulas.blanks(entries, COVER), style, "")
         else:

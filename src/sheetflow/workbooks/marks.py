@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheetflow.model.form import Operator
+from sheetflow.model.form import Blank, Operator
 from sheetflow.relations.evaluate import entry_operands, optional_operands
 from sheetflow.relations.formula import SheetBox, quoted, ranges, side_formula
 
@@ -58,15 +58,22 @@ class Formulas:
     def _state(
         self, entries: Sequence[CellRef], comparisons: Sequence[Comparison], sheet: str
     ) -> str:
-        needed = [ref for ref in entries if ref in self._form.needed]
+        asked = [ref for ref in entries if self._is_asked(ref)]
         formula = self._compared(comparisons, sheet)
         if figures := [ref for ref in entries if self._form.cells[ref].numeric]:
             cells = self._cells(figures, sheet)
             formula = f'IF(COUNT({cells})<COUNTA({cells}),"{WRONG} 非数字",{formula})'
-        if needed:
-            cells = self._cells(needed, sheet)
-            return f'IF(COUNTA({cells})<{len(needed)},"{WAITING}",{formula})'
+        if asked:
+            cells = self._cells(asked, sheet)
+            formula = f'IF(COUNTA({cells})<{len(asked)},"{WAITING}",{formula})'
+        if not self._form.needed.isdisjoint(asked):
+            return formula
         return f'IF(COUNTA({self._cells(entries, sheet)})=0,"",{formula})'
+
+    def _is_asked(self, ref: CellRef) -> bool:
+        """Whether a cell must be filled in; in a register, once something stands in its row."""
+        cell = self._form.cells[ref]
+        return ref in self._form.needed or (cell.required and cell.blank is not Blank.ZERO)
 
     def _compared(self, comparisons: Sequence[Comparison], sheet: str) -> str:
         """Say what does not hold; nothing is said of a relation over a blank that may be one."""
@@ -92,8 +99,19 @@ class Formulas:
 
 def wrong_count(sheet: SheetLayout, on: str = "") -> str:
     """Give a formula, without `=`, that counts the marks of a sheet that say ×."""
+    return _count(sheet, WRONG, on)
+
+
+def waiting_count(sheet: SheetLayout, on: str = "") -> str:
+    """Give a formula, without `=`, that counts the marks of a sheet that say 待填."""
+    return _count(sheet, WAITING, on)
+
+
+def _count(sheet: SheetLayout, word: str, on: str) -> str:
+    """Count the marks that begin with a word; with none, those that say anything."""
     prefix = f"{quoted(on)}!" if on else ""
-    tests = [f'(LEFT({prefix}{_extent(boxes)},1)="{WRONG}")*1' for boxes in _mark_lines(sheet)]
+    said = f'{len(word)})="{word}"' if word else '1)<>""'
+    tests = [f"(LEFT({prefix}{_extent(boxes)},{said})*1" for boxes in _mark_lines(sheet)]
     return "+".join(f"SUMPRODUCT({test})" for test in tests) or "0"
 
 
@@ -111,6 +129,15 @@ def status(sheet: SheetLayout, blanks: str, *, required: bool) -> str:
         return f"={waiting}"
     said = f'"{WRONG} 请核对："&{wrong}&"（见表旁、表下标“{WRONG}”处）"'
     return f"=IF({wrong_count(sheet)}>0,{said},{waiting})"
+
+
+def register_status(sheet: SheetLayout) -> str:
+    """Give the formula of a register's status bar: how many rows are begun, and which are open."""
+    wrong, waiting = wrong_count(sheet), waiting_count(sheet)
+    ready = f'"{RIGHT} 本表已填 "&{_count(sheet, "", "")}&" 行；每件填一行，没有的不填。"'
+    unfilled = f'"{WAITING}：本表还有 "&{waiting}&" 行没有填全（见表旁“{WAITING}”处）。"'
+    said = f'"{WRONG} 请核对：有 "&{wrong}&" 行（见表旁“{WRONG}”处）。"'
+    return f"=IF({wrong}>0,{said},IF({waiting}>0,{unfilled},{ready}))"
 
 
 def _mark_lines(sheet: SheetLayout) -> list[list[LiveMark]]:

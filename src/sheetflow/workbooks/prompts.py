@@ -25,7 +25,13 @@ _Rule = tuple[tuple[str, object], ...]
 
 
 def write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
-    """Put one validation on each run of entries of a row that ask the same, not on each cell."""
+    """Put one validation on each run of entries of a row that ask the same, not on each cell.
+
+    In a register it is one on each column: its rows ask the same.
+    """
+    if sheet.is_register:
+        _write_column_prompts(page, form, sheet)
+        return
     rows: dict[tuple[int, _Rule], list[Slot]] = {}
     for slot in sheet.slots:
         cell = form.cells[slot.ref]
@@ -37,6 +43,14 @@ def write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
         for run in _runs(slots):
             first, last = run[0].box.column, run[-1].box.last_column
             page.data_validation(row, first, row, last, dict(asked))
+
+
+def _write_column_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
+    first, last = sheet.slots[0].box.row, sheet.slots[-1].box.row
+    for slot in (slot for slot in sheet.slots if slot.box.row == first):
+        title = line_words(slot.ref.table, slot.ref.column, form, items=False)
+        rule = _validation(form.cells[slot.ref], title)
+        page.data_validation(first, slot.box.column, last, slot.box.last_column, rule)
 
 
 def _runs(slots: list[Slot]) -> list[list[Slot]]:

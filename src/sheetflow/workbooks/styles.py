@@ -45,6 +45,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "corner": _BOXED | {"font_size": 9, "align": "center", "bg_color": "#F3F6FB"},
     "column": _BOXED | {"bold": True, "align": "center", "bg_color": "#DCE6F1"},
     "item": _BOXED | {"align": "left", "indent": 1, "bg_color": "#F3F6FB"},
+    "number": _BOXED | {"align": "center", "bg_color": "#F3F6FB"},
     "heading": _BOXED | {"bold": True, "align": "center", "bg_color": "#F3F6FB"},
     "count": _BOXED | {"align": "center", "num_format": "0"},
     "amount": _BOXED | {"align": "center", "num_format": "General"},

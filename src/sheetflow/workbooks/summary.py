@@ -12,6 +12,7 @@ from sheetflow.workbooks.comparisons import write_charts, write_comparison
 from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail_head
 from sheetflow.workbooks.detail_rows import HEAD_STYLE, MOST_LINKS, detail_rows, detail_styles
 from sheetflow.workbooks.front import set_up_page
+from sheetflow.workbooks.register_sheet import write_register
 from sheetflow.workbooks.sheet_rows import finished_with
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
 from sheetflow.workbooks.template import column_widths, row_heights, write_label
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell, Form
     from sheetflow.workbooks.comparisons import BarChart, ComparedRow
     from sheetflow.workbooks.detail import Detail
+    from sheetflow.workbooks.register_sheet import RegisterSheet
     from sheetflow.workbooks.text_tables import TextTable
 
 SECTION_TOP = 2
@@ -67,6 +69,8 @@ class Summary:
     groups: tuple[GroupRows, ...]
     aggregates: Mapping[str, Aggregate]
     tables: tuple[TextTable, ...]
+    registers: tuple[RegisterSheet, ...] = ()
+    """Those in which any agency has a row."""
     compared: tuple[ComparedRow, ...] = ()
     """The whole beside the last period; empty: not known."""
     charts: tuple[BarChart, ...] = ()
@@ -78,11 +82,13 @@ def write_summary(summary: Summary) -> bytes:
     """Write the summary workbook."""
     book = StyledWorkbook(summary.title)
     whole, *parts = summary.groups
-    sheets = [sheet for sheet in summary.layout.sheets if sheet.grid]
+    sheets = [sheet for sheet in summary.layout.sheets if sheet.grid and not sheet.is_register]
     for sheet in sheets:
         _write_section(book, summary, sheet, sheet.name, [whole])
     for sheet in sheets if parts else ():
         _write_section(book, summary, sheet, f"{sheet.name}（分组）", parts)
+    for register in summary.registers:
+        write_register(book, register, draft=summary.draft)
     if summary.detail:
         write_detail_head(book, summary.title, summary.form, summary.layout, summary.detail.cells)
     if summary.compared:

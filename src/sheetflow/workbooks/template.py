@@ -14,7 +14,7 @@ from sheetflow.layout.sheets import (
     TITLE_ROW,
 )
 from sheetflow.model.cells import column_letters
-from sheetflow.model.form import LineKind
+from sheetflow.model.form import LineKind, Measure
 from sheetflow.workbooks.correction import SENDBACK, write_comment, write_sendback
 from sheetflow.workbooks.front import (
     COVER,
@@ -26,7 +26,7 @@ from sheetflow.workbooks.front import (
     write_identity,
     write_scratch,
 )
-from sheetflow.workbooks.marks import MARK_STYLES, Formulas, status
+from sheetflow.workbooks.marks import MARK_STYLES, Formulas, register_status, status
 from sheetflow.workbooks.prompts import write_prompts
 from sheetflow.workbooks.self_check import write_checks
 from sheetflow.workbooks.stamping import gap, own_texts, plate_of
@@ -45,12 +45,13 @@ if TYPE_CHECKING:
 
     from sheetflow.layout.grid import Grid, Label, Slot
     from sheetflow.layout.sheets import Layout, SheetLayout
-    from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Form
     from sheetflow.workbooks.stamp import Stamp
     from sheetflow.workbooks.stamping import Plate
 
 _LANDSCAPE_FROM = 7
+_WORDS = 30
+"""How broad a register's column of texts is, in characters."""
 _NARROWEST, _NARROWEST_OPTIONAL = 46, 26
 """So many characters the sentences above a table take, however few columns it has."""
 _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
@@ -137,10 +138,7 @@ def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
     _across(book, page, AGENCY_ROW, last, made.own["about"], style="info")
     _across(book, page, CODE_ROW, last, made.own["printed_code"], style="code")
     if sheet.grid:
-        entries = _required_entries(made.form, sheet)
-        blanks = made.formulas.blanks(entries, sheet.name)
-        bar = status(sheet, blanks, required=bool(entries))
-        _across(book, page, STATUS_ROW, last, bar, style="status")
+        _across(book, page, STATUS_ROW, last, _status_bar(made, sheet), style="status")
         page.set_row(STATUS_ROW, 24)
         _colour(book, page, f"A{STATUS_ROW + 1}:{column_letters(last)}{STATUS_ROW + 1}", "$A$4")
     else:
@@ -149,10 +147,11 @@ def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
     page.set_row(SPACER_ROW, 6)
 
 
-def _required_entries(form: Form, sheet: SheetLayout) -> list[CellRef]:
-    """Give the entries whose blanks the status bar counts."""
-    entries = [s.ref for s in sheet.slots if form.cells[s.ref].kind is LineKind.ENTRY]
-    return [ref for ref in entries if form.cells[ref].required]
+def _status_bar(made: Assembly, sheet: SheetLayout) -> str:
+    if sheet.is_register:
+        return register_status(sheet)
+    needed = [slot.ref for slot in sheet.slots if slot.ref in made.form.needed]
+    return status(sheet, made.formulas.blanks(needed, sheet.name), required=bool(needed))
 
 
 def _across(
@@ -196,7 +195,11 @@ def _write_marks(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         merge_box(page, box, book.style("mark"))
         formula = made.formulas.mark(mark, sheet.name)
         page.write_formula(box.row, box.column, formula, book.style("mark"), "")
-        _colour(book, page, box.address, box.address)
+        if not sheet.is_register:
+            _colour(book, page, box.address, box.address)
+    if sheet.is_register:  # its rows may be many, and are alike
+        first, lowest = sheet.marks[0].box.address, sheet.marks[-1].box.address
+        _colour(book, page, f"{first}:{lowest}", first)
     last = sheet.grid.label_columns - 1 if sheet.grid else 0
     for row in sheet.mark_rows:
         if last > 0:
@@ -243,8 +246,11 @@ def _shape_grid(page: Worksheet, sheet: SheetLayout, grid: Grid) -> None:
 
 def column_widths(grid: Grid) -> list[float]:
     """Give column widths in characters: narrow headings, one broad column for item labels."""
-    widths: list[float] = []
-    for column in range(grid.columns):
+    table, widths = grid.tables[0], list[float]()
+    if table.is_register:
+        entries = (column for column in table.columns if column.kind is LineKind.ENTRY)
+        widths = [7, *(_WORDS if column.measure is Measure.TEXT else 13 for column in entries)]
+    for column in range(len(widths), grid.columns):
         labels = [
             label
             for label in grid.labels
@@ -267,10 +273,16 @@ def column_widths(grid: Grid) -> list[float]:
 
 
 def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
-    """Give row heights in points, so that every label shows whole."""
-    heights: dict[int, float] = dict.fromkeys(range(grid.rows), 20.0)
+    """Give row heights in points, so that every label shows whole.
+
+    A register's rows have none: spreadsheet programs make each as high as its texts need.
+    """
+    is_register = grid.tables[0].is_register
+    heights: dict[int, float] = dict.fromkeys(
+        grid.header_rows if is_register else range(grid.rows), 20.0
+    )
     for label in grid.labels:
-        if label.box.rows == 1 and label.role is not Role.CORNER:
+        if label.box.row in heights and label.box.rows == 1 and label.role is not Role.CORNER:
             room = sum(widths[label.box.column : label.box.last_column + 1]) - 3
             height = _height(lines_of(label.text, room))
             heights[label.box.row] = max(heights[label.box.row], height)
@@ -283,6 +295,8 @@ def _height(lines: int) -> float:
 
 def _set_up_print(page: Worksheet, sheet: SheetLayout) -> None:
     set_up_page(page, landscape=sheet.columns >= _LANDSCAPE_FROM)
-    if sheet.grid:
+    if sheet.is_register and sheet.grid:
+        page.repeat_rows(FIRST_ROW, FIRST_ROW + len(sheet.grid.header_rows) - 1)
+    elif sheet.grid:
         page.fit_to_pages(1, 1)
     page.center_horizontally()

@@ -1,0 +1,155 @@
+"""The registers of a group: the rows of all its agencies under each other, each with its agency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from sheetflow.model.cells import exact, plain
+from sheetflow.model.form import Measure
+from sheetflow.model.registers import RegisterRow, begun_rows, register_columns
+from sheetflow.model.roster import ALL
+from sheetflow.relations.words import line_words
+from sheetflow.reports.figure_files import FIGURES
+from sheetflow.reports.text_table import TextTable
+from sheetflow.workbooks.register_sheet import RegisterLine, RegisterSheet
+from sheetflow.workbooks.styles import clean_text, display_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sheetflow.model.entries import Entry
+    from sheetflow.model.form import Form, Table
+    from sheetflow.model.roster import Agency
+    from sheetflow.reports.results import Results
+
+_ZERO = Decimal(0)
+MOST_LISTED = 100
+"""So many rows of a register the report lists; summary.xlsx has all."""
+_MOST_CELLS = 500_000
+"""So many cells of a register summary.xlsx has, which are written one by one."""
+_HEAD = ("单位", "序号")
+_WIDEST, _NARROWEST, _MARGIN = 30, 4, 4
+"""What a column of the report's table asks for, in half-width characters."""
+
+
+class AgencyRow(NamedTuple):
+    """A row of a register, and whose it is."""
+
+    agency: Agency
+    row: RegisterRow
+
+
+def agency_rows(results: Results, table: Table, group: str = ALL) -> Iterator[AgencyRow]:
+    """Give the rows in which a group's agencies wrote something, in the roster's order."""
+    for line in results.lines(group):
+        if line.submission:
+            agency = results.roster.by_code[line.agency]
+            for row in begun_rows(table, line.submission.entries):
+                yield AgencyRow(agency, row)
+
+
+def column_names(form: Form, table: Table) -> tuple[str, ...]:
+    """Name a register's columns, each on one line."""
+    codes = (column.code for column in register_columns(table))
+    return tuple(clean_text(line_words(table.code, code, form, items=False)) for code in codes)
+
+
+def column_sums(form: Form, rows: Sequence[AgencyRow]) -> Mapping[str, Decimal]:
+    """Add up the columns that can be added, by code; one without a figure has no sum."""
+    sums: dict[str, Decimal] = {}
+    with exact():
+        for entry in (entry for each in rows for entry in each.row.entries):
+            if form.cells[entry.ref].measure.adds and entry.value is not None:
+                sums[entry.ref.column] = sums.get(entry.ref.column, _ZERO) + entry.value
+    return sums
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """What the report shows of a register; no table where nobody wrote anything."""
+
+    table: TextTable | None
+    note: str = ""
+
+
+def register_view(results: Results, table: Table, group: str = ALL) -> RegisterView:
+    """Give a group's register as the report shows it, and say what it does not."""
+    rows = tuple(agency_rows(results, table, group))
+    if not rows:
+        return RegisterView(None, "无。")
+    note = ""
+    if len(rows) > MOST_LISTED:
+        whole = "汇总表（summary.xlsx）" if group == ALL else "各单位的报表"
+        note = f"共 {len(rows)} 行，此处列出前 {MOST_LISTED} 行，全部见{whole}。"
+    return RegisterView(_listed(results, table, rows), note)
+
+
+def _listed(results: Results, table: Table, rows: Sequence[AgencyRow]) -> TextTable:
+    """Give the first rows of a register as the report lists them, and the sums of all."""
+    form = results.form
+    header = (*_HEAD, *column_names(form, table))
+    listed = [
+        (
+            clean_text(each.agency.name),
+            each.row.number,
+            *(clean_text(_said(results, entry)) for entry in each.row.entries),
+        )
+        for each in rows[:MOST_LISTED]
+    ]
+    sums = column_sums(form, rows)
+    if sums:
+        cells = (entry.ref for entry in rows[0].row.entries)
+        added = (
+            results.displayed(ref, sums[ref.column]) if ref.column in sums else "" for ref in cells
+        )
+        listed.append(("合计", f"{len(rows)}行", *added))
+    return TextTable(header, _widths(header, listed), tuple(listed), is_small=True)
+
+
+def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[RegisterSheet]:
+    """Give the registers that have rows, for summary.xlsx; of one that is too long a part.
+
+    Files that are openable can be linked to.
+    """
+    for sheet in results.layout.sheets:
+        table = sheet.grid.tables[0] if sheet.grid and sheet.is_register else None
+        rows = list(agency_rows(results, table)) if table else []
+        if table and rows:
+            columns = register_columns(table)
+            shown = rows[: _MOST_CELLS // len(columns)]
+            left_out = len(rows) - len(shown)
+            yield RegisterSheet(
+                name=sheet.name,
+                title=f"{results.settings.name}　{sheet.section.heading}",
+                columns=columns,
+                names=column_names(results.form, table),
+                rows=[
+                    RegisterLine(agency.code, agency.name, *row, row.file in openable)
+                    for agency, row in shown
+                ],
+                sums=column_sums(results.form, shown),
+                left_out=f"另有 {left_out} 行未列入，见 {FIGURES}" if left_out else "",
+            )
+
+
+def _said(results: Results, entry: Entry) -> str:
+    """Show an entry; one that can't be read as it stands there."""
+    if entry.value is None:
+        return entry.raw.strip()
+    if results.form.cells[entry.ref].measure is Measure.PERCENT:
+        return f"{plain(entry.value.scaleb(2))}%"
+    return results.displayed(entry.ref, entry.value)
+
+
+def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Share out the page by the longest text of each column; a heading may take two lines."""
+    asked = [
+        min(
+            _WIDEST,
+            max(_NARROWEST, -(-display_width(name) // 2), *map(display_width, texts)) + _MARGIN,
+        )
+        for name, texts in zip(header, zip(*rows, strict=True), strict=True)
+    ]
+    return tuple(max(1, 100 * width // sum(asked)) for width in asked)
