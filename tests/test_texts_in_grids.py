@@ -25,7 +25,7 @@ from sheetflow.reports.summary import render_summary
 from sheetflow.reports.view import report_view
 from sheetflow.workbooks.filling import fill
 from sheetflow.workbooks.front import Cover
-from sheetflow.workbooks.template import write_template
+from sheetflow.workbooks.template import column_widths, write_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,6 +218,14 @@ def test_the_prompt_of_a_text_says_whether_it_may_stay_blank_and_how_long_it_may
     prompts = {str(rule.sqref): str(rule.prompt) for rule in rules if rule.type == "textLength"}
     assert prompts["E7"] == "请填写文字，不超过 2 字；不要留空。"
     assert prompts["F7"] == "请填写文字，不超过 32767 字；可以留空。"
+
+
+def test_a_column_in_which_texts_are_asked_for_is_broader_than_one_of_figures() -> None:
+    (sheet,) = form_layout(form()).sheets
+    assert sheet.grid
+    _, *figures, came, note = column_widths(sheet.grid)
+    assert {came, note} == {30}
+    assert set(figures) == {13}
 
 
 def test_a_prompt_names_the_unit_if_there_is_one() -> None:

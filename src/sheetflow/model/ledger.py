@@ -1,4 +1,4 @@
-"""总账: which submission stands for each agency, and how."""
+"""报送台账: which submission stands for each agency, and how."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Noted(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """总账: a line for each agency that files, every finding, file and decision.
+    """报送台账: a line for each agency that files, every finding, file and decision.
 
     The lines are those of `roster.members(ALL)`, in that order. Those of very many agencies lie on
     the disk, and so do their files: whoever needs all walks along them and keeps none.

@@ -14,7 +14,7 @@ from sheetflow.layout.sheets import (
     TITLE_ROW,
 )
 from sheetflow.model.cells import column_letters
-from sheetflow.model.form import LineKind, Measure
+from sheetflow.model.form import LineKind, Measure, measure_of
 from sheetflow.workbooks.correction import SENDBACK, write_comment, write_sendback
 from sheetflow.workbooks.front import (
     COVER,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 _LANDSCAPE_FROM = 7
 _WORDS = 30
-"""How broad a register's column of texts is, in characters."""
+"""How broad a column of texts is, in characters."""
 _NARROWEST, _NARROWEST_OPTIONAL = 46, 26
 """So many characters the sentences above a table take, however few columns it has."""
 _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
@@ -250,6 +250,7 @@ def column_widths(grid: Grid) -> list[float]:
     if table.is_register:
         entries = (column for column in table.columns if column.kind is LineKind.ENTRY)
         widths = [7, *(_WORDS if column.measure is Measure.TEXT else 13 for column in entries)]
+    with_words = _columns_of_texts(grid)
     for column in range(len(widths), grid.columns):
         labels = [
             label
@@ -259,7 +260,8 @@ def column_widths(grid: Grid) -> list[float]:
             and label.role in (Role.ITEM, Role.COLUMN)
         ]
         if column >= grid.label_columns:
-            widths.append(13 if grid.columns < _LANDSCAPE_FROM * 2 else 8)
+            usual = 13 if grid.columns < _LANDSCAPE_FROM * 2 else 8
+            widths.append(_WORDS if column in with_words else usual)
         elif labels and all(label.box.rows > 1 for label in labels):
             widths.append(
                 max(6, *(2 * -(-len(label.text) // label.box.rows) + 4 for label in labels))
@@ -270,6 +272,17 @@ def column_widths(grid: Grid) -> list[float]:
     is_asked = any(table.required for table in grid.tables)
     widths[-1] += max(0, (_NARROWEST if is_asked else _NARROWEST_OPTIONAL) - sum(widths))
     return widths
+
+
+def _columns_of_texts(grid: Grid) -> frozenset[int]:
+    """Give the numbers of the columns in which somewhere a text is asked for."""
+    items = {(table.code, item.code): item for table in grid.tables for item in table.items}
+    columns = {(table.code, each.code): each for table in grid.tables for each in table.columns}
+    asked = (
+        (slot.box.column, items[slot.ref.table, slot.ref.item], columns[slot.ref[::2]])
+        for slot in grid.slots
+    )
+    return frozenset(n for n, *lines in asked if measure_of(*lines) is Measure.TEXT)
 
 
 def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
