@@ -35,7 +35,7 @@ from sheetflow.layout.sheets import STATUS_ROW, form_layout
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.campaign import Settings
 from sheetflow.model.history import LastPeriod, Previous
-from sheetflow.relations.consistency import with_single_rows
+from sheetflow.relations.consistency import equations
 from sheetflow.reports.alternatives import alternatives, total_with
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.fragment import render_fragment
@@ -590,9 +590,8 @@ def test_relations_are_judged_by_one_row_of_a_register() -> None:
         RELATION, RELATION.replace("<=", "=").replace("paid]", "paid] + [fee.due]", 1)
     )
     assert len(form(text).comparisons) == 5
-    single = with_single_rows(form(text))
-    assert [each.line for each in single.comparisons] == ["1"]
-    (fault,) = consistency_findings(single, text, "form.toml")
+    assert [each.line for each in equations(form(text))] == ["1"]
+    (fault,) = consistency_findings(form(text), text, "form.toml")
     assert (fault.code, fault.facts["cells"]) == ("S30", "log/1/fee.paid")
 
 

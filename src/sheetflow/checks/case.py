@@ -116,7 +116,8 @@ class Case:
 
         A row of a register tells of one case.
         """
-        told = (entry for entry in self.texts if not self.form.in_register(entry.ref))
+        cells = self.form.cells
+        told = (entry for entry in self.texts if not cells[entry.ref].in_register)
         return [(entry, plain_text(entry.raw)) for entry in told]
 
 

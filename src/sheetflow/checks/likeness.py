@@ -43,7 +43,7 @@ def same_figures(
     rivals = {number for numbers in totals.values() for number in numbers}
     refs = tuple(submissions[0].entries) if submissions else ()
     some, every = Picker(refs[::_SPACING]), Picker(refs)
-    may_tell = [not form.in_register(ref) for ref in refs]
+    may_tell = [not form.cells[ref].in_register for ref in refs]
     nearer = _alike(
         (number, (submission.total, *some(submission.entries)))
         for number, submission in enumerate(submissions)
@@ -67,7 +67,7 @@ def same_texts(
     """
     told: dict[CellRef, None] = {}
     rivals = _alike(_hashed(submissions, told))
-    for ref in (ref for ref in told if not form.in_register(ref)):
+    for ref in (ref for ref in told if not form.cells[ref].in_register):
         for numbers in [numbers for (cell, _), numbers in rivals.items() if cell == ref]:
             same = _alike((n, _telling_text(submissions[n].entries[ref])) for n in numbers)
             for alike in same.values():

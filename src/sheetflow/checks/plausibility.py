@@ -63,8 +63,9 @@ def slipped(case: Case) -> Iterator[tuple[CellRef, Decimal, Decimal]]:
 def _amounts(form: Form) -> tuple[tuple[int, CellRef], ...]:
     """Give the entries that are amounts of what last year had, too, with their numbers."""
     numbered = form.entry_numbers.items()
-    amounts = ((n, ref) for ref, n in numbered if form.cells[ref].measure is Measure.AMOUNT)
-    return tuple((n, ref) for n, ref in amounts if not form.in_register(ref))
+    cells = ((n, form.cells[ref]) for ref, n in numbered)
+    amounts = ((n, cell) for n, cell in cells if cell.measure is Measure.AMOUNT)
+    return tuple((n, cell.ref) for n, cell in amounts if not cell.in_register)
 
 
 def jumps(case: Case) -> Iterator[Finding]:
@@ -132,7 +133,7 @@ def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
     if any(now != was for now, was in pairs if now is not None and was is not None):
         return
     both = ((ref, now) for ref, now in case.entered.items() if ref in case.before)
-    telling = sum(now > 0 for ref, now in both if not case.form.in_register(ref))
+    telling = sum(now > 0 for ref, now in both if not case.form.cells[ref].in_register)
     if telling >= TELLING:
         submission, facts = case.submission, {"count": str(telling)}
         place = Place(submission.file)
@@ -142,8 +143,8 @@ def same_figures_as_last_year(case: Case) -> Iterator[Finding]:
 def same_texts_as_last_year(case: Case) -> Iterator[Finding]:
     """P6: a text is word for word last year's, but for the year (不得敷衍、年年雷同)."""
     for ref, before in (case.previous.texts if case.previous else {}).items():
-        entry = None if case.form.in_register(ref) else case.submission.entries.get(ref)
-        raw = entry.raw if entry else ""
+        entry = case.submission.entries.get(ref)
+        raw = entry.raw if entry and not case.form.cells[ref].in_register else ""
         if len(raw) >= TELLING_TEXT and _told(case, raw) == _told(case, before):
             yield hint("P6", case, ref, {"count": str(len(raw))})
 

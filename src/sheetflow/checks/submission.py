@@ -124,7 +124,7 @@ def _gravity(form: Form, submission: Submission, fault: LabelFault) -> Severity:
 
     So is a column of a register that says anything, though its cells may be blank.
     """
-    if any(map(form.in_register, fault.cells)) and (
+    if any(form.cells[ref].in_register for ref in fault.cells) and (
         not fault.removed or any(is_filled(submission.entries[ref]) for ref in fault.cells)
     ):
         return Severity.ERROR

@@ -59,19 +59,17 @@ def check(path: Annotated[Path, typer.Argument(help="定义文件的路径。")]
     from sheetflow.cli.shown import show_faults
     from sheetflow.definitions.form import load_form
     from sheetflow.definitions.form_consistency import consistency_findings
-    from sheetflow.relations.consistency import with_single_rows
 
     text = definition_text(path)
     loaded = load_form(text, path.name)
     if loaded.value is None:
         show_faults(loaded.findings)
         return 1
-    form = with_single_rows(loaded.value)
-    found = tuple(consistency_findings(form, text, path.name))
+    found = tuple(consistency_findings(loaded.value, text, path.name))
     is_faulty = any(finding.blocks for finding in found)
     if found:
         show_faults(found, "faulty" if is_faulty else "noted")
-    typer.echo(_rank_words(form))
+    typer.echo(_rank_words(loaded.value))
     if is_faulty:
         return 1
     typer.echo(say("form_ok", form=path.name))

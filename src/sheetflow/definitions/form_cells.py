@@ -58,6 +58,7 @@ def _cell(table: Table, item: Line, column: Line, paths: tuple[str, ...]) -> Cel
         help=item.help or column.help,
         limit=longest,
         choices=(item if item.measure else column).choices,
+        in_register=table.is_register,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sheetflow.definitions.lines import parse_toml
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.relations.consistency import conflict, is_same, never_fails
+from sheetflow.relations.consistency import comparisons, conflict, is_same, never_fails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def consistency_findings(form: Form, text: str, file: str) -> Iterator[Finding]:
 
 
 def _repeated(form: Form, places: dict[Relation, Place]) -> Iterator[Finding]:
-    every = (*form.comparisons, *form.successions)
+    every = (*comparisons(form), *form.successions)
     for index, comparison in enumerate(every):
         for earlier in every[:index]:
             if earlier.cells[0] in comparison.cells and is_same(earlier, comparison):
@@ -54,8 +54,9 @@ def _contradicting(form: Form, places: dict[Relation, Place]) -> Iterator[Findin
 
 
 def _unfailing(form: Form, places: dict[Relation, Place]) -> Iterator[Finding]:
+    every = comparisons(form)
     for relation, place in places.items():
-        own = [c for c in form.comparisons if c.relation is relation]
+        own = [c for c in every if c.relation is relation]
         if own and all(never_fails(form, each) for each in own):
             facts = {"subject": f"{relation.check} {relation.text}"}
             yield Finding("S31", Severity.NOTE, place=place, facts=facts)

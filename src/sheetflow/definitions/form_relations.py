@@ -68,13 +68,13 @@ def _relation(
         fields.fault("S05", "holds", found=term)
     if unknown:
         return None
-    text_named = _text_named(relation, tables, cells)
-    if text_named:
-        fields.fault("S32", "holds", found=text_named)
-    return None if text_named else relation
+    not_added = _not_added(relation, tables, cells)
+    if not_added:
+        fields.fault("S32", "holds", found=not_added)
+    return None if not_added else relation
 
 
-def _text_named(
+def _not_added(
     relation: Relation, tables: Mapping[str, Table], cells: Mapping[CellRef, Cell]
 ) -> str:
     """Name what a relation would add or compare though it can't be added; empty if there is none.
@@ -91,8 +91,8 @@ def _text_named(
             return f"{relation.text}（{each.line}）"  # a star that means nothing that is added
         is_elsewhere = relation.along is Along.CELLS or bool(each.previous)
         for _, ref in (*each.left, *each.right, *each.previous):
-            is_lone_row = is_elsewhere and tables[ref.table].is_register
-            if ref not in cells or not cells[ref].measure.adds or is_lone_row:
+            cell = cells.get(ref)
+            if not cell or not cell.measure.adds or (is_elsewhere and cell.in_register):
                 return str(ref)
     return ""
 

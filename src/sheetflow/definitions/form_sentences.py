@@ -46,8 +46,8 @@ class _Known(NamedTuple):
 
     def adds(self, ref: CellRef) -> bool:
         """Whether a cell is one whose figures can be added; a row of a register is none."""
-        is_figure = ref in self.cells and self.cells[ref].measure.adds
-        return is_figure and not self.tables[ref.table].is_register
+        cell = self.cells.get(ref)
+        return cell is not None and cell.measure.adds and not cell.in_register
 
 
 def read_sentences(
@@ -62,7 +62,7 @@ def read_sentences(
         named = cells.get(target) if target else None
         if cell and named is None:
             fields.fault("S05", "cell", found=cell)
-        elif named and (named.measure is not Measure.TEXT or tables[named.ref.table].is_register):
+        elif named and (named.measure is not Measure.TEXT or named.in_register):
             expected = f'a/b/c (measure = "{Measure.TEXT}", shape ≠ "{Shape.REGISTER}")'
             fields.fault("S04", "cell", found=cell, expected=expected)
         parts = tuple(_parts(fields, "says", known))

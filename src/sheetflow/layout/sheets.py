@@ -168,6 +168,6 @@ def _mark(
     """Watch the entries under the cells beside a mark, and those that its relations name."""
     named = [ref for comparison in comparisons for ref in comparison.cells]
     entries = dict.fromkeys(leaf for ref in (*refs, *named) for _, leaf in form.addends(ref))
-    is_register = form.in_register(refs[0])
-    watched = (r for r in entries if is_register or form.cells[r].numeric or form.cells[r].required)
-    return LiveMark(box, tuple(watched), comparisons)
+    cells = map(form.cells.__getitem__, entries)
+    watched = (cell for cell in cells if cell.in_register or cell.numeric or cell.required)
+    return LiveMark(box, tuple(cell.ref for cell in watched), comparisons)

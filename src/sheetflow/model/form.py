@@ -207,6 +207,8 @@ class Cell:
     limit: int | None = None
     choices: tuple[str, ...] = ()
     """The answers of which one is asked for; none where anything may be answered."""
+    in_register: bool = False
+    """Whether it stands in a row of a register, as which no other agency's or period's is."""
 
     @property
     def item_labels(self) -> tuple[str, ...]:
@@ -350,10 +352,6 @@ class Form:
         """The number of each entry cell among all, in the form's order."""
         return _entry_numbers(self)
 
-    def in_register(self, ref: CellRef) -> bool:
-        """Whether a cell stands in a row of a register, as which no other agency's or year's is."""
-        return any(table.code == ref.table for table in self.registers)
-
     def table(self, code: str) -> Table:
         """Give the table of that code; KeyError if there is none."""
         for table in self.tables:
@@ -418,8 +416,8 @@ def _entry_numbers(form: Form) -> Mapping[CellRef, int]:
 
 @lru_cache(maxsize=16)
 def _needed(form: Form) -> frozenset[CellRef]:
-    required = (cell.ref for cell in form.entries() if cell.required)
-    return frozenset(ref for ref in required if not form.in_register(ref))
+    needed = (cell for cell in form.entries() if cell.required and not cell.in_register)
+    return frozenset(cell.ref for cell in needed)
 
 
 @lru_cache(maxsize=16)

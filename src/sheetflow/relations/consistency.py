@@ -6,7 +6,6 @@ a form has a few dozen rows.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,19 +29,18 @@ class Conflict(NamedTuple):
     cells: tuple[CellRef, ...]
 
 
-def with_single_rows(form: Form) -> Form:
-    """Give a form whose registers have their first row's comparisons alone: all say the same."""
-    first = (
+def comparisons(form: Form) -> tuple[Comparison, ...]:
+    """Give those between figures of one return, of a register its first row's: all say the same."""
+    return tuple(
         each
         for each in form.comparisons
-        if each.line == FIRST_NUMBER or not form.in_register(each.left[0][1])
+        if each.line == FIRST_NUMBER or not form.cells[each.left[0][1]].in_register
     )
-    return replace(form, comparisons=tuple(first))
 
 
 def equations(form: Form) -> tuple[Comparison, ...]:
     """Give the equations between figures of one return, in the form's order."""
-    return tuple(c for c in form.comparisons if c.relation.operator is Operator.EQUAL)
+    return tuple(c for c in comparisons(form) if c.relation.operator is Operator.EQUAL)
 
 
 def implied(form: Form) -> tuple[Comparison, ...]:
@@ -90,7 +88,7 @@ def is_same(one: Comparison, other: Comparison) -> bool:
 
 def conflict(form: Form) -> Conflict | None:
     """Find comparisons that can't hold together while all that they name is above 0."""
-    factors = {c: over_entries(form, c) for c in form.comparisons}
+    factors = {c: over_entries(form, c) for c in comparisons(form)}
     rows = {c: {ref: Fraction(f) for ref, f in row.items()} for c, row in factors.items() if row}
     multipliers = proof_of_none([(row, c.relation.operator) for c, row in rows.items()])
     if not any(multipliers):

@@ -82,7 +82,7 @@ def figure_cells(results: Results) -> FigureCells:
             for ref in totals
         ),
         picker([numbers[ref] for ref in refs]),
-        tuple(c.ref for c in form.entries() if not (c.numeric or form.in_register(c.ref))),
+        tuple(c.ref for c in form.entries() if not (c.numeric or c.in_register)),
         {},
     )
 
@@ -102,8 +102,8 @@ def figures_record(results: Results, submission: Submission, cells: FigureCells)
 
 def numeric_cells(form: Form) -> tuple[CellRef, ...]:
     """Give every cell that holds a figure of the tables, in order; their index names them."""
-    figures = (cell.ref for cell in form.cells.values() if cell.numeric)
-    return tuple(ref for ref in figures if not form.in_register(ref))
+    figures = (cell for cell in form.cells.values() if cell.numeric)
+    return tuple(cell.ref for cell in figures if not cell.in_register)
 
 
 def token(value: Decimal | None) -> str:
