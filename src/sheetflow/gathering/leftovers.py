@@ -56,7 +56,7 @@ def _outside_tables(here: Sequence[LocatedTable], sheet: Sheet) -> Iterator[Spot
 def _numbered(located: LocatedTable) -> int | None:
     """Give the column in which a register has the numbers of its rows; None if it has none."""
     spots = located.placement.spots.values()
-    has_numbers = located.table.is_register and spots
+    has_numbers = located.table.sheet.register and spots
     return min(column for _, column in spots) - 1 if has_numbers else None
 
 

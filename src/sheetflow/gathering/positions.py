@@ -73,11 +73,6 @@ class PrintedTable:
         return tuple(slot for slot in self.slots if slot.box.row not in rows)
 
     @cached_property
-    def is_register(self) -> bool:
-        """Whether its rows have numbers instead of names."""
-        return any(label.role is Role.NUMBER for label in self.sheet.labels)
-
-    @cached_property
     def texts(self) -> frozenset[str]:
         """All that the form prints on the table's sheet, marks apart, without white space."""
         return frozenset(_printed_texts(self.sheet))

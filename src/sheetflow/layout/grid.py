@@ -60,6 +60,11 @@ class Grid:
     header_rows: tuple[int, ...]
     """Rows that hold no slot: captions and column headings."""
 
+    @property
+    def register(self) -> Table | None:
+        """The register that it is, which stands alone."""
+        return self.tables[0] if self.tables[0].is_register else None
+
 
 def tables_grid(tables: Sequence[Table]) -> Grid:
     """Lay tables out under each other at the width of the widest."""

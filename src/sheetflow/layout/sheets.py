@@ -45,9 +45,9 @@ class SheetLayout:
         return tuple(dict.fromkeys(rows))
 
     @property
-    def is_register(self) -> bool:
-        """Whether it holds a register, and so nothing else."""
-        return self.grid is not None and self.grid.tables[0].is_register
+    def register(self) -> Table | None:
+        """The register that it shows, and so nothing else."""
+        return self.grid.register if self.grid else None
 
     @property
     def name(self) -> str:

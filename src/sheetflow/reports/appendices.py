@@ -93,10 +93,10 @@ def _groups(results: Results) -> Iterator[Block]:
 
 
 def _group_block(results: Results, group: str, grid: Grid, heading: str) -> Block:
-    if not grid.tables[0].is_register:
-        return Block(heading, table=table_view(results, group, grid))
-    register = register_view(results, grid.tables[0], group)
-    return Block(heading, (register.note,) if register.note else (), register.table)
+    if grid.register:
+        register = register_view(results, grid.register, group)
+        return Block(heading, register.paragraphs, register.table)
+    return Block(heading, table=table_view(results, group, grid))
 
 
 def _changes(results: Results) -> Iterator[Block]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from sheetflow.model.cells import exact, plain
-from sheetflow.model.form import Measure
+from sheetflow.model.cells import exact
 from sheetflow.model.registers import RegisterRow, begun_rows, register_columns
 from sheetflow.model.roster import ALL
 from sheetflow.relations.words import line_words
@@ -70,20 +69,21 @@ def column_sums(form: Form, rows: Sequence[AgencyRow]) -> Mapping[str, Decimal]:
 class RegisterView:
     """What the report shows of a register; no table where nobody wrote anything."""
 
+    paragraphs: tuple[str, ...]
     table: TextTable | None
-    note: str = ""
 
 
 def register_view(results: Results, table: Table, group: str = ALL) -> RegisterView:
     """Give a group's register as the report shows it, and say what it does not."""
     rows = tuple(agency_rows(results, table, group))
     if not rows:
-        return RegisterView(None, "无。")
-    note = ""
-    if len(rows) > MOST_LISTED:
-        whole = "汇总表（summary.xlsx）" if group == ALL else "各单位的报表"
-        note = f"共 {len(rows)} 行，此处列出前 {MOST_LISTED} 行，全部见{whole}。"
-    return RegisterView(_listed(results, table, rows), note)
+        return RegisterView(("无。",), None)
+    listed = _listed(results, table, rows)
+    if len(rows) <= MOST_LISTED:
+        return RegisterView((), listed)
+    whole = "汇总表（summary.xlsx）" if group == ALL else "各单位的报表"
+    note = f"共 {len(rows)} 行，此处列出前 {MOST_LISTED} 行，全部见{whole}。"
+    return RegisterView((note,), listed)
 
 
 def _listed(results: Results, table: Table, rows: Sequence[AgencyRow]) -> TextTable:
@@ -114,7 +114,7 @@ def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[Regi
     Files that are openable can be linked to.
     """
     for sheet in results.layout.sheets:
-        table = sheet.grid.tables[0] if sheet.grid and sheet.is_register else None
+        table = sheet.register
         rows = list(agency_rows(results, table)) if table else []
         if table and rows:
             columns = register_columns(table)
@@ -136,11 +136,7 @@ def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[Regi
 
 def _said(results: Results, entry: Entry) -> str:
     """Show an entry; one that can't be read as it stands there."""
-    if entry.value is None:
-        return entry.raw.strip()
-    if results.form.cells[entry.ref].measure is Measure.PERCENT:
-        return f"{plain(entry.value.scaleb(2))}%"
-    return results.displayed(entry.ref, entry.value)
+    return entry.raw.strip() if entry.value is None else results.displayed(entry.ref, entry.value)
 
 
 def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

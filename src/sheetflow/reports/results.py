@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import displayed
+from sheetflow.model.cells import displayed, plain
 from sheetflow.model.form import Measure
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.roster import ALL
@@ -65,14 +65,15 @@ class Results:
 
     def shown(self, group: str, ref: CellRef) -> str:
         """Show a group's figure as the report prints it."""
-        cell = self.form.cells[ref]
         if not self.form.adds(ref):
-            return self.aggregates[group].not_added(cell)
+            return self.aggregates[group].not_added(self.form.cells[ref])
         return self.displayed(ref, self.aggregates[group].value(ref))
 
     def displayed(self, ref: CellRef, value: Decimal | None) -> str:
         """Show a figure of a cell as the report prints it."""
         cell = self.form.cells[ref]
+        if cell.measure is Measure.PERCENT and value is not None:
+            return f"{plain(value.scaleb(2))}%"
         decimals = cell.decimals if cell.decimals is not None else self.settings.decimals
         return displayed(value, decimals if cell.measure is Measure.AMOUNT else None)
 

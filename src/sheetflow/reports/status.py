@@ -147,7 +147,7 @@ def _tables(results: Results) -> Iterator[tuple[str, Markup]]:
     """Give heading and table of every sheet, with the figures of the whole; a register has none."""
     for sheet in results.layout.sheets:
         if sheet.grid:
-            table = _ROWS if sheet.is_register else html_table(table_view(results, ALL, sheet.grid))
+            table = _ROWS if sheet.register else html_table(table_view(results, ALL, sheet.grid))
             yield clean_text(sheet.section.heading), table
 
 

@@ -156,9 +156,9 @@ def unwritten_parts(results: Results) -> Iterator[str]:
 def _section(results: Results, group: str, sheet: SheetLayout) -> SectionView:
     section = sheet.section
     code, heading = section.code, clean_text(section.heading)
-    if sheet.grid and sheet.is_register:
-        register = register_view(results, sheet.grid.tables[0], group)
-        parts = (SectionText(code, "", (), (register.note,)),) if register.note else ()
+    if sheet.register:
+        register = register_view(results, sheet.register, group)
+        parts = (SectionText(code, "", (), register.paragraphs),) if register.paragraphs else ()
         return SectionView(code, heading, parts, None, register.table)
     return SectionView(
         code=code,

@@ -127,7 +127,7 @@ def _write_progress(made: Assembly, page: Worksheet) -> None:
         entries = [s.ref for s in sheet.slots if form.cells[s.ref].kind is LineKind.ENTRY]
         required = [ref for ref in entries if ref in form.needed]
         style = book.style("cell_middle")
-        if sheet.is_register:
+        if sheet.register:
             page.write_string(row, 1, "每件一行", style)
             page.write_formula(row, 2, f"={waiting_count(sheet, sheet.name)}", style, "")
         elif not required:

@@ -29,7 +29,7 @@ def write_prompts(page: Worksheet, form: Form, sheet: SheetLayout) -> None:
 
     In a register it is one on each column: its rows ask the same.
     """
-    if sheet.is_register:
+    if sheet.register:
         _write_column_prompts(page, form, sheet)
         return
     rows: dict[tuple[int, _Rule], list[Slot]] = {}

@@ -82,7 +82,7 @@ def write_summary(summary: Summary) -> bytes:
     """Write the summary workbook."""
     book = StyledWorkbook(summary.title)
     whole, *parts = summary.groups
-    sheets = [sheet for sheet in summary.layout.sheets if sheet.grid and not sheet.is_register]
+    sheets = [sheet for sheet in summary.layout.sheets if sheet.grid and not sheet.register]
     for sheet in sheets:
         _write_section(book, summary, sheet, sheet.name, [whole])
     for sheet in sheets if parts else ():

@@ -148,7 +148,7 @@ def _write_head(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
 
 
 def _status_bar(made: Assembly, sheet: SheetLayout) -> str:
-    if sheet.is_register:
+    if sheet.register:
         return register_status(sheet)
     needed = [slot.ref for slot in sheet.slots if slot.ref in made.form.needed]
     return status(sheet, made.formulas.blanks(needed, sheet.name), required=bool(needed))
@@ -195,9 +195,9 @@ def _write_marks(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         merge_box(page, box, book.style("mark"))
         formula = made.formulas.mark(mark, sheet.name)
         page.write_formula(box.row, box.column, formula, book.style("mark"), "")
-        if not sheet.is_register:
+        if not sheet.register:
             _colour(book, page, box.address, box.address)
-    if sheet.is_register:  # its rows may be many, and are alike
+    if sheet.register:  # its rows may be many, and are alike
         first, lowest = sheet.marks[0].box.address, sheet.marks[-1].box.address
         _colour(book, page, f"{first}:{lowest}", first)
     last = sheet.grid.label_columns - 1 if sheet.grid else 0
@@ -308,7 +308,7 @@ def _height(lines: int) -> float:
 
 def _set_up_print(page: Worksheet, sheet: SheetLayout) -> None:
     set_up_page(page, landscape=sheet.columns >= _LANDSCAPE_FROM)
-    if sheet.is_register and sheet.grid:
+    if sheet.grid and sheet.register:
         page.repeat_rows(FIRST_ROW, FIRST_ROW + len(sheet.grid.header_rows) - 1)
     elif sheet.grid:
         page.fit_to_pages(1, 1)
