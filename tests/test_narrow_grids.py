@@ -18,8 +18,8 @@ from sheetflow.layout.sheets import form_layout
 from sheetflow.model.campaign import Settings
 from sheetflow.reports.summary import render_summary
 from sheetflow.workbooks.filling import fill
+from sheetflow.workbooks.grid_sizes import column_widths
 from sheetflow.workbooks.styles import display_width
-from sheetflow.workbooks.template import column_widths
 
 if TYPE_CHECKING:
     from pathlib import Path

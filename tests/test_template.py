@@ -20,10 +20,11 @@ from sheetflow.layout.sheets import Layout, form_layout
 from sheetflow.model.cells import CellRef, address
 from sheetflow.model.form import Form, LineKind, Measure
 from sheetflow.workbooks.front import COVER, SCRATCH, Cover
+from sheetflow.workbooks.grid_sizes import column_widths, row_heights
 from sheetflow.workbooks.self_check import CHECKS
 from sheetflow.workbooks.stamp import HIDDEN_SHEET, Mark, Stamp, find_token, seal
 from sheetflow.workbooks.styles import clean_text, display_width
-from sheetflow.workbooks.template import column_widths, row_heights, write_template
+from sheetflow.workbooks.template import write_template
 from test_form_faults import FORM
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from sheetflow.reports.summary import render_summary
 from sheetflow.reports.view import report_view
 from sheetflow.workbooks.filling import fill
 from sheetflow.workbooks.front import Cover
-from sheetflow.workbooks.template import column_widths, write_template
+from sheetflow.workbooks.grid_sizes import column_widths
+from sheetflow.workbooks.template import write_template
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,11 @@ from sheetflow.workbooks.comparisons import write_charts, write_comparison
 from sheetflow.workbooks.detail import DETAIL, FIRST_ROW, cached, write_detail_head
 from sheetflow.workbooks.detail_rows import HEAD_STYLE, MOST_LINKS, detail_rows, detail_styles
 from sheetflow.workbooks.front import set_up_page
+from sheetflow.workbooks.grid_sizes import column_widths, row_heights
 from sheetflow.workbooks.register_sheet import write_register
 from sheetflow.workbooks.sheet_rows import finished_with
 from sheetflow.workbooks.styles import StyledWorkbook, clean_text, merge_box
-from sheetflow.workbooks.template import column_widths, row_heights, write_label
+from sheetflow.workbooks.template import write_label
 from sheetflow.workbooks.text_tables import TEXT, table_writers, write_table_head
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from sheetflow.layout.sheets import (
     TITLE_ROW,
 )
 from sheetflow.model.cells import column_letters
-from sheetflow.model.form import LineKind, Measure, measure_of
+from sheetflow.model.form import LineKind
 from sheetflow.workbooks.correction import SENDBACK, write_comment, write_sendback
 from sheetflow.workbooks.front import (
     COVER,
@@ -26,17 +26,12 @@ from sheetflow.workbooks.front import (
     write_identity,
     write_scratch,
 )
+from sheetflow.workbooks.grid_sizes import column_widths, label_height, row_heights
 from sheetflow.workbooks.marks import MARK_STYLES, Formulas, register_status, status
 from sheetflow.workbooks.prompts import write_prompts
 from sheetflow.workbooks.self_check import write_checks
 from sheetflow.workbooks.stamping import gap, own_texts, plate_of
-from sheetflow.workbooks.styles import (
-    StyledWorkbook,
-    clean_text,
-    display_width,
-    lines_of,
-    merge_box,
-)
+from sheetflow.workbooks.styles import StyledWorkbook, clean_text, lines_of, merge_box
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -50,10 +45,6 @@ if TYPE_CHECKING:
     from sheetflow.workbooks.stamping import Plate
 
 _LANDSCAPE_FROM = 7
-_WORDS = 30
-"""How broad a column of texts is, in characters."""
-_NARROWEST, _NARROWEST_OPTIONAL = 46, 26
-"""So many characters the sentences above a table take, however few columns it has."""
 _LOCKED = {"select_locked_cells": True, "select_unlocked_cells": True, "format_rows": True}
 _TEXT_WIDTH, _TEXT_HEIGHT = 80, 105
 
@@ -125,7 +116,7 @@ def _write_sheet(made: Assembly, page: Worksheet, sheet: SheetLayout) -> None:
         page.set_column(0, 0, _TEXT_WIDTH)
         for label in sheet.labels:
             if (lines := lines_of(label.text, _TEXT_WIDTH - 3)) > 1:
-                page.set_row(label.box.row, _height(lines))
+                page.set_row(label.box.row, label_height(lines))
         for slot in sheet.slots:
             page.set_row(slot.box.row, _TEXT_HEIGHT)
     _set_up_print(page, sheet)
@@ -242,68 +233,6 @@ def _shape_grid(page: Worksheet, sheet: SheetLayout, grid: Grid) -> None:
         page.set_row(row, 24)  # the name of its table may take two lines
     header = FIRST_ROW + len(grid.header_rows) if len(grid.tables) == 1 else FIRST_ROW
     page.freeze_panes(header, grid.label_columns)
-
-
-def column_widths(grid: Grid) -> list[float]:
-    """Give column widths in characters: narrow headings, one broad column for item labels."""
-    table, widths = grid.tables[0], list[float]()
-    if table.is_register:
-        entries = (column for column in table.columns if column.kind is LineKind.ENTRY)
-        widths = [7, *(_WORDS if column.measure is Measure.TEXT else 13 for column in entries)]
-    with_words = _columns_of_texts(grid)
-    for column in range(len(widths), grid.columns):
-        labels = [
-            label
-            for label in grid.labels
-            if label.box.column == column
-            and label.box.columns == 1
-            and label.role in (Role.ITEM, Role.COLUMN)
-        ]
-        if column >= grid.label_columns:
-            usual = 13 if grid.columns < _LANDSCAPE_FROM * 2 else 8
-            widths.append(_WORDS if column in with_words else usual)
-        elif labels and all(label.box.rows > 1 for label in labels):
-            widths.append(
-                max(6, *(2 * -(-len(label.text) // label.box.rows) + 4 for label in labels))
-            )
-        else:
-            widest = max((display_width(label.text) for label in labels), default=20)
-            widths.append(min(46, max(16, widest + 4)))
-    is_asked = any(table.required for table in grid.tables)
-    widths[-1] += max(0, (_NARROWEST if is_asked else _NARROWEST_OPTIONAL) - sum(widths))
-    return widths
-
-
-def _columns_of_texts(grid: Grid) -> frozenset[int]:
-    """Give the numbers of the columns in which somewhere a text is asked for."""
-    items = {(table.code, item.code): item for table in grid.tables for item in table.items}
-    columns = {(table.code, each.code): each for table in grid.tables for each in table.columns}
-    asked = (
-        (slot.box.column, items[slot.ref.table, slot.ref.item], columns[slot.ref[::2]])
-        for slot in grid.slots
-    )
-    return frozenset(n for n, *lines in asked if measure_of(*lines) is Measure.TEXT)
-
-
-def row_heights(grid: Grid, widths: list[float]) -> dict[int, float]:
-    """Give row heights in points, so that every label shows whole.
-
-    A register's rows have none: spreadsheet programs make each as high as its texts need.
-    """
-    is_register = grid.tables[0].is_register
-    heights: dict[int, float] = dict.fromkeys(
-        grid.header_rows if is_register else range(grid.rows), 20.0
-    )
-    for label in grid.labels:
-        if label.box.row in heights and label.box.rows == 1 and label.role is not Role.CORNER:
-            room = sum(widths[label.box.column : label.box.last_column + 1]) - 3
-            height = _height(lines_of(label.text, room))
-            heights[label.box.row] = max(heights[label.box.row], height)
-    return heights
-
-
-def _height(lines: int) -> float:
-    return 6 + 14.0 * lines
 
 
 def _set_up_print(page: Worksheet, sheet: SheetLayout) -> None:
