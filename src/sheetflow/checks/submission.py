@@ -14,13 +14,6 @@ from sheetflow.checks.plausibility import (
     transposed_digits,
     unit_slips,
 )
-from sheetflow.checks.registers import (
-    SHOWN_PLACES,
-    added_sheets,
-    surplus,
-    surplus_rows,
-    unfinished_rows,
-)
 from sheetflow.checks.relations import relation_findings, total_findings
 from sheetflow.checks.succession import succession_findings
 from sheetflow.checks.texts.findings import (
@@ -30,19 +23,19 @@ from sheetflow.checks.texts.findings import (
     texts_against_themselves,
     unspoken,
 )
+from sheetflow.checks.unused import listed, surplus_rows, unused_cells
 from sheetflow.model.answers import Answers
 from sheetflow.model.cells import plain
-from sheetflow.model.characters import shortened, some_of
+from sheetflow.model.characters import shortened
 from sheetflow.model.entries import State
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.model.form import Blank
-from sheetflow.model.registers import is_filled
+from sheetflow.model.registers import is_filled, open_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from sheetflow.checks.case import Case, SubmissionCheck
-    from sheetflow.model.cells import Place
     from sheetflow.model.entries import Entry, TotalCell
     from sheetflow.model.form import Form
     from sheetflow.model.returns import LabelFault, Submission
@@ -97,6 +90,14 @@ def blank_entries(case: Case) -> Iterator[Finding]:
     form, agency = case.form, case.submission.agency
     for ref, place in case.submission.blanks(frozenset(asked(form))):
         yield blank_entry(form, agency, ref, place)
+
+
+def unfinished_rows(case: Case) -> Iterator[Finding]:
+    """T2, T7: something stands in a row of a register, but not all that it must say."""
+    form, agency = case.form, case.submission.agency
+    for entry in open_entries(form, case.submission.entries):
+        if form.cells[entry.ref].blank is not Blank.ZERO:
+            yield blank_entry(form, agency, entry.ref, entry.place)
 
 
 def misplaced_labels(case: Case) -> Iterator[Finding]:
@@ -160,34 +161,12 @@ def repaired_entries(case: Case) -> Iterator[Finding]:
 def formula_entries(case: Case) -> Iterator[Finding]:
     """T8: formulas stand where figures or texts are asked for; what they gave is used."""
     places = [e.place for e in case.submission.odd if _FORMULA in e.rule.split("+")]
-    yield from _listed("T8", case.submission, places)
+    yield from listed("T8", case.submission, places)
 
 
 def odd_marks(case: Case) -> Iterator[Finding]:
     """I05, I09 to I11: something is odd about the marks that say whose the return is."""
     yield from case.submission.remarks
-
-
-def unused_cells(case: Case) -> Iterator[Finding]:
-    """F10: something stands where the form has no cell; it is listed, not used.
-
-    On a sheet that was added a register may go on: of that the office is asked.
-    """
-    form, submission = case.form, case.submission
-    rows = {place for table in form.registers for place in surplus(case, table)}
-    places = [place for place in submission.unused if place not in rows]
-    is_asked = form.registers and not added_sheets(submission).isdisjoint(p.sheet for p in places)
-    yield from _listed("F10", submission, places, Severity.QUERY if is_asked else Severity.NOTE)
-
-
-def _listed(
-    code: str, submission: Submission, places: Sequence[Place], severity: Severity = Severity.NOTE
-) -> Iterator[Finding]:
-    """Give one finding on some places of a return, none if there are none."""
-    if places:
-        named = some_of((f"{p.sheet}!{p.address}" for p in places), SHOWN_PLACES)
-        facts = {"places": named, "count": str(len(places))}
-        yield Finding(code, severity, submission.agency, place=places[0], facts=facts)
 
 
 def _shown(text: str) -> str:

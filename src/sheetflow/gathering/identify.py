@@ -12,7 +12,7 @@ from sheetflow.gathering.witnesses import Printed, Witness, marks, printed
 from sheetflow.messages.periods import period_fact
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
-from sheetflow.model.period import PeriodKind, parse_period
+from sheetflow.model.period import parse_period
 from sheetflow.workbooks.stamp import hidden_values, seal
 
 if TYPE_CHECKING:
@@ -105,8 +105,6 @@ def _period(case: _Case, mark: Mark | None) -> str:
     """
     if mark:
         return mark.period
-    if case.form.period is PeriodKind.YEAR:
-        return _only(case.heads.periods)
     named = [period for period in map(parse_period, case.heads.periods) if period]
     alike = [str(period) for period in named if period.kind is case.form.period]
     if alike:
