@@ -72,7 +72,7 @@ def common(
 def init(
     folder: Annotated[Path, typer.Argument(help="新建的填报任务文件夹。")],
     period: Annotated[
-        str, typer.Option(help="统计期间：2024，半年 2024-H1，季度 2024-Q1，月份 2024-03。")
+        str, typer.Option(help="统计期：2024，半年 2024-H1，季度 2024-Q1，月份 2024-03。")
     ] = "",
     name: Annotated[str, typer.Option(help="汇总单位名称，例如 衡阳市。")] = "",
     form: Annotated[
@@ -112,7 +112,7 @@ def init(
     base = taken.settings if taken else Settings(form="", period="", name="")
     period, name = period or base.period, name or base.name
     code, text = (base.form, taken.form_text) if taken and not form else _form_text(form or _FORM)
-    periods = _kind_of_periods(text, period)
+    kind = _kind_of_periods(text, period)
     if not name:
         raise typer.BadParameter(say("no_name"))
     day: date | None = due.date() if due else None
@@ -127,11 +127,9 @@ def init(
     root = str(folder) if _PLAIN.fullmatch(str(folder)) else f'"{folder}"'
     typer.echo(say("started", name=name, root=root, roster=roster_name))
     if base.previous and not previous:
-        facts = {
-            "period": period_fact(period, periods),
-            "expected": period_fact(base.period, periods),
-        }
-        typer.echo(say("not_succeeding", periods, **facts_said(facts, spoken(), periods)))
+        named = {"period": period, "expected": base.period}
+        facts = {name: period_fact(each, kind) for name, each in named.items()}
+        typer.echo(say("not_succeeding", kind, **facts_said(facts, spoken(), kind)))
     return 0
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _SHARES = frozenset("%％‰")
 _NO_CHOICE = re.compile('[,"\n]')
-_LONGEST_HELP = 255
+_LONGEST_PROMPT = 255
 """Excel drops a validation whose prompt, or whose list of choices, is longer."""
 _MOST_LINES = 2_000
 """Items or columns of a table; Excel ends at 16,384 columns, official forms have a hundred."""
@@ -196,8 +196,8 @@ def _line(fields: Fields, code: str, shape: Shape) -> Line:
 
 def _help(fields: Fields) -> str:
     text = fields.text("help", "")
-    if len(text) > _LONGEST_HELP:
-        fields.fault("S04", "help", found=str(len(text)), expected=f"<= {_LONGEST_HELP}")
+    if len(text) > _LONGEST_PROMPT:
+        fields.fault("S04", "help", found=str(len(text)), expected=f"<= {_LONGEST_PROMPT}")
     return text
 
 
@@ -213,8 +213,8 @@ def _choices(fields: Fields, measure: Measure | None) -> tuple[str, ...]:
     wrong = next((x for x in choices if _NO_CHOICE.search(x) or choices.count(x) > 1), "")
     if wrong:
         fields.fault("S04", "choices", found=wrong, expected='["是", "否"]')
-    elif length > _LONGEST_HELP:
-        fields.fault("S04", "choices", found=str(length), expected=f"<= {_LONGEST_HELP}")
+    elif length > _LONGEST_PROMPT:
+        fields.fault("S04", "choices", found=str(length), expected=f"<= {_LONGEST_PROMPT}")
     return choices
 
 

@@ -84,7 +84,7 @@ ENGLISH_HELP: Mapping[str, str] = MappingProxyType(
         "填报任务文件夹。": "The campaign folder.",
         "提示语言：zh 中文，en 英文。": "The language of messages: zh Chinese, en English.",
         "新建的填报任务文件夹。": "The campaign folder to make.",
-        "统计期间：2024，半年 2024-H1，季度 2024-Q1，月份 2024-03。": (
+        "统计期：2024，半年 2024-H1，季度 2024-Q1，月份 2024-03。": (
             "The period that is reported on: 2024, a half-year 2024-H1, a quarter 2024-Q1, a month 2024-03."
         ),
         "汇总单位名称，例如 衡阳市。": "The name of who adds up, such as 衡阳市.",

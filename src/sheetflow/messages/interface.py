@@ -360,9 +360,9 @@ def spoken() -> Language:
     return _Spoken.language
 
 
-def say(phrase: str, periods: PeriodKind = PeriodKind.YEAR, /, **facts: str) -> str:
+def say(phrase: str, kind: PeriodKind = PeriodKind.YEAR, /, **facts: str) -> str:
     """Say a phrase in the spoken language, in the words of a form's kind of periods."""
-    return in_period_words(PHRASES[phrase].to(_Spoken.language), periods).format(**facts)
+    return in_period_words(PHRASES[phrase].to(_Spoken.language), kind).format(**facts)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -152,9 +152,9 @@ def _tables(results: Results) -> Iterator[tuple[str, Markup]]:
 
 
 @cache
-def _shell(periods: PeriodKind) -> _Shell:
+def _shell(kind: PeriodKind) -> _Shell:
     """Make ready what the pages have in common, of which there may be many."""
-    script = in_period_words("".join(_shipped(name) for name in _SCRIPTS), periods)
+    script = in_period_words("".join(_shipped(name) for name in _SCRIPTS), kind)
     script = f"(function () {{\n'use strict';\n{script}}})();\n"
     return _Shell(
         template_of(_shipped("page.html.j2")),

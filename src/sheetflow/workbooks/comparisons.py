@@ -55,19 +55,19 @@ def write_comparison(
     book: StyledWorkbook,
     title: str,
     rows: Sequence[ComparedRow],
-    periods: PeriodKind,
+    kind: PeriodKind,
     *,
     draft: bool,
 ) -> None:
     """Write this period's figures beside the last one's; differences are live formulas."""
-    sheet = in_period_words(_COMPARISON, periods)
+    sheet = in_period_words(_COMPARISON, kind)
     page = book.add_worksheet(sheet)
     page.write_string(0, 0, clean_text(f"{title}　{sheet}"), book.style("title_left"))
     if draft:
         page.write_string(0, 2, "草稿", book.style("draft"))
     for column, (name, width) in enumerate(zip(_HEADER, _WIDTHS, strict=True)):
         page.set_column(column, column, width)
-        page.write_string(1, column, in_period_words(name, periods), book.style("column"))
+        page.write_string(1, column, in_period_words(name, kind), book.style("column"))
     for number, row in enumerate(rows):
         _write_row(book, page, _FIRST_ROW + number, row)
     page.freeze_panes(_FIRST_ROW, 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.relations.words import line_words
-from sheetflow.workbooks.styles import clean_text
+from sheetflow.workbooks.styles import FIRST_DAY, clean_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from sheetflow.model.form import Cell, Form
 
 _MOST = 10**15 - 1
-_FIRST_DAY, _A_DAY = date(1900, 3, 1), date(2025, 1, 5)
-"""Before March 1900 Excel counts a day that never was."""
+_A_DAY = date(2025, 1, 5)
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
 _Rule = tuple[tuple[str, object], ...]
 """A validation, as it is told to XlsxWriter."""
@@ -84,7 +83,7 @@ def _validation(cell: Cell, title: str) -> dict[str, object]:
             rule = {"validate": "list", "source": clean_text(f'"{",".join(cell.choices)}"')}
         case Measure.DATE:
             asked = f"请填写日期，如 {_A_DAY.isoformat()}；{blank}。"
-            rule = {"validate": "date", "minimum": _FIRST_DAY, "maximum": date.max}
+            rule = {"validate": "date", "minimum": FIRST_DAY, "maximum": date.max}
     if not cell.required and cell.numeric:
         asked = asked.replace("，不要留空", "，不掌握的可以留空")
     prompt = clean_text(f"{cell.help}\n{asked}" if cell.help else asked)

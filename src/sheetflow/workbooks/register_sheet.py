@@ -13,7 +13,7 @@ from sheetflow.relations.formula import quoted
 from sheetflow.workbooks.detail import cached
 from sheetflow.workbooks.detail_rows import MOST_LINKS
 from sheetflow.workbooks.front import set_up_page
-from sheetflow.workbooks.styles import clean_text, lines_of
+from sheetflow.workbooks.styles import FIRST_DAY, clean_text, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +30,6 @@ _SUM_ROW, _HEAD_ROW = 2, 3
 _WIDTHS, _WORDS, _USUAL, _FILE = (12, 24, 7), 40, 13, 30
 _LINE, _HIGHEST, _MARGIN = 15, 405, 2
 """Points of a line and of the highest row; characters of a column that its borders take."""
-_FIRST_DAY = date(1900, 3, 1)
-"""Before March 1900 Excel counts a day that never was."""
 _LONGEST_LINK = 2_000
 
 
@@ -158,4 +156,4 @@ def _day(entry: Entry) -> date | None:
         day = date.fromisoformat(entry.raw.strip())
     except ValueError:
         return None
-    return day if entry.state is State.TEXT and day >= _FIRST_DAY else None
+    return day if entry.state is State.TEXT and day >= FIRST_DAY else None

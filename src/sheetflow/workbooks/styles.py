@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GREEN, RED, AMBER = "#1E7B45", "#C62828", "#B26A00"
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """No output contains a clock reading."""
+FIRST_DAY = date(1900, 3, 1)
+"""The first that is certain: Excel counts a 29 February 1900, which never was."""
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LONGEST_TEXT = 32767

@@ -53,9 +53,9 @@ class Wrong(NamedTuple):
     should: Decimal
 
 
-def changes_after(text: str, end: int, periods: PeriodKind) -> tuple[Claim, ...]:
+def changes_after(text: str, end: int, kind: PeriodKind) -> tuple[Claim, ...]:
     """Give the change since the last period that stands right behind a figure: amount, percent."""
-    return tuple(map(_claim, _changes(text, end, periods)))
+    return tuple(map(_claim, _changes(text, end, kind)))
 
 
 def change_end(text: str, end: int) -> int:
@@ -95,8 +95,8 @@ def wrong_share(text: str, end: int, part: Decimal, whole: Decimal) -> Wrong | N
     return None if claim.value == should else Wrong(claim, should)
 
 
-def _changes(text: str, end: int, periods: PeriodKind) -> Iterator[re.Match[str]]:
-    first = _SINCE[periods].match(text, end)
+def _changes(text: str, end: int, kind: PeriodKind) -> Iterator[re.Match[str]]:
+    first = _SINCE[kind].match(text, end)
     if first:
         yield first
         second = _AND.match(text, first.end())

@@ -6,11 +6,10 @@ import re
 from functools import cache
 
 from sheetflow.checks.texts.figures import COUNT_UNITS
-from sheetflow.model.period import Period, PeriodKind, parse_period
+from sheetflow.model.period import HALVES, QUARTERS, Period, PeriodKind, parse_period
 
 _UNTIL = "[~至到—-]"
-_QUARTERS = ("[一1]", "[二2]", "[三3]", "[四4]")
-_HALVES = "上下"
+_QUARTERS = [f"[{word}{number}]" for number, word in enumerate(QUARTERS, 1)]
 _OF_MORE = "以来|今年|本年|全年|年内|年初|上期|上季|上一季|上个?月|上一月"
 """What a part of a year is not called, or the whole of its year is."""
 
@@ -41,7 +40,7 @@ def _part_of_year(period: Period) -> tuple[str, str]:
     index, kind = period.number - 1, period.kind
     halves, quarters, months = "[上下]半年", "第?[一二三四1-4]季度", r"(?<!\d)\d{1,2}月"
     if kind is PeriodKind.HALF:
-        within, halves = f"{_HALVES[index]}半年", f"{_HALVES[1 - index]}半年"
+        within, halves = f"{HALVES[index]}半年", f"{HALVES[1 - index]}半年"
     elif kind is PeriodKind.QUARTER:
         within = f"第?{_QUARTERS[index]}季度"
         quarters = f"第?(?:{'|'.join(_QUARTERS[:index] + _QUARTERS[index + 1 :])})季度"
