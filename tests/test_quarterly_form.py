@@ -11,9 +11,16 @@ from docx import Document
 from openpyxl import load_workbook
 from typer import BadParameter
 
-from quarterly import FORM, begun, following, merged, run, said, sent
+from quarterly import FORM, begun, following, merged, quarterly, run, said, sent
 from sheetflow.campaign.computing import compute
-from sheetflow.campaign.folder import OUTPUT, RETURNS, SETTINGS, open_campaign
+from sheetflow.campaign.folder import (
+    OUTPUT,
+    REPORT,
+    RETURNS,
+    SETTINGS,
+    open_campaign,
+    text_files,
+)
 from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.reminding import remind
 from sheetflow.errors import FaultyDefinitionError
@@ -169,6 +176,18 @@ def test_a_quarter_that_does_not_follow_is_said_and_not_compared(
         "2025年第三季度不接着所沿用的任务（下季度是 2025年第一季度），所以不与它比较"
         in capsys.readouterr().out
     )
+
+
+def test_what_is_noted_on_the_offices_own_text_is_said_in_the_words_of_the_form(
+    first: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    following(first, a=(10, 50, 50, 10, None), b=(0, 6, 6, 0, None))
+    new = first.parent / "2025-Q1"
+    (own,) = text_files(quarterly()).values()
+    (new / REPORT / own).write_text("新收留言56件，环比增加3件。", "utf-8")
+    capsys.readouterr()
+    run("-C", str(new), "merge")
+    assert "按本季度和上季度的数应为 11" in capsys.readouterr().out
 
 
 def test_explain_says_it_in_the_words_of_the_campaigns_form(

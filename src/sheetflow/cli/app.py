@@ -458,7 +458,7 @@ def _show_notes(results: "Results") -> None:
 
     files = {ref: f"{REPORT}/{name}" for ref, name in text_files(results.form).items()}
     for note in (*contradicted_texts(results, files), *long_sections(results)):
-        typer.echo(fault_text(note))
+        typer.echo(fault_text(note, results.form.period))
     unwritten = () if results.is_draft else tuple(unwritten_parts(results))
     if unwritten:
         typer.echo(say("unwritten", count=str(len(unwritten)), parts=listed(unwritten)))

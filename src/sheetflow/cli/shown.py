@@ -7,12 +7,13 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sheetflow.messages.catalogue import CATALOGUE
+from sheetflow.messages.catalogue import catalogue
 from sheetflow.messages.interface import first_listed, listed, say, spoken
 from sheetflow.messages.terms import facts_said, term
 from sheetflow.model.cells import plain
 from sheetflow.model.findings import Finding, Severity, Status
 from sheetflow.model.ledger import Standing
+from sheetflow.model.period import PeriodKind
 from sheetflow.model.shelf import picked
 from sheetflow.relations.words import cell_words
 from sheetflow.reports.alternatives import alternatives_record
@@ -58,10 +59,10 @@ def show_faults(findings: Iterable[Finding], phrase: str = "faulty") -> None:
         print(fault_text(finding))
 
 
-def fault_text(finding: Finding) -> str:
-    """Say a fault of a definition."""
-    entry = CATALOGUE[finding.code]
-    facts = facts_said(finding.facts, spoken())
+def fault_text(finding: Finding, kind: PeriodKind = PeriodKind.YEAR) -> str:
+    """Say a fault of a definition, or of the office's texts, in the words of a form's periods."""
+    entry = catalogue(kind)[finding.code]
+    facts = facts_said(finding.facts, spoken(), kind)
     sentence = entry.message.to(spoken()).format(**facts)
     severity = term(finding.severity, spoken())
     remedy = entry.remedy.to(spoken())
