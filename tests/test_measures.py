@@ -6,6 +6,7 @@ import io
 import random
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -177,6 +178,12 @@ def test_a_group_says_how_often_each_choice_was_made(tmp_path: Path) -> None:
     sheet = load_workbook(io.BytesIO(render_summary(made)))["一"]
     shown = [row[1].value for row in sheet.iter_rows(min_row=5, max_row=7)]
     assert shown == ["见各单位", "是 2、否 1、正在 A 类整合 1", "见各单位"]
+
+
+def test_a_percentage_is_shown_with_its_sign(tmp_path: Path) -> None:
+    made = returned(tmp_path, GOOD)
+    assert made.displayed(ref("s/answered/value"), Decimal("0.985")) == "98.5%"
+    assert made.displayed(ref("s/answered/value"), None) == "—"
 
 
 def test_choices_and_days_stand_in_the_appendix_of_texts(tmp_path: Path) -> None:

@@ -448,7 +448,7 @@ def test_a_column_without_anything_in_it_may_be_gone(tmp_path: Path) -> None:
     assert [(f.code, f.severity.value) for f in made.ledger.findings] == [("T3", "note")]
 
 
-def test_all_templates_are_equal_but_for_whose_they_are() -> None:
+def test_a_template_offers_numbered_rows_with_one_validation_for_each_column() -> None:
     blank = write_template(form(), form_layout(form()), Cover(campaign="", period="2024"), None)
     sheet = load_workbook(io.BytesIO(blank))[SHEET]
     assert [sheet.cell(row, 1).value for row in range(6, 14)] == [

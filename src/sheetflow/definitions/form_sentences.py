@@ -44,7 +44,7 @@ class _Known(NamedTuple):
     tables: Mapping[str, Table]
     cells: Mapping[CellRef, Cell]
 
-    def adds(self, ref: CellRef) -> bool:
+    def addable(self, ref: CellRef) -> bool:
         """Whether a cell is one whose figures can be added; a row of a register is none."""
         cell = self.cells.get(ref)
         return cell is not None and cell.measure.adds and not cell.in_register
@@ -114,7 +114,7 @@ def _fault(text: str, known: _Known) -> str:
     """Say whether a bracket speaks of what is not added, or of what there is not."""
     named = (parse_cell(word) for word in text.split())
     cells = (ref for ref in named if ref and ref in known.cells)
-    return "S05" if all(map(known.adds, cells)) else "S32"
+    return "S05" if all(map(known.addable, cells)) else "S32"
 
 
 def _listing(text: str, known: _Known) -> Listing | None:
@@ -123,7 +123,7 @@ def _listing(text: str, known: _Known) -> Listing | None:
         return None
     by, most, code, unit = match.groups()
     ref = parse_cell(code)
-    if ref is None or not known.adds(ref):
+    if ref is None or not known.addable(ref):
         return None
     return Listing(ListBy(by.split()[0]), ref, unit or "", int(most or 0))
 
@@ -168,7 +168,7 @@ def _named(code: str, known: _Known) -> tuple[CellRef, ...]:
         for item in _lines(ref.item, table.items)
         for column in _lines(ref.column, table.columns)
     )
-    return tuple(filter(known.adds, refs))
+    return tuple(filter(known.addable, refs))
 
 
 def _lines(code: str, lines: Sequence[Line]) -> Iterator[str]:
