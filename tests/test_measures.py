@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from campaigns import merged, ref, roster_csv
 from mutants import mutant
-from sheetflow.campaign.folder import OUTPUT, RETURNS, campaign_key, open_campaign
+from sheetflow.campaign.folder import DECISIONS, OUTPUT, RETURNS, campaign_key, open_campaign
 from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.starting import start_campaign
 from sheetflow.cli.forms import cell_records
@@ -178,6 +178,22 @@ def test_a_group_says_how_often_each_choice_was_made(tmp_path: Path) -> None:
     sheet = load_workbook(io.BytesIO(render_summary(made)))["一"]
     shown = [row[1].value for row in sheet.iter_rows(min_row=5, max_row=7)]
     assert shown == ["见各单位", "是 2、否 1、正在 A 类整合 1", "见各单位"]
+
+
+def test_the_office_can_correct_an_agencys_percentage_but_add_nothing_to_a_groups(
+    tmp_path: Path,
+) -> None:
+    returned(tmp_path, GOOD)
+    decisions = "".join(
+        f'[[adjust]]\n{whose}cell = "s/answered/value"\nby = "甲"\nwhy = "核实"\non = 2025-01-20\n'
+        for whose in ('agency = "a"\nvalue = "0.5"\n', 'group = "all"\nadd = "1"\n')
+    )
+    (tmp_path / "c" / DECISIONS).write_text(decisions, "utf-8")
+    made = merged(tmp_path / "c")
+    (fault,) = made.ledger.findings
+    assert (fault.code, fault.place and fault.place.line) == ("D01", 11)
+    assert made.ledger.lines[0].submission
+    assert made.ledger.lines[0].submission.figures[ref("s/answered/value")] == Decimal("0.5")
 
 
 def test_a_percentage_is_shown_with_its_sign(tmp_path: Path) -> None:

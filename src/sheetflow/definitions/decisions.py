@@ -12,7 +12,7 @@ from sheetflow.messages.catalogue import CATALOGUE
 from sheetflow.model.cells import Place, parse_cell
 from sheetflow.model.decisions import Decision, DecisionKind
 from sheetflow.model.findings import Finding, Outcome, Severity
-from sheetflow.model.form import Measure, Merge
+from sheetflow.model.form import Measure
 from sheetflow.model.roster import ALL
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ class _Names(NamedTuple):
 def _names(form: Form, roster: Roster) -> _Names:
     kinds = (f"kind:{kind}" for kind in roster.kinds)
     entries = [cell.ref for cell in form.entries() if cell.numeric]
-    summed = {table.code for table in form.tables if table.merge is Merge.SUM}
     return _Names(
         agencies=dict.fromkeys(agency.code for agency in roster.agencies if agency.files),
         groups=dict.fromkeys((ALL, *(agency.code for agency in roster.agencies), *kinds)),
@@ -80,7 +79,7 @@ def _names(form: Form, roster: Roster) -> _Names:
         tables=dict.fromkeys(table.code for table in form.tables),
         cells=dict.fromkeys(map(str, form.cells)),
         entries=dict.fromkeys(map(str, entries)),
-        summed=dict.fromkeys(str(ref) for ref in entries if ref.table in summed),
+        summed=dict.fromkeys(str(ref) for ref in entries if form.adds(ref)),
     )
 
 
