@@ -387,7 +387,7 @@ ENTRIES = (
         code="S32",
         title=Text("不能参加计算", "What can't be added is named"),
         message=Text(
-            "“{key}”提到的“{found}”不能相加、比较：它不是数，或在台账（register）的一行中。",
+            "“{key}”提到的“{found}”不能相加、比较：它不是可以相加的数，或在台账（register）的一行中。",
             "“{key}” speaks of “{found}”, which can't be added or compared: it is no count or "
             "amount, or stands in a row of a register.",
         ),

@@ -182,7 +182,7 @@ ENTRIES = (
         code="T9",
         title=Text("不是所列选项，或不是日期", "None of the choices, or no day"),
         message=Text(
-            "填写“{raw}”，应填{expected}。{hint}", "Found “{raw}”, expected {expected}. {hint}"
+            "填写“{raw}”，应填：{expected}。{hint}", "Found “{raw}”, expected {expected}. {hint}"
         ),
         why=Text(
             "选项要与所列的一致，日期要写明年月日，才能统计、比较。",
