@@ -21,8 +21,8 @@ from sheetflow.model.roster import ALL
 from sheetflow.reports.appendices import appendices
 from sheetflow.reports.comparison import TwoPeriods
 from sheetflow.reports.drafting import drafted
+from sheetflow.reports.listing_view import ListingView
 from sheetflow.reports.summary import render_summary
-from sheetflow.reports.text_table import TextTable
 from sheetflow.workbooks.comparisons import BarChart, write_charts
 from sheetflow.workbooks.styles import StyledWorkbook
 from test_drafting import results, told
@@ -110,7 +110,7 @@ def official(**keys: AppendixKind) -> Results:
 def test_the_appendix_lists_both_years_with_difference_and_rate() -> None:
     (appendix,) = appendices(official(kind=AppendixKind.CHANGES))
     (block,) = appendix.blocks
-    assert isinstance(block.table, TextTable)
+    assert isinstance(block.table, ListingView)
     assert block.table.header == ("指标", "本年", "上年", "增减", "增减比例")
     rows = {row[0]: row[1:] for row in block.table.rows}
     assert len(rows) == 38  # of the official 200 figures those that have no total beside them

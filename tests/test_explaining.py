@@ -23,7 +23,7 @@ from sheetflow.model.returns import Explanation
 from sheetflow.reports.appendices import _KINDS
 from sheetflow.reports.data import findings_json
 from sheetflow.reports.findings import Speaker
-from sheetflow.reports.text_table import TextTable
+from sheetflow.reports.listing_view import ListingView
 from sheetflow.settling.explaining import explain
 from sheetflow.settling.ledger import settle
 from sheetflow.workbooks.correction import SENDBACK
@@ -143,7 +143,7 @@ def test_the_appendix_lists_who_explained_what() -> None:
     given = replace(given, ledger=ledger, roster=roster, form=form(), layout=plan().layout)
     heading, blocks = _KINDS[AppendixKind.EXPLANATIONS]
     (block,) = blocks(given)
-    assert isinstance(block.table, TextTable)
+    assert isinstance(block.table, ListingView)
     assert (heading, block.table.rows[0][0], block.table.rows[0][2]) == (
         "附录：各单位的说明", "某局", REASON,
     )  # fmt: skip

@@ -17,9 +17,9 @@ from sheetflow.relations.words import cell_words
 from sheetflow.reports.comparison import change, compared_cells
 from sheetflow.reports.drafting import shown
 from sheetflow.reports.findings import Speaker, alike
+from sheetflow.reports.listing_view import ListingView
 from sheetflow.reports.registers import register_view
 from sheetflow.reports.similar import first_alike
-from sheetflow.reports.text_table import TextTable
 from sheetflow.reports.view import paragraphs, table_view
 from sheetflow.workbooks.styles import clean_text, display_width
 
@@ -42,7 +42,7 @@ class Block:
 
     heading: str
     paragraphs: tuple[str, ...] = ()
-    table: TableView | TextTable | None = None
+    table: TableView | ListingView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _agencies(results: Results) -> Iterator[Block]:
         (str(number), *_standing(results, line))
         for number, line in enumerate(results.ledger.lines, start=1)
     )
-    yield Block("", table=TextTable(header, (7, 16, 37, 12, 13, 15), rows))
+    yield Block("", table=ListingView(header, (7, 16, 37, 12, 13, 15), rows))
 
 
 def _standing(results: Results, line: LedgerLine) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _changes(results: Results) -> Iterator[Block]:
         header = ("指标", now, last, "增减", "增减比例")
         rows = tuple(_change_row(results, ref) for ref in compared_cells(results.form))
         figures = [_share(texts) for texts in list(zip(header, *rows, strict=True))[1:]]
-        yield Block("", table=TextTable(header, (max(100 - sum(figures), 20), *figures), rows))
+        yield Block("", table=ListingView(header, (max(100 - sum(figures), 20), *figures), rows))
 
 
 def _share(texts: Iterable[str]) -> int:
@@ -141,7 +141,7 @@ def _explanations(results: Results) -> Iterator[Block]:
         asked = f"{finding.code} {where} {said.about}：{said.sentence}"
         rows.append(tuple(map(clean_text, (name, asked, finding.reason))))
     if rows:
-        yield Block("", table=TextTable(("单位", "审核结果", "说明"), (24, 42, 34), tuple(rows)))
+        yield Block("", table=ListingView(("单位", "审核结果", "说明"), (24, 42, 34), tuple(rows)))
 
 
 def _texts(results: Results) -> Iterator[Block]:

@@ -19,9 +19,9 @@ from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
     from sheetflow.reports.fitting import Setting
+    from sheetflow.reports.listing_view import ListingView
     from sheetflow.reports.results import Results
     from sheetflow.reports.tables import Tile
-    from sheetflow.reports.text_table import TextTable
     from sheetflow.reports.view import TableView
 
 _SHIPPED = files("sheetflow") / "reports" / "templates" / "report-fragment.html.j2"
@@ -77,7 +77,7 @@ def _cell(tile: Tile, setting: Setting) -> Markup:
     return Markup('<th scope="{}" style="{}"{}>{}</th>').format(scope, style, spans, tile.text)
 
 
-def fragment_listing(listing: TextTable) -> Markup:
+def fragment_listing(listing: ListingView) -> Markup:
     """Render a table of texts with all its formatting on its elements."""
     columns = (
         Markup('<col width="{0}%" style="width:{0}%">').format(width) for width in listing.widths

@@ -12,7 +12,7 @@ from sheetflow.reports.tables import joined, word_borders, word_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sheetflow.reports.text_table import TextTable
+    from sheetflow.reports.listing_view import ListingView
 
 _SIZE, _SMALL_SIZE = (21, 300), (15, 200)
 """Type size (10.5 pt, 7.5 pt) in half points and line spacing in twentieths of a point."""
@@ -22,7 +22,7 @@ _SMALL_MARGINS = Markup(
 )
 
 
-def html_listing(listing: TextTable) -> Markup:
+def html_listing(listing: ListingView) -> Markup:
     """Render a table of texts as HTML."""
     columns = (Markup('<col style="width:{}%">').format(width) for width in listing.widths)
     head = (Markup('<th scope="col">{}</th>').format(text) for text in listing.header)
@@ -36,7 +36,7 @@ def html_listing(listing: TextTable) -> Markup:
     ).format(_SMALL_STYLE if listing.is_small else "", joined(columns), joined(head), joined(rows))
 
 
-def word_listing(listing: TextTable) -> Markup:
+def word_listing(listing: ListingView) -> Markup:
     """Render a table of texts as WordprocessingML, all formatting its own."""
     widths = [TEXT_WIDTH * width // sum(listing.widths) for width in listing.widths]
     return Markup(
@@ -54,7 +54,7 @@ def word_listing(listing: TextTable) -> Markup:
 
 
 def _row(
-    listing: TextTable, texts: Sequence[str], widths: Sequence[int], font: str, properties: Markup
+    listing: ListingView, texts: Sequence[str], widths: Sequence[int], font: str, properties: Markup
 ) -> Markup:
     size = _SMALL_SIZE if listing.is_small else _SIZE
     cells = (_cell(text, width, font, size) for text, width in zip(texts, widths, strict=True))

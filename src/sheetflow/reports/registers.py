@@ -11,7 +11,7 @@ from sheetflow.model.registers import RegisterRow, begun_rows, register_columns
 from sheetflow.model.roster import ALL
 from sheetflow.relations.words import line_words
 from sheetflow.reports.figure_files import FIGURES
-from sheetflow.reports.text_table import TextTable
+from sheetflow.reports.listing_view import ListingView
 from sheetflow.workbooks.register_sheet import RegisterLine, RegisterSheet
 from sheetflow.workbooks.styles import clean_text, display_width
 
@@ -70,7 +70,7 @@ class RegisterView:
     """What the report shows of a register; no table where nobody wrote anything."""
 
     paragraphs: tuple[str, ...]
-    table: TextTable | None
+    table: ListingView | None
 
 
 def register_view(results: Results, table: Table, group: str = ALL) -> RegisterView:
@@ -86,7 +86,7 @@ def register_view(results: Results, table: Table, group: str = ALL) -> RegisterV
     return RegisterView((note,), listed)
 
 
-def _listed(results: Results, table: Table, rows: Sequence[AgencyRow]) -> TextTable:
+def _listed(results: Results, table: Table, rows: Sequence[AgencyRow]) -> ListingView:
     """Give the first rows of a register as the report lists them, and the sums of all."""
     form = results.form
     header = (*_HEAD, *column_names(form, table))
@@ -105,7 +105,7 @@ def _listed(results: Results, table: Table, rows: Sequence[AgencyRow]) -> TextTa
             results.displayed(ref, sums[ref.column]) if ref.column in sums else "" for ref in cells
         )
         listed.append(("合计", f"{len(rows)}行", *added))
-    return TextTable(header, _widths(header, listed), tuple(listed), is_small=True)
+    return ListingView(header, _widths(header, listed), tuple(listed), is_small=True)
 
 
 def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[RegisterSheet]:

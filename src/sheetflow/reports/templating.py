@@ -21,8 +21,8 @@ from sheetflow.errors import FaultyDefinitionError
 from sheetflow.model.cells import Place
 from sheetflow.model.findings import Finding, Severity
 from sheetflow.reports.drafting import Stretch
+from sheetflow.reports.listing_view import ListingView
 from sheetflow.reports.template_scan import excerpt, flaws
-from sheetflow.reports.text_table import TextTable
 from sheetflow.workbooks.styles import clean_text
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Target:
     text: Callable[[str], Markup]
     figure: Callable[[Stretch], Markup]
     table: Callable[[TableView], Markup]
-    listing: Callable[[TextTable], Markup]
+    listing: Callable[[ListingView], Markup]
 
 
 def environment(*, trimmed: bool = False) -> ImmutableSandboxedEnvironment:
@@ -169,10 +169,10 @@ def _appendix(appendix: Appendix, target: Target) -> Names:
     }
 
 
-def _printed(table: TableView | TextTable | None, target: Target) -> Markup | str:
+def _printed(table: TableView | ListingView | None, target: Target) -> Markup | str:
     if table is None:
         return ""
-    return target.listing(table) if isinstance(table, TextTable) else target.table(table)
+    return target.listing(table) if isinstance(table, ListingView) else target.table(table)
 
 
 def check_template(

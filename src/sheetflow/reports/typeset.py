@@ -20,9 +20,9 @@ from sheetflow.reports.view import report_view
 
 if TYPE_CHECKING:
     from sheetflow.reports.fitting import Setting
+    from sheetflow.reports.listing_view import ListingView
     from sheetflow.reports.pdf import Printer
     from sheetflow.reports.results import Results
-    from sheetflow.reports.text_table import TextTable
     from sheetflow.reports.view import TableView
 
 _SMALL = "#show table: set text(size: 7.5pt)\n#set table(inset: (x: 1.7pt, y: 3pt))\n"
@@ -92,7 +92,7 @@ def _part(setting: Setting) -> Markup:
     )
 
 
-def typst_listing(listing: TextTable) -> Markup:
+def typst_listing(listing: ListingView) -> Markup:
     """Write a table of texts, its head repeated on each page."""
     shares = ", ".join(f"{width}fr" for width in listing.widths)
     head = ", ".join(f"[{typst_text(text)}]" for text in listing.header)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sheetflow.model.cells import CellRef
     from sheetflow.model.form import Section
     from sheetflow.reports.drafting import Sentences
+    from sheetflow.reports.listing_view import ListingView
     from sheetflow.reports.results import Results
-    from sheetflow.reports.text_table import TextTable
 
 PLACEHOLDER = "〔此处由本单位填写〕"
 DATE_PLACE = "　　　　年　　月　　日"
@@ -65,7 +65,7 @@ class SectionView:
     heading: str
     parts: tuple[SectionText, ...]
     table: TableView | None
-    register: TextTable | None = None
+    register: ListingView | None = None
     """What the section's register has, where it is one; None: no row."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class TextTable:
+class ListingView:
     """A table of texts; widths in hundredths of the page's."""
 
     header: tuple[str, ...]
