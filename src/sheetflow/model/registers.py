@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form, Line, Table
+    from sheetflow.model.roster import Agency
 
 
 class RegisterRow(NamedTuple):
@@ -26,6 +27,13 @@ class RegisterRow(NamedTuple):
     def file(self) -> str:
         """The file that it stands in."""
         return self.entries[0].place.file
+
+
+class AgencyRow(NamedTuple):
+    """A row of a register, and whose it is."""
+
+    agency: Agency
+    row: RegisterRow
 
 
 def register_columns(table: Table) -> tuple[Line, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact
-from sheetflow.model.registers import RegisterRow, begun_rows, register_columns
+from sheetflow.model.registers import AgencyRow, begun_rows, register_columns
 from sheetflow.model.roster import ALL
 from sheetflow.relations.words import line_words
 from sheetflow.reports.figure_files import FIGURES
 from sheetflow.reports.listing_view import ListingView
-from sheetflow.workbooks.register_sheet import RegisterLine, RegisterSheet
+from sheetflow.workbooks.register_sheet import RegisterSheet
 from sheetflow.workbooks.styles import clean_text, display_width
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Form, Table
-    from sheetflow.model.roster import Agency
     from sheetflow.reports.results import Results
 
 _ZERO = Decimal(0)
@@ -31,13 +30,6 @@ _MOST_CELLS = 500_000
 _HEAD = ("单位", "序号")
 _WIDEST, _NARROWEST, _MARGIN = 30, 4, 4
 """What a column of the report's table asks for, in half-width characters."""
-
-
-class AgencyRow(NamedTuple):
-    """A row of a register, and whose it is."""
-
-    agency: Agency
-    row: RegisterRow
 
 
 def agency_rows(results: Results, table: Table, group: str = ALL) -> Iterator[AgencyRow]:
@@ -125,10 +117,8 @@ def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[Regi
                 title=f"{results.settings.name}　{sheet.section.heading}",
                 columns=columns,
                 names=column_names(results.form, table),
-                rows=[
-                    RegisterLine(agency.code, agency.name, *row, row.file in openable)
-                    for agency, row in shown
-                ],
+                rows=shown,
+                openable=openable,
                 sums=column_sums(results.form, shown),
                 left_out=f"另有 {left_out} 行未列入，见 {FIGURES}" if left_out else "",
             )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sheetflow.model.entries import Entry
     from sheetflow.model.form import Line
+    from sheetflow.model.registers import AgencyRow
     from sheetflow.workbooks.styles import StyledWorkbook
 
 _BEFORE, _AFTER = ("代码", "名称", "序号"), ("文件", "位置")
@@ -34,18 +35,6 @@ _LONGEST_LINK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterLine:
-    """A row of a return's register."""
-
-    code: str
-    name: str
-    number: str
-    entries: tuple[Entry, ...]
-    is_openable: bool
-    """Whether a link can open its file."""
-
-
-@dataclass(frozen=True, slots=True)
 class RegisterSheet:
     """All rows of a register."""
 
@@ -54,7 +43,9 @@ class RegisterSheet:
     columns: tuple[Line, ...]
     names: tuple[str, ...]
     """The columns' names."""
-    rows: Sequence[RegisterLine]
+    rows: Sequence[AgencyRow]
+    openable: frozenset[str]
+    """The files that a link can open."""
     sums: Mapping[str, Decimal]
     """The exact sums of columns of figures, by their codes."""
     left_out: str = ""
@@ -75,11 +66,11 @@ def write_register(book: StyledWorkbook, register: RegisterSheet, *, draft: bool
     first, last = _HEAD_ROW + 1, _HEAD_ROW + len(register.rows)
     measures = {line.code: line.measure or Measure.COUNT for line in register.columns}
     _write_sums(book, page, register, last)
-    for row, line in enumerate(register.rows, first):
-        _write_line(book, page, row, line, measures, is_linked=row - first < MOST_LINKS)
-        lines = max(
-            lines_of(entry.raw, _room(measures[entry.ref.column])) for entry in line.entries
-        )
+    for row, each in enumerate(register.rows, first):
+        is_linked = row - first < MOST_LINKS and each.row.file in register.openable
+        _write_row(book, page, row, each, measures, is_linked=is_linked)
+        entries = each.row.entries
+        lines = max(lines_of(entry.raw, _room(measures[entry.ref.column])) for entry in entries)
         if lines > 1:  # LibreOffice does not look for itself
             page.set_row(row, min(lines * _LINE, _HIGHEST))
     page.autofilter(_HEAD_ROW, 0, last, len(header) - 1)
@@ -111,28 +102,29 @@ def _write_sums(book: StyledWorkbook, page: Worksheet, register: RegisterSheet, 
             page.write_formula(_SUM_ROW, column, f"=SUBTOTAL(9,{area})", style, value)
 
 
-def _write_line(
+def _write_row(
     book: StyledWorkbook,
     page: Worksheet,
     row: int,
-    line: RegisterLine,
+    register_row: AgencyRow,
     measures: Mapping[str, Measure],
     *,
     is_linked: bool,
 ) -> None:
-    place = line.entries[0].place
-    page.write_string(row, 0, clean_text(line.code), book.style("cell"))
-    page.write_string(row, 1, clean_text(line.name), book.style("cell"))
+    agency, (number, entries) = register_row
+    place = entries[0].place
+    page.write_string(row, 0, clean_text(agency.code), book.style("cell"))
+    page.write_string(row, 1, clean_text(agency.name), book.style("cell"))
     file = clean_text(place.file).replace("/", "\\")
     url = f"external:..\\{file}#{quoted(clean_text(place.sheet))}!{place.address}"
-    if is_linked and line.is_openable and place.address and len(url) <= _LONGEST_LINK:
-        page.write_url(row, 2, url, book.style("small_link"), line.number, "打开报表")
+    if is_linked and place.address and len(url) <= _LONGEST_LINK:
+        page.write_url(row, 2, url, book.style("small_link"), number, "打开报表")
     else:
-        page.write_string(row, 2, line.number, book.style("cell_middle"))
-    for column, entry in enumerate(line.entries, len(_BEFORE)):
+        page.write_string(row, 2, number, book.style("cell_middle"))
+    for column, entry in enumerate(entries, len(_BEFORE)):
         _write_entry(book, page, (row, column), measures[entry.ref.column], entry)
     ends = (place.file, f"{place.sheet}!{place.address}")
-    for column, text in enumerate(ends, len(_BEFORE) + len(line.entries)):
+    for column, text in enumerate(ends, len(_BEFORE) + len(entries)):
         page.write_string(row, column, clean_text(text), book.style("small"))
 
 
