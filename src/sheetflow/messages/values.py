@@ -190,7 +190,7 @@ ENTRIES = (
             "year, month and day.",
         ),
         remedy=Text(
-            "请从下拉列表中选择；日期写成 2025-01-05 的样子。",
+            "有下拉列表的请从中选择；日期请按 2025-01-05 的格式填写。",
             "Choose from the list; write a day as 2025-01-05.",
         ),
         example=Text("“是否出庭”一格写了“部分”。", "Yes or no was asked, and 部分 was written."),
