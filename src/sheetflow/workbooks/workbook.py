@@ -31,6 +31,11 @@ class CellKind(StrEnum):
     ERROR = "error"
     BLANK = "blank"
 
+    @property
+    def since_1904(self) -> CellKind:
+        """The kind that it is in a workbook whose days count from 1904."""
+        return CellKind.DATE_1904 if self is CellKind.DATE else self
+
 
 class RawCell(NamedTuple):
     """A cell as saved. A tuple, since making two million dataclasses takes seconds more."""

@@ -149,7 +149,7 @@ class _Sheet(xlrd.sheet.Sheet):  # type: ignore[misc]
         key = styles[style].format_key
         listed = self.book.format_map.get(key)
         kind = kind_of_format(str(key), listed.format_str if listed else None)
-        return CellKind.DATE_1904 if kind is CellKind.DATE and self.book.datemode else kind
+        return kind.since_1904 if self.book.datemode else kind
 
 
 def _only_text(record: bytes) -> str | None:

@@ -13,12 +13,14 @@ from sheetflow.workbooks.limits import Budget, Caps, damaged, excessive
 from sheetflow.workbooks.number_formats import kind_of_format
 from sheetflow.workbooks.ooxml_properties import client, custom_properties, target
 from sheetflow.workbooks.package import Package
-from sheetflow.workbooks.workbook import CellKind, Sheet, Workbook
+from sheetflow.workbooks.workbook import Sheet, Workbook
 from sheetflow.workbooks.xlsb_records import XlsbRecords, wide_text
 from sheetflow.workbooks.xlsb_sheet import XlsbSheetReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from sheetflow.workbooks.workbook import CellKind
 
 _CAPS = Caps()
 _STATES = ("visible", "hidden", "veryHidden")
@@ -58,7 +60,7 @@ def read_xlsb(data: bytes, caps: Caps = _CAPS) -> Workbook:
         reader.read(part, styles.take)
     kinds = styles.kinds()
     if contents.since_1904:
-        kinds = [CellKind.DATE_1904 if kind is CellKind.DATE else kind for kind in kinds]
+        kinds = [kind.since_1904 for kind in kinds]
     sheets = []
     for name, state, identity in contents.listed():
         relation = relations.get(identity)

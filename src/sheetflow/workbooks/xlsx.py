@@ -14,7 +14,7 @@ from sheetflow.workbooks.number_formats import read_styles
 from sheetflow.workbooks.ooxml_properties import client, custom_properties, target
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.strings import decode, shared_strings
-from sheetflow.workbooks.workbook import CellKind, Sheet, Workbook
+from sheetflow.workbooks.workbook import Sheet, Workbook
 from sheetflow.workbooks.worksheet import SheetReader
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _sheets(
     strings = shared_strings(package, target(relations, "sharedstrings"), budget)
     kinds = read_styles(package, target(relations, "styles")).kinds
     if contents.since_1904:
-        kinds = {x: CellKind.DATE_1904 if k is CellKind.DATE else k for x, k in kinds.items()}
+        kinds = {style: kind.since_1904 for style, kind in kinds.items()}
     sheets = []
     for name, state, identity in contents.sheets:
         relation = relations.get(identity)
