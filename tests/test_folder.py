@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from intakes import list_entries, list_files
 from sheetflow.gathering import folder
-from sheetflow.gathering.dates import parse_date
 from sheetflow.gathering.file_names import Apart, decode_name, member_path, printable
+from sheetflow.model.days import parse_date
 
 if TYPE_CHECKING:
     from sheetflow.gathering.folder import Incoming

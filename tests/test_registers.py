@@ -262,7 +262,8 @@ def test_a_group_has_the_rows_of_all_its_agencies_each_linked_to_its_return(tmp_
     sums, header, *rows = listed(made)
     assert header == [
         *("代码", "名称", "序号"),
-        *("收到日期", "申请人类型", "申请内容", "通知收取（元）", "实际收取（元）", "备注"),
+        *("收到日期", "申请人类型", "申请内容", "信息处理费通知收取（元）"),
+        *("信息处理费实际收取（元）", "备注"),
         *("文件", "位置"),
     ]
     assert [row[:3] for row in rows] == [["a", "a局", "1"], ["c", "c局", "1"], ["c", "c局", "2"]]
@@ -272,6 +273,17 @@ def test_a_group_has_the_rows_of_all_its_agencies_each_linked_to_its_return(tmp_
     sheet = load_workbook(io.BytesIO(render_summary(made)))[SHEET]
     link = sheet["C6"].hyperlink
     assert (link.target, link.location) == ("..\\returns\\c_c局.xlsx", "'台账'!B8")
+
+
+def test_days_are_listed_in_one_way_however_they_were_written(tmp_path: Path) -> None:
+    days = ("2024年3月5日", "20240305", "2024.3.5", "3月5日")
+    made = returned(tmp_path, [(day, *GOOD[1:]) for day in days])
+    assert found(made) == ["T9 log/4/day"]
+    _, _, *rows = listed(made)
+    assert [row[3] for row in rows] == [*[datetime(2024, 3, 5)] * 3, "3月5日"]  # noqa: DTZ001
+    _, section = report_view(made).sections
+    assert section.register
+    assert [row[2] for row in section.register.rows[:-1]] == [*["2024-03-05"] * 3, "3月5日"]
 
 
 def test_a_register_without_rows_has_no_sheet_in_the_summary(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sheetflow.campaign.storage import write_whole
 from sheetflow.definitions.encodings import decode, encoding_of
 from sheetflow.errors import TargetInUseError
-from sheetflow.gathering.dates import parse_date
+from sheetflow.model.days import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping

@@ -8,11 +8,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import CellRef
+from sheetflow.model.cells import CellRef, plain
 from sheetflow.model.characters import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from sheetflow.model.findings import Severity
     from sheetflow.model.period import PeriodKind
@@ -219,6 +220,11 @@ class Cell:
     def numeric(self) -> bool:
         """Whether the cell asks for a figure."""
         return self.measure.numeric
+
+    def written(self, value: Decimal) -> str:
+        """Write a figure exactly, as it is filled in here: 12.5, of a percentage 98.5%."""
+        is_share = self.measure is Measure.PERCENT
+        return f"{plain(value.scaleb(2))}%" if is_share else plain(value)
 
     def chosen(self, text: str) -> str:
         """Give the choice that a text is, white space and widths of letters apart; "": none."""

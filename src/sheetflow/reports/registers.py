@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact
+from sheetflow.model.days import parse_date
+from sheetflow.model.form import Measure
 from sheetflow.model.registers import AgencyRow, begun_rows, register_columns
 from sheetflow.model.roster import ALL
-from sheetflow.relations.words import line_words
 from sheetflow.reports.figure_files import FIGURES
 from sheetflow.reports.listing_view import ListingView
 from sheetflow.workbooks.register_sheet import RegisterSheet
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sheetflow.model.entries import Entry
-    from sheetflow.model.form import Form, Table
+    from sheetflow.model.form import Form, Line, Table
     from sheetflow.reports.results import Results
 
 _ZERO = Decimal(0)
@@ -41,10 +42,14 @@ def agency_rows(results: Results, table: Table, group: str = ALL) -> Iterator[Ag
                 yield AgencyRow(agency, row)
 
 
-def column_names(form: Form, table: Table) -> tuple[str, ...]:
-    """Name a register's columns, each on one line."""
-    codes = (column.code for column in register_columns(table))
-    return tuple(clean_text(line_words(table.code, code, form, items=False)) for code in codes)
+def column_names(table: Table) -> tuple[str, ...]:
+    """Name a register's columns, each on one line, with the headings above it before its label."""
+    return tuple(clean_text(_with_headings(table, each)) for each in register_columns(table))
+
+
+def _with_headings(table: Table, column: Line) -> str:
+    above = (each for each in table.columns if column.code.startswith(f"{each.code}."))
+    return "".join(each.name for each in (*above, column))
 
 
 def column_sums(form: Form, rows: Sequence[AgencyRow]) -> Mapping[str, Decimal]:
@@ -81,7 +86,7 @@ def register_view(results: Results, table: Table, group: str = ALL) -> RegisterV
 def _listed(results: Results, table: Table, rows: Sequence[AgencyRow]) -> ListingView:
     """Give the first rows of a register as the report lists them, and the sums of all."""
     form = results.form
-    header = (*_HEAD, *column_names(form, table))
+    header = (*_HEAD, *column_names(table))
     listed = [
         (
             clean_text(each.agency.name),
@@ -116,7 +121,7 @@ def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[Regi
                 name=sheet.name,
                 title=f"{results.settings.name}　{sheet.section.heading}",
                 columns=columns,
-                names=column_names(results.form, table),
+                names=column_names(table),
                 rows=shown,
                 openable=openable,
                 sums=column_sums(results.form, shown),
@@ -125,8 +130,12 @@ def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[Regi
 
 
 def _said(results: Results, entry: Entry) -> str:
-    """Show an entry; one that can't be read as it stands there."""
-    return entry.raw.strip() if entry.value is None else results.displayed(entry.ref, entry.value)
+    """Show an entry, days all in one way; one that can't be read as it stands there."""
+    if entry.value is not None:
+        return results.displayed(entry.ref, entry.value)
+    is_day = results.form.cells[entry.ref].measure is Measure.DATE
+    day = parse_date(entry.raw) if is_day else None
+    return day.isoformat() if day else entry.raw.strip()
 
 
 def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import column_letters
-from sheetflow.model.entries import State
+from sheetflow.model.days import parse_date
 from sheetflow.model.form import Measure
 from sheetflow.relations.formula import quoted
 from sheetflow.workbooks.detail import cached
@@ -144,8 +144,5 @@ def _write_entry(
 
 
 def _day(entry: Entry) -> date | None:
-    try:
-        day = date.fromisoformat(entry.raw.strip())
-    except ValueError:
-        return None
-    return day if entry.state is State.TEXT and day >= FIRST_DAY else None
+    day = parse_date(entry.raw)
+    return day if day and day >= FIRST_DAY else None
