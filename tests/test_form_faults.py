@@ -191,6 +191,13 @@ def test_a_fault_is_found_with_its_code_and_line(old: str, new: str, code: str, 
     assert any(found == code and shown.startswith(line) for found, shown in named), named
 
 
+def test_of_a_relation_that_does_not_say_how_it_runs_nothing_else_is_said() -> None:
+    for wrong in ("", 'along = "row"\n'):
+        text = FORM.replace("[sum] = [a] + [b]", "[part.x] = [part.x]")
+        found = load_form(text.replace('along = "items"\n', wrong), "form.toml").findings
+        assert [f.facts["key"] for f in found if f.code != "S07"] == ["along"]
+
+
 def test_all_faults_come_at_once_in_the_order_of_the_lines() -> None:
     text = FORM.replace('period = "year"\n', "").replace('"count"', '"number"')
     text = text.replace("[sum] = [a] + [b]", "[sum] == [a]")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sheetflow.definitions.form_cells import LONGEST_TEXT
+from sheetflow.model.characters import nfkc
 from sheetflow.model.form import FIRST_NUMBER, Blank, Line, LineKind, Measure, Merge, Shape, Table
 
 if TYPE_CHECKING:
@@ -210,8 +211,11 @@ def _choices(fields: Fields, measure: Measure | None) -> tuple[str, ...]:
         fields.fault("S04", "measure", found=found, expected=f'measure = "{Measure.CHOICE}"')
     choices = fields.texts("choices")
     length = len(",".join(choices))
-    wrong = next((x for x in choices if _NO_CHOICE.search(x) or choices.count(x) > 1), "")
-    if wrong:
+    alike = [nfkc(choice) for choice in choices]  # as they are told apart in returns
+    wrong = next((x for x in choices if _NO_CHOICE.search(x) or alike.count(nfkc(x)) > 1), "")
+    if "choices" in fields and fields.data["choices"] == []:
+        fields.fault("S04", "choices", found="[]", expected='["是", "否"]')
+    elif wrong:
         fields.fault("S04", "choices", found=wrong, expected='["是", "否"]')
     elif length > _LONGEST_PROMPT:
         fields.fault("S04", "choices", found=str(length), expected=f"<= {_LONGEST_PROMPT}")

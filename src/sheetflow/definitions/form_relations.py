@@ -61,6 +61,8 @@ def _relation(
     relation = Relation(check, table, along, text, *sides)
     unknown = list(dict.fromkeys(unknown_terms(relation, tables)))
     other = _OTHER_WAY.get(along)
+    if unknown and fields.data.get("along") != along:
+        return None  # It is missing or wrong, which has been said.
     if unknown and other and not any(unknown_terms(replace(relation, along=other), tables)):
         fields.fault("S04", "along", found=along.value, expected=other.value)
         return None

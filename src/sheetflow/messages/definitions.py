@@ -104,8 +104,11 @@ ENTRIES = (
             "A total is computed: with no formula it has no value, with two it may have two.",
         ),
         remedy=Text(
-            "请写一条左边只有这个合计的等式；多余的改写成别的审核关系。",
-            "Give one equation with this total alone on its left side; say the others otherwise.",
+            "请写一条左边只有这个合计、右边没有 previous 的等式；多余的改写成别的审核关系。要加上期数的"
+            "（如本年累计），写成填报的行（栏），另写审核关系。",
+            "Give one equation with this total alone on its left side and no previous[...] on its "
+            "right; say the others otherwise. What adds to the last period's figure is an entry "
+            "line with a check.",
         ),
         example=Text(
             "增加了“小计”一栏而没有写它等于什么。", "A new subtotal column without a relation."
@@ -387,7 +390,7 @@ ENTRIES = (
         code="S32",
         title=Text("不能参加计算", "What can't be added is named"),
         message=Text(
-            "“{key}”提到的“{found}”不能相加、比较：它不是可以相加的数，或在台账（register）的一行中。",
+            "“{key}”提到的“{found}”不能相加、比较：它不是件数、金额，或在台账（register）的一行中。",
             "“{key}” speaks of “{found}”, which can't be added or compared: it is no count or "
             "amount, or stands in a row of a register.",
         ),
@@ -398,7 +401,7 @@ ENTRIES = (
             "percentages are not; row 3 of a register is another case at each agency, each year.",
         ),
         remedy=Text(
-            "请只写填数的行（栏）；本应填数的，检查它的 measure；台账各栏之间的关系写 "
+            "请只写填件数、金额的行（栏）；本应填数的，检查它的 measure；台账各栏之间的关系写 "
             'along = "items"。',
             "Name lines of figures alone; if this should be one, look at its measure. What columns "
             'of a register have to do with each other is said along = "items".',

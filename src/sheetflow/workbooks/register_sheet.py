@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import column_letters
@@ -16,6 +15,7 @@ from sheetflow.workbooks.front import set_up_page
 from sheetflow.workbooks.styles import FIRST_DAY, clean_text, lines_of
 
 if TYPE_CHECKING:
+    from datetime import date
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
