@@ -13,12 +13,15 @@ from unittest.mock import patch
 import pytest
 from openpyxl import load_workbook
 
-from campaigns import merged, ref, roster_csv
+from campaigns import SIGNED, merged, ref, roster_csv
 from mutants import mutant
 from sheetflow.campaign.folder import DECISIONS, OUTPUT, RETURNS, campaign_key, open_campaign
 from sheetflow.campaign.issuing import issue_templates
 from sheetflow.campaign.starting import start_campaign
+from sheetflow.checks.case import Case
+from sheetflow.checks.submission import check_submission
 from sheetflow.cli.forms import cell_records
+from sheetflow.definitions.decisions import load_decisions
 from sheetflow.definitions.form import load_form
 from sheetflow.gathering.agency_names import KnownNames
 from sheetflow.gathering.intake import Expectation
@@ -28,9 +31,10 @@ from sheetflow.layout.sheets import form_layout
 from sheetflow.messages.terms import TERMS
 from sheetflow.model.appendix import AppendixKind
 from sheetflow.model.campaign import Settings
-from sheetflow.model.findings import Severity
+from sheetflow.model.findings import Outcome, Severity
+from sheetflow.model.history import Previous
 from sheetflow.reports.appendices import appendices
-from sheetflow.reports.summary import render_summary
+from sheetflow.reports.summary import decision_row, render_summary
 from sheetflow.workbooks.front import Cover
 from sheetflow.workbooks.package import Package
 from sheetflow.workbooks.template import write_template
@@ -40,6 +44,7 @@ from test_frames import LEARNED, taken_in
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sheetflow.model.decisions import Decision
     from sheetflow.model.form import Form
     from sheetflow.reports.results import Results
 
@@ -186,7 +191,7 @@ def test_the_office_can_correct_an_agencys_percentage_but_add_nothing_to_a_group
     returned(tmp_path, GOOD)
     decisions = "".join(
         f'[[adjust]]\n{whose}cell = "s/answered/value"\nby = "甲"\nwhy = "核实"\non = 2025-01-20\n'
-        for whose in ('agency = "a"\nvalue = "0.5"\n', 'group = "all"\nadd = "1"\n')
+        for whose in ('agency = "a"\nvalue = "50%"\n', 'group = "all"\nadd = "1"\n')
     )
     (tmp_path / "c" / DECISIONS).write_text(decisions, "utf-8")
     made = merged(tmp_path / "c")
@@ -200,6 +205,50 @@ def test_a_percentage_is_shown_with_its_sign(tmp_path: Path) -> None:
     made = returned(tmp_path, GOOD)
     assert made.displayed(ref("s/answered/value"), Decimal("0.985")) == "98.5%"
     assert made.displayed(ref("s/answered/value"), None) == "—"
+
+
+def test_a_percentage_above_a_hundred_is_asked_about(tmp_path: Path) -> None:
+    made = returned(tmp_path, (1, 98.5, "是", None), (2, 1, "是", None), (3, "101%", "是", None))
+    hints = [each for each in made.ledger.findings if each.code == "P9"]
+    said = [(each.agency, each.severity, each.facts["value"]) for each in hints]
+    assert said == [("a", Severity.QUERY, "9850%"), ("c", Severity.QUERY, "101%")]
+
+
+def test_lines_are_not_taken_for_exchanged_by_their_percentages(tmp_path: Path) -> None:
+    made = returned(tmp_path, (1, 30, "是", None))
+    submission = made.ledger.by_agency["a"].submission
+    assert submission
+    last = {ref("s/visits/value"): Decimal(30), ref("s/answered/value"): Decimal(1)}
+    case = Case(form(), submission, Previous("2023", ("a",), last, {}))
+    assert [each.code for each in check_submission(case)] == ["P9"]
+
+
+def test_a_percentage_is_adjusted_with_its_sign_and_has_no_total_to_adjust(tmp_path: Path) -> None:
+    returned(tmp_path, (1200, "98.5", "是", None))
+    roster = open_campaign(tmp_path / "c").roster
+
+    def adjust(keys: str) -> Outcome[tuple[Decision, ...]]:
+        text = f'[[adjust]]\ncell = "s/answered/value"\n{keys}\nwhy = "经核实"\n{SIGNED}'
+        return load_decisions(text, "decisions.toml", form(), roster)
+
+    taken = adjust('agency = "a"\nvalue = "98.5%"')
+    assert [each.value for each in taken.value or ()] == [Decimal("0.985")]
+    for figure in ('"98.5"', '"0.985"', "98", '"-1%"', '"%"'):
+        (fault,) = adjust(f'agency = "a"\nvalue = {figure}').findings
+        assert fault.facts["expected"] in {'"98.5%"', "@percent"}
+    (fault,) = adjust('group = "all"\nadd = "1"').findings
+    assert fault.facts["expected"] == "@added_cell"
+
+
+def test_an_adjusted_percentage_is_said_as_it_is_typed(tmp_path: Path) -> None:
+    returned(tmp_path, (1200, "98.5", "是", None))
+    root = tmp_path / "c"
+    keys = 'agency = "a"\ncell = "s/answered/value"\nvalue = "98.5%"\nwhy = "经核实"'
+    text = f"[[adjust]]\n{keys}\n{SIGNED}"
+    (root / DECISIONS).write_text(text, "utf-8")
+    made = merged(root)
+    (decision,) = made.ledger.decisions
+    assert "原填 98.5，改为 98.5%" in decision_row(made, decision)
 
 
 def test_choices_and_days_stand_in_the_appendix_of_texts(tmp_path: Path) -> None:
@@ -286,7 +335,9 @@ def test_a_percentage_needs_its_sign(raw: RawCell, value: str | None, rule: str)
     ("old", "new", "fault"),
     [
         (CHOICES, "", "S02 choices"),
+        (CHOICES, "choices = []", "S04 choices"),
         (CHOICES, 'choices = ["是", "是"]', "S04 choices"),
+        (CHOICES, 'choices = ["A", "Ａ"]', "S04 choices"),
         (CHOICES, 'choices = ["是,否"]', "S04 choices"),
         (CHOICES, "choices = ['\"是\"']", "S04 choices"),
         (CHOICES, f'choices = ["{"长" * 256}"]', "S04 choices"),

@@ -13,7 +13,7 @@ from sheetflow.model.form import LineKind, Merge, Shape
 from sheetflow.relations.evaluate import adder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sheetflow.checks.case import Case
     from sheetflow.model.findings import Finding
@@ -59,7 +59,8 @@ def exchanged_lines(case: Case) -> Iterator[Finding]:
 @lru_cache(maxsize=16)
 def _lines_of(form: Form) -> tuple[_Lines, ...]:
     summed = (t for t in form.tables if t.shape is Shape.GRID and t.merge is Merge.SUM)
-    return tuple(each for table in summed for each in _rows_and_columns(table, form.entry_numbers))
+    at = {ref: number for ref, number in form.entry_numbers.items() if form.adds(ref)}
+    return tuple(each for table in summed for each in _rows_and_columns(table, at))
 
 
 def _rows_and_columns(table: Table, at: Mapping[CellRef, int]) -> Iterator[_Lines]:
@@ -67,9 +68,14 @@ def _rows_and_columns(table: Table, at: Mapping[CellRef, int]) -> Iterator[_Line
         tuple(line for line in lines if line.kind is LineKind.ENTRY)
         for lines in (table.items, table.columns)
     )
-    rows = [[(1, CellRef(table.code, i.code, c.code)) for c in columns] for i in items]
-    yield _Lines(table, items, tuple(adder(tuple(row), at) for row in rows))
-    yield _Lines(table, columns, tuple(adder(cells, at) for cells in zip(*rows, strict=True)))
+    rows = [[CellRef(table.code, i.code, c.code) for c in columns] for i in items]
+    yield _Lines(table, items, tuple(_adder(row, at) for row in rows))
+    yield _Lines(table, columns, tuple(_adder(cells, at) for cells in zip(*rows, strict=True)))
+
+
+def _adder(refs: Iterable[CellRef], at: Mapping[CellRef, int]) -> Adder:
+    """Add what can be added: percentages, choices and days say nothing here."""
+    return adder(tuple((1, ref) for ref in refs if ref in at), at)
 
 
 def _are_exchanged(first: _Sum, second: _Sum) -> bool:

@@ -1,4 +1,4 @@
-"""P1 to P3, P5, P6: what can be right, but seldom is, beside what was reported the last time.
+"""P1 to P3, P5, P6, P9: what can be right, but seldom is, mostly beside the last period's figures.
 
 They are hints for the office, each with its evidence; thresholds are kept where real pairs of years
 give no false alarm (docs/reliability.md has the rates).
@@ -160,6 +160,14 @@ def words_of(text: str) -> str:
     for sign in _USUAL_SIGNS:
         text = text.replace(sign, "")
     return text if text.isalpha() else "".join(filter(str.isalpha, text))
+
+
+def high_percentages(case: Case) -> Iterator[Finding]:
+    """P9: a percentage is above 100%, as 98.5 is that was pasted over its cell's format."""
+    for entry in case.submission.odd:
+        cell = case.form.cells[entry.ref]
+        if cell.measure is Measure.PERCENT and entry.value is not None and entry.value > 1:
+            yield hint("P9", case, entry.ref, {"value": cell.written(entry.value)})
 
 
 def hint(code: str, case: Case, ref: CellRef, facts: Mapping[str, str]) -> Finding:

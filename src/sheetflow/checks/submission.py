@@ -8,6 +8,7 @@ from sheetflow.checks.blanks import Blanks, Findings, asked, blank_entry
 from sheetflow.checks.causes import causes, with_causes
 from sheetflow.checks.exchange import exchanged_lines
 from sheetflow.checks.plausibility import (
+    high_percentages,
     jumps,
     same_figures_as_last_year,
     same_texts_as_last_year,
@@ -188,6 +189,7 @@ SUBMISSION_CHECKS: tuple[SubmissionCheck, ...] = (
     jumps,
     transposed_digits,
     exchanged_lines,
+    high_percentages,
     same_figures_as_last_year,
     same_texts_as_last_year,
     texts_against_tables,

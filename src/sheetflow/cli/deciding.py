@@ -138,7 +138,6 @@ def decide_commands(folder: "Callable[[], Path]") -> typer.Typer:
 def _show(decided: "Decided") -> None:
     """Say what was written, what that closed and opened, and how the agency now stands."""
     from sheetflow.messages.terms import term
-    from sheetflow.model.cells import plain
     from sheetflow.model.decisions import DecisionKind
     from sheetflow.relations.words import cell_words
 
@@ -148,7 +147,8 @@ def _show(decided: "Decided") -> None:
     if decided.replaced:
         typer.echo(say("decision_replaced", count=str(len(decided.replaced))))
     if decision.kind is DecisionKind.ADJUST and decision.cell:
-        before, after = ("—" if f is None else plain(f) for f in decided.figures)
+        cell = results.form.cells[decision.cell]
+        before, after = ("—" if f is None else cell.written(f) for f in decided.figures)
         typer.echo(f"{cell_words(decision.cell, results.form)}  {before} → {after}")
     for phrase, findings in (("closed", decided.closed), ("opened", decided.opened)):
         if findings:

@@ -131,14 +131,15 @@ class _Reader:
 
     def _adjusted(self, signed: Decision) -> Decision:
         agency, cell = self._agency(), self._cell(self.names.entries)
-        value = self.fields.number("value")
+        is_share = cell is not None and self.form.cells[cell].measure is Measure.PERCENT
+        value = self.fields.percentage("value") if is_share else self.fields.number("value")
         if cell and (value < 0 or not self._fits(cell, value)):
-            is_count = self.form.cells[cell].measure is Measure.COUNT
-            self._wrong("value", "@count" if is_count else "@amount")
+            self._wrong("value", f"@{self.form.cells[cell].measure}")
         return replace(signed, agency=agency, cell=cell, value=value)
 
     def _group_adjusted(self, signed: Decision) -> Decision:
-        group, cell = self._known("group", self.names.groups), self._cell(self.names.summed)
+        group = self._known("group", self.names.groups)
+        cell = self._cell(self.names.summed, "@added_cell")
         add = self.fields.number("add")
         if cell and not self._fits(cell, add):
             self._wrong("add", '"-1" | "1" | "2" …')
@@ -151,12 +152,12 @@ class _Reader:
     def _agency(self) -> str:
         return self._known("agency", self.names.agencies)
 
-    def _cell(self, allowed: Mapping[str, None]) -> CellRef | None:
+    def _cell(self, allowed: Mapping[str, None], expected: str = "@entry_cell") -> CellRef | None:
         said = self.fields.text("cell")
         called = self.layout.called(said) if self.layout else None
         found = str(called or said)
         if found in self.names.cells and found not in allowed:
-            self._wrong("cell", "@entry_cell")
+            self._wrong("cell", expected)
             return None
         return parse_cell(self._one_of("cell", found, allowed))
 

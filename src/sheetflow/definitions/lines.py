@@ -234,6 +234,10 @@ class Fields:
         """Read an exact number: a text, or a TOML integer; a TOML float is not exact."""
         return self._read(key, _exact, default, Decimal(0), '"12.5"')
 
+    def percentage(self, key: str) -> Decimal:
+        """Read a percentage as a fraction; it has its sign, as in returns: 98.5 may be either."""
+        return self._read(key, _fraction, None, Decimal(0), '"98.5%"')
+
     def table(self, key: str) -> Fields:
         """Give the reader of a table below this one; an absent table reads as an empty one."""
         if key in self and not isinstance(self.data[key], dict):
@@ -310,6 +314,13 @@ def _exact(value: object) -> Decimal | None:
         return None
     text = str(value).strip()
     return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def _fraction(value: object) -> Decimal | None:
+    if not isinstance(value, str) or not value.strip().endswith(("%", "％")):
+        return None
+    number = _exact(value.strip()[:-1])
+    return None if number is None else number.scaleb(-2)
 
 
 def shown(value: object) -> str:

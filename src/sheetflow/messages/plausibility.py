@@ -120,4 +120,16 @@ ENTRIES = (
         remedy=_LOOK,
         example=Text("三个乡镇的“改进情况”完全相同。", "Three townships with one text."),
     ),
+    CatalogueEntry(
+        code="P9",
+        title=Text("百分数大于 100%", "A percentage above 100%"),
+        message=Text("{value}，大于 100%。", "{value}, which is above 100%."),
+        why=Text(
+            "把 98.5 粘贴到百分数的格里，就成了 9850%。",
+            "98.5 pasted into a cell of percentages is 9850%.",
+        ),
+        remedy=_ASK,
+        example=Text("办结率 9850%。", "A rate of 9850%."),
+        ask=_EXPLAIN,
+    ),
 )

@@ -18,7 +18,7 @@ TERMS: Mapping[str, Text] = MappingProxyType(
         # what a cell asks for
         "count": Text("不小于 0 的整数", "a whole number of at least 0"),
         "amount": Text("不小于 0 的数", "a number of at least 0"),
-        "percent": Text("百分数（带“%”）", "a percentage, with its sign"),
+        "percent": Text("百分数，如 98.5%", "a percentage, such as 98.5%"),
         "text": Text("文字", "text"),
         "date": Text("日期，如 2025-01-05", "a day, as 2025-01-05"),
         # why a value was refused
@@ -167,8 +167,14 @@ TERMS: Mapping[str, Text] = MappingProxyType(
             "the code of an agency that files (a group doesn't; name its agencies one by one)",
         ),
         "entry_cell": Text(
-            "填报格的代码（合计由程序计算，不能更正）",
-            "the code of an entry cell (totals are computed and can't be adjusted)",
+            "填报数字的格的代码（合计由程序计算，不能更正；文字、选项和日期请单位重报或者豁免）",
+            "the code of an entry cell that asks for a figure (totals are computed and can't be "
+            "adjusted; texts, choices and days are sent again by the agency, or waived)",
+        ),
+        "added_cell": Text(
+            "相加的填报格的代码（合计由程序计算，百分数、文字等不相加，都不能更正）",
+            "the code of an entry cell that is added up (totals are computed; percentages, texts "
+            "and what else is not added up have no total to adjust)",
         ),
         # formats of files
         "xls": Text("Excel 97-2003 工作簿（.xls）", "an Excel 97-2003 workbook (.xls)"),

@@ -285,12 +285,12 @@ def _what(results: Results, decision: Decision) -> str:
 
 
 def _change(results: Results, decision: Decision) -> str:
-    if decision.value is not None:
+    if decision.value is not None and decision.cell:
         line = results.ledger.by_agency.get(decision.agency)
         submission = line.submission if line else None
-        entry = submission.entries.get(decision.cell) if submission and decision.cell else None
+        entry = submission.entries.get(decision.cell) if submission else None
         reported = f"原填 {entry.raw or '空'}，" if entry else ""
-        return f"{reported}改为 {plain(decision.value)}"
+        return f"{reported}改为 {results.form.cells[decision.cell].written(decision.value)}"
     if decision.add is not None:
         return f"{'加' if decision.add >= 0 else '减'} {plain(abs(decision.add))}"
     return ""

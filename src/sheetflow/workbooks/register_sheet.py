@@ -15,8 +15,8 @@ from sheetflow.workbooks.front import set_up_page
 from sheetflow.workbooks.styles import FIRST_DAY, clean_text, lines_of
 
 if TYPE_CHECKING:
-    from datetime import date
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from decimal import Decimal
 
     from xlsxwriter.worksheet import Worksheet
