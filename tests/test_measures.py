@@ -106,18 +106,18 @@ def form(text: str = FORM) -> Form:
     return loaded.value
 
 
-def returned(root: Path, *all_answers: tuple[Answer, Answer, Answer, Answer]) -> Results:
+def returned(root: Path, *all_answers: tuple[Answer, ...], text: str = FORM) -> Results:
     """Merge what agencies a, b … answer, each to the four questions in order."""
     roster = root / "roster.csv"
     agencies = "abcdefgh"[: len(all_answers)]
     roster.write_bytes(roster_csv("\n".join(f"{code} {code}局" for code in agencies)))
-    start_campaign(root / "c", Settings(form="sites", period="2024", name="某市"), FORM, roster)
-    layout = form_layout(form())
+    start_campaign(root / "c", Settings(form="sites", period="2024", name="某市"), text, roster)
+    layout = form_layout(form(text))
     for issued, answers in zip(
         issue_templates(open_campaign(root / "c")), all_answers, strict=True
     ):
         book = load_workbook(issued.path)
-        for cell, answer in zip(form().entries(), answers, strict=True):
+        for cell, answer in zip(form(text).entries(), answers, strict=True):
             place = layout.place(cell.ref)
             book[place.sheet][place.address].value = answer
         book.save(root / "c" / RETURNS / issued.path.name)
@@ -172,6 +172,15 @@ def test_a_choice_is_asked_for_if_its_line_says_so_and_a_day_may_be_left_out(
 ) -> None:
     made = returned(tmp_path, (1200, 0.5, None, None))
     assert found(made) == ["T7 s/closed/value"]
+
+
+def test_a_tick_may_be_the_choice_where_an_item_has_no_label(tmp_path: Path) -> None:
+    head, _ = FORM.split('[[item]]\ntable = "s"\ncode = "visits"')
+    one = '[[item]]\ntable = "s"\ncode = "all"\nlabel = ""\n'
+    asked = 'measure = "choice"\nchoices = ["√"]\nblank = "error"\n'
+    made = returned(tmp_path, ("√",), text=f"{head}{asked}\n{one}")
+    assert found(made) == []
+    assert made.shown("all", ref("s/all/value")) == "√ 1"
 
 
 def test_a_group_says_how_often_each_choice_was_made(tmp_path: Path) -> None:

@@ -275,6 +275,22 @@ def test_a_group_has_the_rows_of_all_its_agencies_each_linked_to_its_return(tmp_
     assert (link.target, link.location) == ("..\\returns\\c_c局.xlsx", "'台账'!B8")
 
 
+@pytest.mark.parametrize("column", ["about", "who"])
+def test_a_tick_is_an_answer_like_others(tmp_path: Path, column: str) -> None:
+    text = FORM_TEXT.replace('["自然人", "企业"]', '["自然人", "√"]')
+    root = started(tmp_path / "x", "a", text)
+    row = (DAY, *("√" if column == code else "自然人" for code in ("who", "about")), 0, 0)
+    send(root, [row])
+    assert found(merged(root)) == []
+    assert figures(root)[f"a log/1/{column}"][:2] == ("text", "√")
+
+
+def test_a_formula_without_a_result_is_found_where_it_stands(tmp_path: Path) -> None:
+    made = returned(tmp_path, [(DAY, "自然人", "=x", 0, "=1+1")])
+    assert found(made) == ["T9 log/1/about", "T1 log/1/fee.paid"]
+    assert figures(tmp_path / "x" / "c")["a log/1/about"] == ("unreadable", "'=x", "D8")
+
+
 def test_days_are_listed_in_one_way_however_they_were_written(tmp_path: Path) -> None:
     days = ("2024年3月5日", "20240305", "2024.3.5", "3月5日")
     made = returned(tmp_path, [(day, *GOOD[1:]) for day in days])

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from sheetflow.layout.grid import Label, Role, Slot
 from sheetflow.layout.sheets import AGENCY_ROW, CODE_ROW, STATUS_ROW, TITLE_ROW
 from sheetflow.model.characters import nfkc, short_ones_kept
+from sheetflow.model.form import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheetflow.layout.sheets import Layout, SheetLayout
     from sheetflow.model.cells import CellRef
+    from sheetflow.model.form import Cell, Form
     from sheetflow.workbooks.workbook import RawCell, Spot
 
 _HEAD_ROWS = (TITLE_ROW, AGENCY_ROW, CODE_ROW, STATUS_ROW)
@@ -55,6 +57,8 @@ class PrintedTable:
     slots: tuple[Slot, ...]
     printed: Mapping[str, int] = field(repr=False)
     """How often the form prints each text, on all of its sheets."""
+    cells: Mapping[CellRef, Cell] = field(repr=False)
+    """The form's cells."""
 
     @cached_property
     def headings(self) -> Mapping[Label, Label | None]:
@@ -111,7 +115,7 @@ class PrintedTable:
             yield from reversed(steps)
 
 
-def printed_tables(layout: Layout) -> tuple[PrintedTable, ...]:
+def printed_tables(form: Form, layout: Layout) -> tuple[PrintedTable, ...]:
     """Give the tables of a form, each with what is printed of it on its sheet."""
     printed = Counter(text for sheet in layout.sheets for text in _printed_texts(sheet))
     return tuple(
@@ -121,6 +125,7 @@ def printed_tables(layout: Layout) -> tuple[PrintedTable, ...]:
             tuple(label for label in _named(sheet) if label.table == code and label.text),
             tuple(slot for slot in sheet.slots if slot.ref.table == code),
             printed,
+            form.cells,
         )
         for sheet in layout.sheets
         for code in dict.fromkeys(slot.ref.table for slot in sheet.slots)
@@ -129,7 +134,9 @@ def printed_tables(layout: Layout) -> tuple[PrintedTable, ...]:
 
 def _printed_texts(sheet: SheetLayout) -> Iterator[str]:
     """Give the texts that a sheet prints, each as often as it does, and those allowed instead."""
-    yield from map(normal, (sheet.section.heading, sheet.section.help))
+    yield normal(sheet.section.heading)
+    if sheet.section.help:  # an empty cell prints nothing
+        yield normal(sheet.section.help)
     for label in _named(sheet):
         yield from _texts(label)
 
@@ -143,7 +150,7 @@ def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
     """Place a table's cells on a sheet; those that can't be placed with certainty are left out."""
     issued = table.issued
     if all(_says(cells, spot, label) for label, spot in issued.labels.items()) and not any(
-        _holds_print(table, cells, issued.spots[slot.ref]) for slot in table.unlabelled
+        _holds_print(table, cells, slot.ref, issued.spots[slot.ref]) for slot in table.unlabelled
     ):
         return issued
     search = _Search(table, cells)
@@ -153,16 +160,27 @@ def place(table: PrintedTable, cells: Mapping[Spot, RawCell]) -> Placement:
     for slot in table.slots:
         spot = _spot(table, slot, found, shift)
         certain = spot and all(label in found for label in table.path(slot))
-        if spot and certain and not _holds_print(table, cells, spot):
+        if spot and certain and not _holds_print(table, cells, slot.ref, spot):
             spots[slot.ref] = spot
     taken = Counter((*spots.values(), *found.values()))
     certain_spots = {ref: spot for ref, spot in spots.items() if taken[spot] == 1}
     return Placement(certain_spots, found, search.doubled)
 
 
-def _holds_print(table: PrintedTable, cells: Mapping[Spot, RawCell], spot: Spot) -> bool:
+def _holds_print(
+    table: PrintedTable, cells: Mapping[Spot, RawCell], ref: CellRef, spot: Spot
+) -> bool:
+    """Whether a text of the form stands where an answer should.
+
+    A choice may be √, and so may a text in a register, whose marks never stand in its columns.
+    """
     raw = cells.get(spot)
-    return raw is not None and is_printed(raw.text, (table,))
+    if raw is None or not is_printed(raw.text, (table,)):
+        return False
+    asked = table.cells[ref]
+    if table.is_register and asked.measure is Measure.TEXT:
+        return normal(raw.text) in table.texts
+    return not asked.chosen(raw.text)
 
 
 def is_printed(text: str, tables: Iterable[PrintedTable]) -> bool:

@@ -59,7 +59,7 @@ def blueprint(form: Form) -> Blueprint:
         ref: plain_formula(written.total(definition, layout.slots[ref][0]))
         for ref, definition in form.definitions.items()
     }
-    tables = printed_tables(layout)
+    tables = printed_tables(form, layout)
     places = asked_places(form, layout)
     return Blueprint(form, layout, tables, formulas, places, IssuedCells(form, tables, formulas))
 
