@@ -324,6 +324,7 @@ def test_the_report_lists_the_rows_and_adds_up_what_can_be_added(tmp_path: Path)
     word = zipfile.ZipFile(io.BytesIO(render_docx(made))).read("word/document.xml")
     for page in (render_html(made), render_fragment(made), typst_source(made), word):
         assert page.decode("utf-8-sig").count("环评批复") == 2
+    assert word.count(b"<w:cantSplit/>") >= len(section.register.rows)  # no case goes on overleaf
 
 
 def test_a_long_register_is_cut_in_the_report_and_whole_in_the_summary(tmp_path: Path) -> None:

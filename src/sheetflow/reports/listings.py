@@ -1,4 +1,4 @@
-"""Prints a table of texts in Word and in HTML; where a text is long its row goes on overleaf."""
+"""Prints a table of texts in Word and in HTML; a long row goes on overleaf, but of a register."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def html_listing(listing: ListingView) -> Markup:
 def word_listing(listing: ListingView) -> Markup:
     """Render a table of texts as WordprocessingML, all formatting its own."""
     widths = [TEXT_WIDTH * width // sum(listing.widths) for width in listing.widths]
+    whole = Markup("<w:trPr><w:cantSplit/></w:trPr>") if listing.is_small else Markup("")
     return Markup(
         '<w:tbl><w:tblPr><w:tblW w:w="{}" w:type="dxa"/><w:jc w:val="center"/>{}'
         '<w:tblLayout w:type="fixed"/>{}</w:tblPr>'
@@ -49,7 +50,7 @@ def word_listing(listing: ListingView) -> Markup:
         _SMALL_MARGINS if listing.is_small else "",
         joined(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
         _row(listing, listing.header, widths, "黑体", Markup("<w:trPr><w:tblHeader/></w:trPr>")),
-        joined(_row(listing, row, widths, "宋体", Markup("")) for row in listing.rows),
+        joined(_row(listing, row, widths, "宋体", whole) for row in listing.rows),
     )
 
 
