@@ -302,6 +302,16 @@ def test_days_are_listed_in_one_way_however_they_were_written(tmp_path: Path) ->
     assert [row[2] for row in section.register.rows[:-1]] == [*["2024-03-05"] * 3, "3月5日"]
 
 
+def test_days_and_figures_are_not_broken_for_the_sake_of_texts(tmp_path: Path) -> None:
+    made = returned(tmp_path, [(DAY, "自然人", LONG, 1234567.25, 1234567.25, LONG)])
+    _, section = report_view(made).sections
+    assert section.register
+    widths = dict(zip(section.register.header, section.register.widths, strict=True))
+    assert widths["收到日期"] >= 9
+    assert widths["信息处理费通知收取（元）"] >= 9
+    assert sum(widths.values()) <= 100
+
+
 def test_a_register_without_rows_has_no_sheet_in_the_summary(tmp_path: Path) -> None:
     made = returned(tmp_path, [], [])
     assert SHEET not in load_workbook(io.BytesIO(render_summary(made))).sheetnames

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from sheetflow.model.cells import exact
@@ -29,8 +30,13 @@ MOST_LISTED = 100
 _MOST_CELLS = 500_000
 """So many cells of a register summary.xlsx has, which are written one by one."""
 _HEAD = ("单位", "序号")
-_WIDEST, _NARROWEST, _MARGIN = 30, 4, 4
+_WIDEST, _NARROWEST = 30, 4
 """What a column of the report's table asks for, in half-width characters."""
+_ROOM, _BORDERS = 118, 1
+"""So many of them has a line in small type, and a column's borders take."""
+_LEAST = 5
+"""Hundredths of the page that the narrowest column has."""
+_BREAKABLE = frozenset((Measure.TEXT, Measure.CHOICE))
 
 
 def agency_rows(results: Results, table: Table, group: str = ALL) -> Iterator[AgencyRow]:
@@ -102,7 +108,10 @@ def _listed(results: Results, table: Table, rows: Sequence[AgencyRow]) -> Listin
             results.displayed(ref, sums[ref.column]) if ref.column in sums else "" for ref in cells
         )
         listed.append(("合计", f"{len(rows)}行", *added))
-    return ListingView(header, _widths(header, listed), tuple(listed), is_small=True)
+    columns = register_columns(table)
+    unbroken = [False, True, *(each.measure not in _BREAKABLE for each in columns)]
+    widths = _widths(header, listed, unbroken)
+    return ListingView(header, widths, tuple(listed), is_small=True)
 
 
 def register_sheets(results: Results, openable: frozenset[str]) -> Iterator[RegisterSheet]:
@@ -138,13 +147,29 @@ def _said(results: Results, entry: Entry) -> str:
     return day.isoformat() if day else entry.raw.strip()
 
 
-def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """Share out the page by the longest text of each column; a heading may take two lines."""
-    asked = [
-        min(
-            _WIDEST,
-            max(_NARROWEST, -(-display_width(name) // 2), *map(display_width, texts)) + _MARGIN,
-        )
+def _widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], unbroken: Sequence[bool]
+) -> tuple[int, ...]:
+    """Share out the page: figures and days take what they need, as long as there is room for them.
+
+    All others have the least, and share the rest by their longest texts; a heading may take three
+    lines.
+    """
+    longest = [
+        max(_NARROWEST, -(-display_width(name) // 3), *map(display_width, texts))
         for name, texts in zip(header, zip(*rows, strict=True), strict=True)
     ]
-    return tuple(max(1, 100 * width // sum(asked)) for width in asked)
+    needs = [
+        -(-100 * (width + _BORDERS) // _ROOM) if is_whole else _LEAST
+        for width, is_whole in zip(longest, unbroken, strict=True)
+    ]
+    rest = 100 - sum(needs)
+    if rest < 0 and any(unbroken):
+        return _widths(header, rows, [False] * len(needs))
+    more = [
+        0 if is_whole else min(width, _WIDEST) - _NARROWEST
+        for width, is_whole in zip(longest, unbroken, strict=True)
+    ]
+    up_to = [max(rest, 0) * width // (sum(more) or 1) for width in accumulate(more, initial=0)]
+    shares = (end - start for start, end in pairwise(up_to))
+    return tuple(need + share for need, share in zip(needs, shares, strict=True))
