@@ -178,7 +178,7 @@ def _holds_print(
     if raw is None or not is_printed(raw.text, (table,)):
         return False
     asked = table.cells[ref]
-    if table.is_register and asked.measure is Measure.TEXT:
+    if asked.in_register and asked.measure is Measure.TEXT:
         return normal(raw.text) in table.texts
     return not asked.chosen(raw.text)
 
