@@ -105,7 +105,7 @@ ENTRIES = (
         ),
         remedy=Text(
             "请写一条左边只有这个合计、右边没有 previous 的等式；多余的改写成别的审核关系。要加上期数的"
-            "（如本年累计），写成填报的行（栏），另写审核关系。",
+            "（如累计数），写成填报的行（栏），另写审核关系。",
             "Give one equation with this total alone on its left side and no previous[...] on its "
             "right; say the others otherwise. What adds to the last period's figure is an entry "
             "line with a check.",
