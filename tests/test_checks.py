@@ -261,6 +261,16 @@ def test_a_row_or_column_more_or_less_never_lets_a_value_into_another_cell(
             assert {"T3", "F10"} & {finding for finding, _, _ in found(submission)}, at
 
 
+@pytest.mark.parametrize(("filled_in", "severity"), [(7, "error"), (None, "note")])
+def test_t3_a_changed_label_of_what_may_stay_blank_is_an_error_if_anything_stands_there(
+    filled_in: int | None, severity: str
+) -> None:
+    letters = "activity/letters/count"
+    sheet, box = plan().layout.slots[cell(letters)]
+    book = with_cells(filled({letters: filled_in}), {(sheet, box.row, 0): "来信来访"})
+    assert [(code, s) for code, s, _ in found(submitted(book))] == [("T3", severity)]
+
+
 def test_t3_explains_relations_over_cells_that_could_not_be_placed() -> None:
     sheet, box = plan().layout.slots[cell("requests/done.granted/person")]
     book = filled({"requests/new/person": 3, "requests/done.granted/person": 3})

@@ -124,11 +124,10 @@ def misplaced_labels(case: Case) -> Iterator[Finding]:
 def _gravity(form: Form, submission: Submission, fault: LabelFault) -> Severity:
     """Judge a line that is gone as its blanks would be; one that was changed is an error.
 
-    So is a column of a register that says anything, though its cells may be blank.
+    So is one at whose cells anything stands, though they may be blank: it would not count.
     """
-    if any(form.cells[ref].in_register for ref in fault.cells) and (
-        not fault.removed or any(is_filled(submission.entries[ref]) for ref in fault.cells)
-    ):
+    entries = map(submission.entries.get, fault.cells)
+    if any(entry and is_filled(entry) for entry in entries):
         return Severity.ERROR
     lost = [form.cells[ref] for ref in fault.cells if form.cells[ref].required]
     if fault.removed:
