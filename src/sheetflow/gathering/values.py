@@ -12,7 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheetflow.gathering.dates import day_in
-from sheetflow.model.cells import exact, exact_product, plain
+from sheetflow.model.cells import exact, exact_product, percentage
 from sheetflow.model.entries import Entry, State
 from sheetflow.model.form import LineKind, Measure
 from sheetflow.workbooks.workbook import CellKind, RawCell
@@ -89,7 +89,7 @@ def shown(raw: RawCell) -> str:
         case CellKind.BOOLEAN:
             return str(raw.text == "1").upper()
         case CellKind.PERCENT if _STORED.fullmatch(raw.text):
-            return f"{plain(_EXCEL_DIGITS.plus(Decimal(raw.text)).scaleb(2))}%"
+            return percentage(_EXCEL_DIGITS.plus(Decimal(raw.text)))
         case CellKind.DATE | CellKind.DATE_1904 if day := day_in(raw):
             return day.isoformat()
     return raw.text

@@ -114,6 +114,11 @@ def plain(number: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def percentage(fraction: Decimal) -> str:
+    """Write a fraction exactly as a percentage, with its sign: 0.985 is 98.5%."""
+    return f"{plain(fraction.scaleb(2))}%"
+
+
 def displayed(value: Decimal | None, decimals: int | None) -> str:
     """Show a figure: — where nobody reported; an amount rounded half up to display decimals.
 

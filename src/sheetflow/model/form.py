@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import CellRef, plain
+from sheetflow.model.cells import CellRef, percentage, plain
 from sheetflow.model.characters import nfkc
 
 if TYPE_CHECKING:
@@ -223,8 +223,7 @@ class Cell:
 
     def written(self, value: Decimal) -> str:
         """Write a figure exactly, as it is filled in here: 12.5, of a percentage 98.5%."""
-        is_share = self.measure is Measure.PERCENT
-        return f"{plain(value.scaleb(2))}%" if is_share else plain(value)
+        return percentage(value) if self.measure is Measure.PERCENT else plain(value)
 
     def chosen(self, text: str) -> str:
         """Give the choice that a text is, white space and widths of letters apart; "": none."""

@@ -150,14 +150,11 @@ def _texts(results: Results) -> Iterator[Block]:
     The rows of registers stand in the report's own tables.
     """
     form = results.form
-    registers = {table.section for table in form.registers}
     cells = [
         cell
         for section in form.sections
         for cell in form.entries()
-        if cell.section == section.code
-        and section.code not in registers
-        and not form.adds(cell.ref)
+        if cell.section == section.code and not (cell.in_register or form.adds(cell.ref))
     ]
     alike = {cell.ref: first_alike(_texts_of(results, cell)) for cell in cells}
     for line in results.ledger.lines:

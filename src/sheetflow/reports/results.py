@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sheetflow.model.cells import displayed, plain
+from sheetflow.model.cells import displayed
 from sheetflow.model.form import Measure
 from sheetflow.model.history import LastPeriod
 from sheetflow.model.roster import ALL
@@ -73,7 +73,7 @@ class Results:
         """Show a figure of a cell as the report prints it."""
         cell = self.form.cells[ref]
         if cell.measure is Measure.PERCENT and value is not None:
-            return f"{plain(value.scaleb(2))}%"
+            return cell.written(value)
         decimals = cell.decimals if cell.decimals is not None else self.settings.decimals
         return displayed(value, decimals if cell.measure is Measure.AMOUNT else None)
 
